@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/ctl/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "geo/model/error.h"
+
+G_DEFINE_QUARK(app - usage - quark, app_usage)
+
+const AppCommand *const app_commands[] = {
+    NULL,
+};
+
+AppExit app_command_exit_of(const GError *error)
+{
+    if (error->domain == APP_USAGE)
+        return APP_EXIT_USAGE;
+    if (error->domain != GEO_ERROR)
+        return APP_EXIT_DATA;
+    switch (error->code) {
+    case GEO_ERROR_REFUSED:
+    case GEO_ERROR_STALE:
+        return APP_EXIT_REFUSED;
+    case GEO_ERROR_BUSY:
+    case GEO_ERROR_CANCELLED:
+        return APP_EXIT_BUSY;
+    default:
+        return APP_EXIT_DATA;
+    }
+}
+
+static void print_commands(FILE *out)
+{
+    fprintf(out,
+            "usage: gridbeatctl SUBCOMMAND ...\n\nsubcommands (each has --help and --json):\n");
+    for (const AppCommand *const *command = app_commands; *command; command++)
+        fprintf(out, "  %-10s %s\n", (*command)->name, (*command)->summary);
+    fprintf(
+        out,
+        "\nCITY is a folder NAME.gridbeat. Exit codes: 0 ok, 1 findings, 2 usage, 3 data error,\n"
+        "4 refused, 5 busy or unavailable.\n");
+}
+
+static void print_help(const AppCommand *command)
+{
+    printf("usage: gridbeatctl %s %s [options]\n\n%s\n\noptions:\n", command->name, command->places,
+           command->summary);
+    for (const AppOption *option = command->options; option && option->name; option++) {
+        g_autofree char *word =
+            g_strdup_printf("%s%s%s%s", option->name[1] ? "--" : "-", option->name,
+                            option->value ? " " : "", option->value ? option->value : "");
+        printf("  %-24s %s\n", word, option->help);
+    }
+    printf("  %-24s %s\n  %-24s %s\n", "--json", "print one JSON object", "--help",
+           "say this and stop");
+}
+
+static AppExit run_command(const AppCommand *command, int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(AppArgs) args = app_args_parse(command->options, argc, argv, &error);
+    if (args && app_args_has(args, "help")) {
+        print_help(command);
+        return APP_EXIT_OK;
+    }
+    AppExit code = APP_EXIT_USAGE;
+    if (args && app_args_n(args) < command->min_places)
+        g_set_error(&error, APP_USAGE, 0, "too few words: gridbeatctl %s %s", command->name,
+                    command->places);
+    else if (args && app_args_n(args) > command->max_places)
+        g_set_error(&error, APP_USAGE, 0, "'%s' is one word too many: gridbeatctl %s %s",
+                    app_args_place(args, command->max_places), command->name, command->places);
+    else if (args)
+        code = command->run(args, &error);
+    if (!error)
+        return code;
+    fprintf(stderr, "gridbeatctl %s: %s\n", command->name, error->message);
+    return app_command_exit_of(error);
+}
+
+int app_command_main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_commands(stderr);
+        return APP_EXIT_USAGE;
+    }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help") || !strcmp(argv[1], "-h")) {
+        print_commands(stdout);
+        return APP_EXIT_OK;
+    }
+    if (!strcmp(argv[1], "--version")) {
+        printf("gridbeatctl %s\n", GRIDBEAT_VERSION);
+        return APP_EXIT_OK;
+    }
+    for (const AppCommand *const *command = app_commands; *command; command++)
+        if (!strcmp((*command)->name, argv[1]))
+            return run_command(*command, argc - 2, argv + 2);
+    fprintf(stderr, "gridbeatctl: there is no subcommand '%s'\n", argv[1]);
+    print_commands(stderr);
+    return APP_EXIT_USAGE;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* The nearest units to a place, by air and by road. */
+#include <glib.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "geo/calc/road.h"
+
+typedef struct {
+    uint32_t unit;   /* index in the arrays given */
+    double travel_s; /* by road; by air at the profile's plain speed */
+    double distance_m;
+} GeoNearHit;
+
+typedef struct GeoNear GeoNear;
+
+/* Indexes n unit places. profile[i] chooses the speed; usable[i] 0 leaves a unit out. snap may be
+ * NULL when only nearness by air is asked; else one snapped place per unit. roads is borrowed (NULL
+ * with snap NULL). */
+GeoNear *geo_near_new(const GeoRoads *roads, const GeoXY *at, const GeoSnap *snap,
+                      const uint8_t *profile, const uint8_t *usable, size_t n);
+void geo_near_free(GeoNear *near);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoNear, geo_near_free)
+
+/* The k nearest by straight line, nearest first. hits has room for k. Returns how many there are.
+ */
+size_t geo_near_by_air(const GeoNear *near, GeoXY p, size_t k, GeoNearHit *hits);
+
+/* The k first to arrive by road at the place, soonest first: a search against the direction of
+ * travel that stops at the k-th. One-ways and offsets on both ends are kept. A unit or place off
+ * the road walks the gap. */
+size_t geo_near_by_road(GeoNear *near, const GeoSnap place[GEO_N_PROFILES], size_t k,
+                        GeoNearHit *hits);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* The routing graph: ways split where they share a vertex, one-ways, three speeds, components. */
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "geo/model/coord.h"
+#include "geo/model/kind.h"
+
+typedef enum { GEO_PROFILE_FOOT, GEO_PROFILE_EBIKE, GEO_PROFILE_CAR, GEO_N_PROFILES } GeoProfile;
+
+typedef struct {
+    uint32_t point0, n_points;  /* its vertices in the points given */
+    int class;                  /* GeoRoadClass */
+    int oneway;                 /* 1, -1, 0; feet ignore it */
+    double speed_kmh;           /* NAN: by class */
+    int access[GEO_N_PROFILES]; /* 0 no, 1 yes, 2 by class */
+} GeoWay;
+
+typedef struct GeoRoads GeoRoads;
+
+/* Splits ways at every vertex that two of them (or one twice) have in common, to the bit of
+ * longitude and latitude, and at their ends. xy and lonlat are the same points in both frames. Ways
+ * of fewer than 2 points or of no length are skipped and counted. */
+GeoRoads *geo_roads_new(const GeoWay *ways, size_t n_ways, const GeoLonLat *lonlat, const GeoXY *xy,
+                        size_t n_points);
+void geo_roads_free(GeoRoads *roads);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoRoads, geo_roads_free)
+
+typedef struct {
+    size_t nodes, edges, components,
+        largest; /* largest: nodes of the biggest component, direction ignored */
+    size_t skipped_ways;
+    double length_m;
+} GeoRoadFacts;
+
+GeoRoadFacts geo_roads_facts(const GeoRoads *roads);
+
+/* A place on an edge: offset_m along it from its first node, and how far the asked point lies off.
+ */
+typedef struct {
+    int64_t edge; /* -1: none near enough */
+    double offset_m;
+    double off_m;
+    GeoXY at;
+} GeoSnap;
+
+/* The nearest edge that the profile may use within max_m. By a grid over the segments;
+ * microseconds. */
+GeoSnap geo_roads_snap(const GeoRoads *roads, GeoXY p, GeoProfile profile, double max_m);
+
+/* Speed of a class when nothing is posted, m/s; 0: not allowed. The table is in road.c with its
+ * reasons. */
+double geo_roads_class_speed_mps(int class, GeoProfile profile);
+
+/* Geometry for drawing and simulation. Points of edge e from its first node to its second:
+ * borrowed. */
+const GeoXY *geo_roads_edge(const GeoRoads *roads, int64_t edge, size_t *n, double *length_m);
+void geo_roads_edge_ends(const GeoRoads *roads, int64_t edge, uint32_t *from, uint32_t *to,
+                         uint32_t *way);
+/* Can be travelled from its first to its second node, or back. */
+bool geo_roads_may(const GeoRoads *roads, int64_t edge, GeoProfile profile, bool backwards);
+/* Edges at a node: borrowed array of edge numbers. */
+const uint32_t *geo_roads_node_edges(const GeoRoads *roads, uint32_t node, size_t *n);
+uint32_t geo_roads_node_component(const GeoRoads *roads, uint32_t node);
+
+/* The fastest route between two snapped places: seconds, metres and the line (GeoXY appended to
+ * line, may be NULL). false when there is no way. */
+bool geo_roads_route(const GeoRoads *roads, GeoProfile profile, const GeoSnap *from,
+                     const GeoSnap *to, double *travel_s, double *distance_m, GArray *line);

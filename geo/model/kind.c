@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "geo/model/kind.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "geo/model/cycle.h"
+
+const char *const geo_road_class_words[] = {
+    "motorway", "trunk",      "primary",  "secondary", "tertiary", "residential", "service",
+    "track",    "pedestrian", "cycleway", "path",      "steps",    NULL};
+const char *const geo_base_class_words[] = {"water",    "river", "green",      "square",
+                                            "farmland", "rail",  "industrial", "residential",
+                                            "private",  NULL};
+const char *const geo_owner_words[] = {"government", "unit", "shop", "compound", "unknown", NULL};
+const char *const geo_lens_words[] = {"fixed", "ptz", "dome", "panorama", NULL};
+const char *const geo_mount_words[] = {"unknown", "pole", "wall", "other", NULL};
+const char *const geo_camera_state_words[] = {"working", "faulty", "planned", NULL};
+const char *const geo_unit_kind_words[] = {"foot", "ebike", "car", "team", NULL};
+const char *const geo_unit_status_words[] = {"off",        "available", "fixed_post", "reserved",
+                                             "dispatched", "accepted",  "en_route",   "on_scene",
+                                             "handling",   "escort",    "cleared",    "break",
+                                             "busy",       "out",       "sos",        NULL};
+const char *const geo_facility_words[] = {"other",      "school", "station", "hospital", "police",
+                                          "government", "market", "park",    "square",   NULL};
+const char *const geo_address_class_words[] = {"door", "compound", "building", "shop",  "landmark",
+                                               "stop", "pole",     "alias",    "place", NULL};
+
+#define TEXT(struct_, member)                                                                      \
+    {                                                                                              \
+#member, GEO_FIELD_TEXT, offsetof(struct_, member), NULL                                   \
+    }
+#define INT(struct_, member)                                                                       \
+    {                                                                                              \
+#member, GEO_FIELD_INT, offsetof(struct_, member), NULL                                    \
+    }
+#define REAL(struct_, member)                                                                      \
+    {                                                                                              \
+#member, GEO_FIELD_REAL, offsetof(struct_, member), NULL                                   \
+    }
+#define TIME(struct_, member)                                                                      \
+    {                                                                                              \
+#member, GEO_FIELD_TIME, offsetof(struct_, member), NULL                                   \
+    }
+#define ENUM(struct_, member, words)                                                               \
+    {                                                                                              \
+#member, GEO_FIELD_ENUM, offsetof(struct_, member), words                                  \
+    }
+#define HEAD                                                                                       \
+    {"code", GEO_FIELD_TEXT, offsetof(GeoRow, code), NULL},                                        \
+    {                                                                                              \
+        "name", GEO_FIELD_TEXT, offsetof(GeoRow, name), NULL                                       \
+    }
+
+static const GeoField area_fields[] = {HEAD, TEXT(GeoArea, level), TEXT(GeoArea, parent),
+                                       INT(GeoArea, population)};
+static const GeoField building_fields[] = {HEAD, REAL(GeoBuilding, height_m),
+                                           INT(GeoBuilding, floors), TEXT(GeoBuilding, use)};
+static const GeoField road_fields[] = {HEAD,
+                                       ENUM(GeoRoad, class, geo_road_class_words),
+                                       INT(GeoRoad, oneway),
+                                       REAL(GeoRoad, speed_kmh),
+                                       INT(GeoRoad, layer),
+                                       INT(GeoRoad, foot),
+                                       INT(GeoRoad, ebike),
+                                       INT(GeoRoad, car)};
+static const GeoField base_fields[] = {HEAD, ENUM(GeoBase, class, geo_base_class_words),
+                                       REAL(GeoBase, width_m)};
+static const GeoField camera_fields[] = {HEAD,
+                                         ENUM(GeoCamera, owner, geo_owner_words),
+                                         ENUM(GeoCamera, lens, geo_lens_words),
+                                         ENUM(GeoCamera, mount, geo_mount_words),
+                                         ENUM(GeoCamera, state, geo_camera_state_words),
+                                         REAL(GeoCamera, heading_deg),
+                                         REAL(GeoCamera, heading_err_deg),
+                                         REAL(GeoCamera, fov_deg),
+                                         REAL(GeoCamera, range_m),
+                                         REAL(GeoCamera, night_range_m),
+                                         REAL(GeoCamera, height_m),
+                                         REAL(GeoCamera, tilt_deg),
+                                         INT(GeoCamera, width_px),
+                                         INT(GeoCamera, cameras),
+                                         INT(GeoCamera, assumed),
+                                         TEXT(GeoCamera, place)};
+static const GeoField incident_fields[] = {HEAD,
+                                           TIME(GeoIncident, at_ms),
+                                           TEXT(GeoIncident, category),
+                                           INT(GeoIncident, priority),
+                                           ENUM(GeoIncident, state, geo_incident_state_words),
+                                           TEXT(GeoIncident, place),
+                                           TEXT(GeoIncident, area)};
+static const GeoField unit_fields[] = {HEAD,
+                                       ENUM(GeoUnit, unit_kind, geo_unit_kind_words),
+                                       ENUM(GeoUnit, status, geo_unit_status_words),
+                                       TEXT(GeoUnit, agency),
+                                       TEXT(GeoUnit, area),
+                                       TEXT(GeoUnit, radio)};
+static const GeoField roster_fields[] = {HEAD, TIME(GeoRoster, from_ms), TIME(GeoRoster, to_ms),
+                                         TEXT(GeoRoster, area), TEXT(GeoRoster, post)};
+static const GeoField facility_fields[] = {HEAD, ENUM(GeoFacility, class, geo_facility_words),
+                                           INT(GeoFacility, must_see), TEXT(GeoFacility, address)};
+static const GeoField address_fields[] = {HEAD,
+                                          ENUM(GeoAddress, class, geo_address_class_words),
+                                          TEXT(GeoAddress, road),
+                                          TEXT(GeoAddress, number),
+                                          TEXT(GeoAddress, compound),
+                                          TEXT(GeoAddress, building),
+                                          TEXT(GeoAddress, alias_of),
+                                          TEXT(GeoAddress, area)};
+static const GeoField population_fields[] = {HEAD, REAL(GeoPopulation, people)};
+
+#define KIND(name, plural, shape, type, fields)                                                    \
+    {                                                                                              \
+        name, plural, shape, sizeof(type), fields, G_N_ELEMENTS(fields)                            \
+    }
+
+static const GeoKindInfo kinds[GEO_N_KINDS] = {
+    [GEO_KIND_AREA] = KIND("area", "areas", GEO_SHAPE_POLYGON, GeoArea, area_fields),
+    [GEO_KIND_BUILDING] =
+        KIND("building", "buildings", GEO_SHAPE_POLYGON, GeoBuilding, building_fields),
+    [GEO_KIND_ROAD] = KIND("road", "roads", GEO_SHAPE_LINE, GeoRoad, road_fields),
+    [GEO_KIND_BASE] = KIND("base", "base", GEO_SHAPE_POLYGON, GeoBase, base_fields),
+    [GEO_KIND_CAMERA] = KIND("camera", "cameras", GEO_SHAPE_POINT, GeoCamera, camera_fields),
+    [GEO_KIND_INCIDENT] =
+        KIND("incident", "incidents", GEO_SHAPE_POINT, GeoIncident, incident_fields),
+    [GEO_KIND_UNIT] = KIND("unit", "units", GEO_SHAPE_POINT, GeoUnit, unit_fields),
+    [GEO_KIND_ROSTER] = KIND("roster", "rosters", GEO_SHAPE_NONE, GeoRoster, roster_fields),
+    [GEO_KIND_FACILITY] =
+        KIND("facility", "facilities", GEO_SHAPE_POINT, GeoFacility, facility_fields),
+    [GEO_KIND_ADDRESS] = KIND("address", "addresses", GEO_SHAPE_POINT, GeoAddress, address_fields),
+    [GEO_KIND_POPULATION] =
+        KIND("population", "population", GEO_SHAPE_POINT, GeoPopulation, population_fields),
+};
+
+const GeoKindInfo *geo_kind_info(GeoKind kind)
+{
+    return &kinds[kind];
+}
+
+int geo_kind_find(const char *name)
+{
+    for (int kind = 0; kind < GEO_N_KINDS; kind++)
+        if (!strcmp(kinds[kind].name, name) || !strcmp(kinds[kind].plural, name))
+            return kind;
+    return -1;
+}
+
+int geo_kind_word(const char *const *words, const char *word)
+{
+    for (int i = 0; words[i]; i++)
+        if (!strcmp(words[i], word))
+            return i;
+    return -1;
+}

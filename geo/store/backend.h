@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* What a back end of the store does. Private to geo/store: the front (store.c) asks rights and
+ * checks arguments once for all of them, then calls one of these. Meanings, errors and ownership as
+ * in store.h. A write operation here is one transaction and begins with asking whether the act's
+ * command id was done already: then it succeeds again without effect. */
+#include "geo/store/store.h"
+
+typedef struct GeoBackend GeoBackend;
+
+typedef struct {
+    const char *name;
+    void (*close)(GeoBackend *backend);
+    bool (*import_begin)(GeoBackend *, const GeoAct *, const GeoImport *, GError **);
+    bool (*import_put)(GeoBackend *, const GeoAct *, int64_t import_id, const GeoBatch *,
+                       GError **);
+    bool (*import_finish)(GeoBackend *, const GeoAct *, int64_t import_id, int64_t refused,
+                          GError **);
+    bool (*import_undo)(GeoBackend *, const GeoAct *, int64_t import_id, GError **);
+    bool (*sweep)(GeoBackend *, int64_t now_ms, int budget_ms, bool *left, GError **);
+    GArray *(*imports)(GeoBackend *, GError **);
+    GeoBatch *(*load)(GeoBackend *, GeoKind, const GeoQuery *, GError **);
+    bool (*count)(GeoBackend *, int64_t counts[GEO_N_KINDS], GHashTable *levels, GError **);
+    bool (*bounds)(GeoBackend *, GeoKind, GeoBounds *, GError **);
+    char *(*dup_setting)(GeoBackend *, const char *name, GError **);
+    bool (*put_setting)(GeoBackend *, const GeoAct *, const char *name, const char *value,
+                        GError **);
+    bool (*take_incident)(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+    bool (*step_incident)(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t version,
+                          GeoIncidentState to, const char *reason, int64_t *new_version, GError **);
+    bool (*assign_unit)(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t unit_id,
+                        GError **);
+    bool (*release_unit)(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
+    bool (*edit_camera)(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+    bool (*ingest_fixes)(GeoBackend *, const GeoAct *, const GeoFix *, size_t n, size_t *refused,
+                         GError **);
+    GArray *(*last_fixes)(GeoBackend *, int64_t at_ms, int64_t max_age_ms, GError **);
+    GArray *(*load_fixes)(GeoBackend *, int64_t from_ms, int64_t to_ms, GError **);
+    bool (*last_fix_at)(GeoBackend *, int64_t *at_ms, GError **);
+    GArray *(*changes_since)(GeoBackend *, int64_t since, GError **);
+    GArray *(*audit_since)(GeoBackend *, int64_t since, GError **);
+    GPtrArray *(*check)(GeoBackend *, GError **);
+    bool (*backup)(GeoBackend *, const GeoAct *, const char *file, GError **);
+} GeoBackendOps;
+
+/* First member of every back end's own struct. */
+struct GeoBackend {
+    const GeoBackendOps *ops;
+    GeoCity city;
+    bool read_only;
+    char *warning; /* owned; NULL: nothing to say */
+};
+
+GeoBackend *geo_backend_sqlite_create(const char *path, const GeoCity *city, GError **error);
+GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *options,
+                                    GError **error);
+bool geo_backend_sqlite_restore(const char *file, const char *path, GError **error);
+GeoBackend *geo_backend_memory_new(const GeoCity *city);
