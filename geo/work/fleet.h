@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* The fleet at one moment, in arrays: who is where, since when, free or not; and who comes first to
+ * a place, with the reasons why nearer ones are not offered. */
+#include "geo/calc/near.h"
+#include "geo/model/status.h"
+#include "geo/work/network.h"
+
+/* Why a unit is not offered. */
+typedef enum {
+    GEO_LEFT_NOT,        /* it is usable */
+    GEO_LEFT_OFF_DUTY,   /* no roster covers the moment, or its status is off or out of service */
+    GEO_LEFT_BUSY,       /* its status does not count as available */
+    GEO_LEFT_STALE,      /* the last fix is older than max_age_ms */
+    GEO_LEFT_NO_PLACE,   /* neither fix nor post */
+    GEO_LEFT_OFF_ROAD,   /* no road that it may use within reach */
+    GEO_LEFT_NOT_LINKED, /* no way by road to the place */
+    GEO_LEFT_SLOWER,     /* nearer by air, later by road: one-ways, detour, slower vehicle */
+    GEO_N_LEFT
+} GeoLeft;
+
+extern const char *const geo_left_words[]; /* "not", "off duty" ...; for people and JSON */
+
+typedef struct {
+    int64_t id;
+    const char *code, *name; /* borrowed from the fleet; may be NULL */
+    int kind;                /* GeoUnitKind */
+    int status;              /* GeoUnitStatus */
+    GeoLonLat lonlat;
+    GeoXY at;
+    double age_s;      /* of the fix; NAN: no fix, the place is its post */
+    float heading_deg; /* NAN when unknown or standing */
+    float speed_mps;
+    GeoLeft left; /* before any place is asked: why it cannot be sent at all */
+} GeoFleetUnit;
+
+typedef struct {
+    int64_t at_ms;
+    int64_t max_age_ms; /* a fix older than this is not a place; 0: 10 minutes */
+    double max_snap_m;  /* farther off the road than this is off the road; 0: 500 */
+} GeoFleetOptions;
+
+typedef struct GeoFleet GeoFleet;
+
+/* Units, their last fixes and the rosters of the moment. network may be NULL: then only nearness by
+ * air. It is borrowed. options->at_ms 0: the newest fix of the city, or the act of asking has no
+ * meaning and every unit is at its post. */
+GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *network,
+                         const GeoFleetOptions *options, GeoProgress *progress, GError **error);
+void geo_fleet_free(GeoFleet *fleet);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoFleet, geo_fleet_free)
+
+size_t geo_fleet_n(const GeoFleet *fleet);
+const GeoFleetUnit *geo_fleet_unit(const GeoFleet *fleet, size_t i); /* by id, rising */
+int64_t geo_fleet_at_ms(const GeoFleet *fleet);
+
+/* The speed profile of a unit kind; a team comes by car. */
+GeoProfile geo_fleet_profile(int unit_kind);
+
+typedef struct {
+    uint32_t unit;
+    double travel_s;   /* NAN in left_out where it was not computed */
+    double distance_m; /* by road, or by air when asked by air */
+    double air_m;
+    GeoLeft left; /* in left_out: why */
+} GeoFleetHit;
+
+typedef struct {
+    GArray *hits;              /* GeoFleetHit, soonest first */
+    GArray *left_out;          /* GeoFleetHit of units nearer by air than the farthest hit, nearest
+                                  first, at most the number asked */
+    size_t n_left[GEO_N_LEFT]; /* of the whole fleet, by reason; SLOWER and NOT_LINKED only of
+                                  left_out */
+    GeoSnap place[GEO_N_PROFILES]; /* where the place meets the road, by road only */
+} GeoFleetAnswer;
+
+/* The k units that come first to p. by_road needs a network. max_left bounds left_out. */
+GeoFleetAnswer *geo_fleet_nearest(GeoFleet *fleet, GeoLonLat p, size_t k, bool by_road,
+                                  size_t max_left);
+void geo_fleet_answer_free(GeoFleetAnswer *answer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoFleetAnswer, geo_fleet_answer_free)
