@@ -10,16 +10,19 @@
 typedef struct {
     GeoXY at;
     double heading_deg, fov_deg; /* clockwise from north; fov 360 is all round */
-    double range_m;
-    double height_m; /* NAN: every wall hides for ever */
+    double range_m;              /* at most GEO_VIEW_MAX_RANGE_M is seen */
+    double height_m;             /* NAN: every wall hides for ever */
 } GeoEye;
 
-/* Anticlockwise polygon, not closed; the eye is its first point unless fov is 360. The arc of the
- * rim is cut into chords that leave at most 0.1 m of it out. A camera inside a building or on its
- * wall is not blinded by that building's own wall behind it. points is the caller's array of GeoXY,
- * appended to. Returns how many points were appended; 0 for a field or range of nothing. O(e log e)
- * in the edges within range. */
-size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *eye, GArray *points);
+#define GEO_VIEW_MAX_RANGE_M 10000.0
 
-/* The slow twin: is the straight line from the eye to p within the field and free of walls? */
-bool geo_view_sees(const GeoEdges *edges, const GeoEye *eye, GeoXY p);
+/* An eye nearer than this to a wall stands this far in front of it. */
+#define GEO_VIEW_WALL_M 0.03
+
+/* Anticlockwise polygon, not closed; the eye is its first point unless fov is 360. The arc of the
+ * rim is cut into chords that leave at most 0.1 m of it out. Walls hide what is behind them for
+ * ever. A camera on a wall stands in front of it, and sees no inside of its own building. To a
+ * camera inside a building, or in the crack between two, that building is of glass. points is the
+ * caller's array of GeoXY, appended to. Returns how many points were appended; 0 for a field or
+ * range of nothing and for numbers that are not finite. O(e log e) in the edges within range. */
+size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *eye, GArray *points);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* How much of the public street the cameras see, and where nobody looks.
+ *
+ * The denominator is metres of public street (motorway to pedestrian; service ways, tracks, paths,
+ * tunnels and ways closed to all are out) plus squares; farmland, water, rail, private ground and
+ * building footprints are out. A share means nothing without class, hour and denominator: they
+ * travel in the answer. */
+#include "geo/calc/cover.h"
+#include "geo/work/sight.h"
+
+extern const char geo_coverage_denominator[]; /* for people: what 100 % is */
+
+typedef struct {
+    GeoSightClass class;
+    bool night;
+    const char *level; /* shares by areas of this level too; NULL: the whole only */
+    double cell_m;     /* of the raster; 0: 1 */
+} GeoCoverageOptions;
+
+typedef struct {
+    const char *code, *name; /* borrowed from the answer; may be NULL */
+    double street_m, seen_m;
+} GeoCoverageArea;
+
+typedef struct {
+    GeoSightClass class;
+    bool night;
+    bool without_cameras; /* the city has none: shares are 0, and this is why */
+    bool without_streets; /* the denominator is empty: shares are NAN */
+    GeoCoverShare share;
+    double share_street, share_ground; /* 0..1; NAN without a denominator */
+    int64_t cameras, by_state[GEO_N_CAMERA_STATES], by_owner[GEO_N_OWNERS];
+    int64_t blind; /* working, and yet seeing nothing at this class and hour */
+    int64_t assumed_heading, assumed_fov, assumed_range, assumed_pixels; /* of the working ones */
+    int64_t mustsee, mustsee_seen; /* places; seen: half of the open ground within 10 m is */
+    GArray *areas;                 /* GeoCoverageArea of the level, by code; empty without one */
+    GeoBatch *batch;               /* owns the areas' texts; NULL without a level */
+    double load_ms, work_ms;
+} GeoCoverage;
+
+GeoCoverage *geo_coverage_measure(GeoStore *store, const GeoCoverageOptions *options,
+                                  GeoProgress *progress, GError **error);
+void geo_coverage_free(GeoCoverage *coverage);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoCoverage, geo_coverage_free)
+
+typedef struct {
+    double area_m2;
+    double weight; /* incidents that fell on this ground, smoothed; and 1 for each km2 so that a
+                      city without incidents ranks by area */
+    GeoLonLat at;  /* where the weight is highest */
+    GeoBounds bounds;
+    const char *code;        /* of the smallest area it lies in; NULL: none */
+    const char *street;      /* name of the nearest street that has one; NULL: none within 100 m */
+    uint32_t part0, n_parts; /* rings of its outline in parts */
+} GeoCoverageGap;
+
+typedef struct {
+    GeoSightClass class;
+    bool night;
+    size_t found;       /* gaps in all */
+    double area_m2;     /* of all of them */
+    GArray *gaps;       /* GeoCoverageGap, heaviest first, at most top */
+    GArray *parts;      /* uint32_t: first point of each ring */
+    GArray *points;     /* GeoLonLat, rings closed */
+    GStringChunk *text; /* owns codes and names */
+    double load_ms, work_ms;
+} GeoCoverageGaps;
+
+/* The top pieces of public ground that no camera sees at the class and hour, cut at blocks of
+ * 128 m, smaller than 20 m2 left out. level of options is not asked. */
+GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOptions *options,
+                                        size_t top, GeoProgress *progress, GError **error);
+void geo_coverage_gaps_free(GeoCoverageGaps *gaps);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoCoverageGaps, geo_coverage_gaps_free)

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* What every camera of a city sees: its eye, the walls around, one view polygon each, in metres and
+ * in degrees. For coverage, gaps and painters. */
+#include "geo/calc/edges.h"
+#include "geo/calc/view.h"
+#include "geo/model/batch.h"
+#include "geo/model/frame.h"
+#include "geo/model/progress.h"
+#include "geo/store/store.h"
+
+/* What must be told about a person there, as pixels on a metre (IEC 62676-4). */
+typedef enum {
+    GEO_SIGHT_DETECT,
+    GEO_SIGHT_OBSERVE,
+    GEO_SIGHT_RECOGNISE,
+    GEO_SIGHT_IDENTIFY,
+    GEO_N_SIGHT_CLASSES
+} GeoSightClass;
+
+extern const char *const geo_sight_class_words[]; /* "detect" ...; NULL-terminated */
+double geo_sight_px_per_m(GeoSightClass class);
+
+typedef struct {
+    const GeoBounds *bounds; /* only cameras within it; NULL: all */
+    GeoSightClass class;
+    bool night;
+    bool with_off; /* faulty and planned ones get the polygon that they would have, not an empty one
+                    */
+} GeoSightOptions;
+
+typedef struct {
+    GeoFrame *frame;   /* owned, of the city */
+    GeoBatch *cameras; /* GeoCamera rows by id, owned */
+    GeoEdges *edges;   /* of the buildings around, owned */
+    size_t n;          /* cameras; the arrays below have one entry each, owned */
+    GeoEye *eyes;      /* range_m at the class and hour asked; 0: sees nothing */
+    uint32_t *first;   /* n + 1: the polygon of camera i is points first[i] .. first[i + 1] - 1,
+                          anticlockwise, not closed; none: sees nothing */
+    GeoXY *xy;         /* all polygons' points in metres */
+    GeoLonLat *lonlat; /* the same in degrees */
+    double work_ms;    /* spent in geometry, loading apart */
+} GeoSight;
+
+/* options NULL: detect, by day, all cameras. A city without cameras or buildings gives empty
+ * arrays, not an error. */
+GeoSight *geo_sight_load(GeoStore *store, const GeoSightOptions *options, GeoProgress *progress,
+                         GError **error);
+void geo_sight_free(GeoSight *sight);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoSight, geo_sight_free)
+
+/* How far a camera tells what the class asks, by its pixels, field and given range; 0 when it is
+ * off or nothing is known of where it looks. assumed (may be NULL) gets GeoAssumed bits: what the
+ * row says was assumed, and what was missing in it and filled in here. */
+double geo_sight_reach_m(const GeoCamera *camera, GeoSightClass class, bool night,
+                         int64_t *assumed);
