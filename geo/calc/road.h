@@ -51,6 +51,11 @@ typedef struct {
  * microseconds. */
 GeoSnap geo_roads_snap(const GeoRoads *roads, GeoXY p, GeoProfile profile, double max_m);
 
+/* The same among the edges of the profile's main part only: the largest set of places from each of
+ * which it can drive to all others. Keeps off islands and yards without a way out. */
+GeoSnap geo_roads_snap_main(const GeoRoads *roads, GeoXY p, GeoProfile profile, double max_m);
+bool geo_roads_edge_is_main(const GeoRoads *roads, int64_t edge, GeoProfile profile);
+
 /* Speed of a class when nothing is posted, m/s; 0: not allowed. The table is in road.c with its
  * reasons. */
 double geo_roads_class_speed_mps(int class, GeoProfile profile);
@@ -62,11 +67,14 @@ void geo_roads_edge_ends(const GeoRoads *roads, int64_t edge, uint32_t *from, ui
                          uint32_t *way);
 /* Can be travelled from its first to its second node, or back. */
 bool geo_roads_may(const GeoRoads *roads, int64_t edge, GeoProfile profile, bool backwards);
-/* Edges at a node: borrowed array of edge numbers. */
+/* Speed on an edge, posted limits minded; 0: not allowed. */
+double geo_roads_edge_speed_mps(const GeoRoads *roads, int64_t edge, GeoProfile profile);
+/* Edges at a node: borrowed array of edge numbers; a loop is there once. */
 const uint32_t *geo_roads_node_edges(const GeoRoads *roads, uint32_t node, size_t *n);
 uint32_t geo_roads_node_component(const GeoRoads *roads, uint32_t node);
 
 /* The fastest route between two snapped places: seconds, metres and the line (GeoXY appended to
- * line, may be NULL). false when there is no way. */
+ * line, may be NULL). The gaps off the road are walked and counted in both, not in the line. false
+ * when there is no way. O(m log m) in the nodes nearer than the goal. */
 bool geo_roads_route(const GeoRoads *roads, GeoProfile profile, const GeoSnap *from,
                      const GeoSnap *to, double *travel_s, double *distance_m, GArray *line);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* The inside of the routing graph, for the files of calc that search it. Others use road.h. */
+#include "geo/calc/road.h"
+
+/* 64 bytes and in one place: an edge costs one cache line. */
+typedef struct {
+    double length_m;
+    double pace_spm[GEO_N_PROFILES]; /* seconds per metre; 0: the profile may not use it */
+    uint32_t from, to, way;
+    uint32_t point0; /* in points; the points end where those of the next edge begin */
+    uint8_t may[2];  /* bits of profiles: [0] from -> to, [1] to -> from */
+    uint8_t main;    /* bits of profiles for which both ends lie in the profile's main part */
+} GeoRoadEdge;
+
+struct GeoRoads {
+    uint32_t n_nodes, n_edges;
+    GeoXY *nodes;
+    GeoRoadEdge *edges; /* n_edges and a sentinel; by their first node */
+    GeoXY *points;      /* of all edges, in order */
+    uint32_t *star0;    /* n_nodes + 1: where a node's edges begin in star */
+    uint32_t *star;     /* edge numbers */
+    uint32_t *component;
+    GeoRoadFacts facts;
+
+    /* grid of segments; a segment is numbered by its first point */
+    GeoBox box;
+    double cell_m;
+    uint32_t columns, rows;
+    uint32_t *cell0;   /* columns * rows + 1 */
+    uint32_t *segment; /* by cell */
+    uint32_t *owner;   /* edge of each point */
+};
+
+/* Builds the grid of segments; road-snap.c. */
+void geo_roads_index(GeoRoads *roads);
+
+/* Marks components and, per profile, the main part: the largest set of nodes from each of which one
+ * can reach all others; road-parts.c. */
+void geo_roads_mark_parts(GeoRoads *roads);
+
+static inline double geo_road_cost_s(const GeoRoadEdge *edge, GeoProfile profile)
+{
+    return edge->length_m * edge->pace_spm[profile];
+}
+
+static inline bool geo_road_may(const GeoRoadEdge *edge, GeoProfile profile, bool backwards)
+{
+    return edge->may[backwards] >> profile & 1;
+}
+
+/* What lies off the road is walked, whatever comes. */
+#define GEO_ROAD_WALK_MPS 1.25
