@@ -13,6 +13,7 @@ typedef struct {
     double width, height; /* px */
     double scale;         /* 2 on a double-density screen: line widths and text grow */
     MapsStyle style;
+    const char *lang; /* of words and glyph forms: "en", "zh-cn"; NULL is "en" */
 } MapsView;
 
 typedef struct {
