@@ -6,7 +6,7 @@
  * tunnels and ways closed to all are out) plus squares; farmland, water, rail, private ground and
  * building footprints are out. A share means nothing without class, hour and denominator: they
  * travel in the answer. */
-#include "geo/calc/cover.h"
+#include "geo/calc/ground.h"
 #include "geo/work/sight.h"
 
 extern const char geo_coverage_denominator[]; /* for people: what 100 % is */
