@@ -19,7 +19,7 @@ typedef enum {
     GEO_N_LEFT
 } GeoLeft;
 
-extern const char *const geo_left_words[]; /* "not", "off duty" ...; for people and JSON */
+extern const char *const geo_left_words[]; /* "usable", "off_duty", "busy" ... */
 
 typedef struct {
     int64_t id;
@@ -43,8 +43,8 @@ typedef struct {
 typedef struct GeoFleet GeoFleet;
 
 /* Units, their last fixes and the rosters of the moment. network may be NULL: then only nearness by
- * air. It is borrowed. options->at_ms 0: the newest fix of the city, or the act of asking has no
- * meaning and every unit is at its post. */
+ * air. It is borrowed. at_ms 0 is the time of the city's newest fix; where there is none, every
+ * unit stands at its post and no roster is asked. */
 GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *network,
                          const GeoFleetOptions *options, GeoProgress *progress, GError **error);
 void geo_fleet_free(GeoFleet *fleet);
@@ -59,18 +59,19 @@ GeoProfile geo_fleet_profile(int unit_kind);
 
 typedef struct {
     uint32_t unit;
-    double travel_s;   /* NAN in left_out where it was not computed */
-    double distance_m; /* by road, or by air when asked by air */
+    double travel_s;   /* NAN in left_out where it cannot come */
+    double distance_m; /* by road, or by air when asked by air; NAN like travel_s */
     double air_m;
     GeoLeft left; /* in left_out: why */
 } GeoFleetHit;
 
 typedef struct {
-    GArray *hits;              /* GeoFleetHit, soonest first */
-    GArray *left_out;          /* GeoFleetHit of units nearer by air than the farthest hit, nearest
-                                  first, at most the number asked */
-    size_t n_left[GEO_N_LEFT]; /* of the whole fleet, by reason; SLOWER and NOT_LINKED only of
-                                  left_out */
+    GArray *hits;     /* GeoFleetHit, soonest first */
+    GArray *left_out; /* GeoFleetHit of units nearer by air than the farthest hit, nearest first, at
+                         most the number asked. Off-duty units only with a fresh fix: where the
+                         others are is not known and not our business. */
+    size_t n_left[GEO_N_LEFT]; /* by reason: of the whole fleet, but SLOWER and NOT_LINKED only of
+                                  left_out; [GEO_LEFT_NOT] are those that could be sent */
     GeoSnap place[GEO_N_PROFILES]; /* where the place meets the road, by road only */
 } GeoFleetAnswer;
 

@@ -21,7 +21,8 @@ typedef struct {
     double radius_m;
     int64_t from_ms, to_ms;
     size_t n;          /* incidents of the period near enough to count */
-    size_t n_unplaced; /* of the period, without a place: in no cell */
+    size_t n_unplaced; /* of the period, without a place: in no cell; not counted when bounds were
+                          asked */
 } GeoHotspot;
 
 /* Unit of density and peak, for legends: incidents per km2 in the period asked. */

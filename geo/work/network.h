@@ -27,3 +27,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoNetwork, geo_network_free)
 
 /* The row of ways that an edge comes from. */
 const GeoRoad *geo_network_road(const GeoNetwork *network, int64_t edge);
+
+/* A yard or island so near the rest of the net is left on foot rather than stayed in. */
+#define GEO_NETWORK_ISLAND_M 150.0
+
+/* The nearest edge for the profile, but the profile's main part (geo/calc/road.h) where that is at
+ * most GEO_NETWORK_ISLAND_M farther. */
+GeoSnap geo_network_snap(const GeoNetwork *network, GeoXY p, GeoProfile profile, double max_m);

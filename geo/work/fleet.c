@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "geo/work/fleet.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "geo/work/duty.h"
+
+#define DEFAULT_MAX_AGE_MS (INT64_C(10) * 60 * 1000)
+#define DEFAULT_MAX_SNAP_M 500.0
+/* How far back a stale fix is still worth showing as such; older is as good as none. */
+#define STALE_WINDOW_MS (INT64_C(6) * 3600 * 1000)
+
+const char *const geo_left_words[] = {"usable",        "off_duty", "busy",
+                                      "stale_fix",     "no_place", "off_road",
+                                      "not_connected", "slower",   NULL};
+
+struct GeoFleet {
+    GeoBatch *batch; /* owns the texts */
+    GeoFleetUnit *units;
+    GeoSnap *snaps;
+    uint8_t *profiles, *usable;
+    size_t n;
+    int64_t at_ms;
+    double max_snap_m;
+    GeoFrame *frame;           /* borrowed */
+    const GeoNetwork *network; /* borrowed, may be NULL */
+    GeoNear *near;
+};
+
+GeoProfile geo_fleet_profile(int unit_kind)
+{
+    switch (unit_kind) {
+    case GEO_UNIT_EBIKE:
+        return GEO_PROFILE_EBIKE;
+    case GEO_UNIT_CAR:
+    case GEO_UNIT_TEAM:
+        return GEO_PROFILE_CAR;
+    default:
+        return GEO_PROFILE_FOOT;
+    }
+}
+
+static GeoLeft why_left(const GeoFleetUnit *unit, bool on_duty, double max_age_s)
+{
+    GeoStatusFlags flags = geo_status_flags((GeoUnitStatus)unit->status);
+    if (!on_duty || !flags.tracked)
+        return GEO_LEFT_OFF_DUTY;
+    if (!flags.available)
+        return GEO_LEFT_BUSY;
+    if (!isfinite(unit->at.x) || !isfinite(unit->at.y))
+        return GEO_LEFT_NO_PLACE;
+    return unit->age_s > max_age_s ? GEO_LEFT_STALE : GEO_LEFT_NOT;
+}
+
+/* Row and, if there is one, fix to unit. */
+static void fill_unit(GeoFleet *fleet, size_t i, const GeoFix *fix)
+{
+    const GeoUnit *row = (const GeoUnit *)(const void *)geo_batch_row(fleet->batch, i);
+    GeoFleetUnit *unit = &fleet->units[i];
+    *unit = (GeoFleetUnit){.id = row->row.id,
+                           .code = row->row.code,
+                           .name = row->row.name,
+                           .kind = row->unit_kind,
+                           .status = row->status,
+                           .lonlat = {NAN, NAN},
+                           .age_s = NAN,
+                           .heading_deg = NAN,
+                           .speed_mps = NAN};
+    geo_batch_first(fleet->batch, &row->row, &unit->lonlat);
+    if (fix) {
+        unit->lonlat = (GeoLonLat){fix->lon, fix->lat};
+        unit->age_s = (double)(fleet->at_ms - fix->at_ms) / 1000;
+        unit->heading_deg = fix->heading_deg;
+        unit->speed_mps = fix->speed_mps;
+    }
+}
+
+static void place_units(GeoFleet *fleet)
+{
+    g_autofree GeoLonLat *from = g_new(GeoLonLat, fleet->n + 1);
+    g_autofree GeoXY *to = g_new(GeoXY, fleet->n + 1);
+    for (size_t i = 0; i < fleet->n; i++)
+        from[i] = fleet->units[i].lonlat;
+    geo_frame_to_xy(fleet->frame, from, to, fleet->n);
+    for (size_t i = 0; i < fleet->n; i++)
+        fleet->units[i].at = geo_coord_valid(from[i]) ? to[i] : (GeoXY){NAN, NAN};
+}
+
+static bool judge_units(GeoFleet *fleet, const GeoDuty *duty, double max_age_s,
+                        GeoProgress *progress, GError **error)
+{
+    for (size_t i = 0; i < fleet->n; i++) {
+        GeoFleetUnit *unit = &fleet->units[i];
+        bool on_duty = fleet->at_ms == 0 || geo_duty_on(duty, unit->code, fleet->at_ms);
+        unit->left = why_left(unit, on_duty, max_age_s);
+        fleet->profiles[i] = (uint8_t)geo_fleet_profile(unit->kind);
+        fleet->snaps[i].edge = -1;
+        if (unit->left == GEO_LEFT_NOT && fleet->network) {
+            fleet->snaps[i] = geo_network_snap(fleet->network, unit->at,
+                                               (GeoProfile)fleet->profiles[i], fleet->max_snap_m);
+            if (fleet->snaps[i].edge < 0)
+                unit->left = GEO_LEFT_OFF_ROAD;
+        }
+        fleet->usable[i] = unit->left == GEO_LEFT_NOT;
+        if (i % 4096 == 0 && !geo_progress_step(progress, (double)i / (double)fleet->n, error))
+            return false;
+    }
+    return true;
+}
+
+static int by_unit(const void *a, const void *b)
+{
+    const GeoFix *p = a, *q = b;
+    return (p->unit_id > q->unit_id) - (p->unit_id < q->unit_id);
+}
+
+static void index_units(GeoFleet *fleet)
+{
+    g_autofree GeoXY *at = g_new(GeoXY, fleet->n + 1);
+    for (size_t i = 0; i < fleet->n; i++)
+        at[i] = fleet->units[i].at;
+    fleet->near = geo_near_new(fleet->network ? fleet->network->roads : NULL, at,
+                               fleet->network ? fleet->snaps : NULL, fleet->profiles, fleet->usable,
+                               fleet->n);
+}
+
+static GeoFleet *new_fleet(GeoBatch *batch, GeoFrame *frame, const GeoNetwork *network)
+{
+    GeoFleet *fleet = g_new0(GeoFleet, 1);
+    fleet->batch = batch;
+    fleet->n = batch->rows->len;
+    fleet->units = g_new0(GeoFleetUnit, fleet->n + 1);
+    fleet->snaps = g_new0(GeoSnap, fleet->n + 1);
+    fleet->profiles = g_new0(uint8_t, fleet->n + 1);
+    fleet->usable = g_new0(uint8_t, fleet->n + 1);
+    fleet->frame = frame;
+    fleet->network = network;
+    return fleet;
+}
+
+GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *network,
+                         const GeoFleetOptions *options, GeoProgress *progress, GError **error)
+{
+    geo_progress_begin(progress, "units");
+    int64_t at_ms = options->at_ms;
+    if (at_ms == 0 && !geo_store_last_fix_at(store, &at_ms, error))
+        return NULL;
+    GeoBatch *batch = geo_store_load(store, GEO_KIND_UNIT, NULL, error);
+    if (!batch)
+        return NULL;
+    g_autoptr(GeoFleet) fleet = new_fleet(batch, frame, network);
+    fleet->at_ms = at_ms;
+    fleet->max_snap_m = options->max_snap_m > 0 ? options->max_snap_m : DEFAULT_MAX_SNAP_M;
+    int64_t max_age_ms = options->max_age_ms > 0 ? options->max_age_ms : DEFAULT_MAX_AGE_MS;
+    g_autoptr(GArray) fixes =
+        geo_store_last_fixes(store, at_ms, MAX(max_age_ms, STALE_WINDOW_MS), error);
+    if (!fixes)
+        return NULL;
+    g_autoptr(GeoDuty) duty = geo_duty_load(store, at_ms, at_ms + 1, error);
+    if (!duty)
+        return NULL;
+    g_array_sort(fixes, by_unit);
+    for (size_t i = 0; i < fleet->n; i++) {
+        GeoFix key = {.unit_id = geo_batch_row(batch, i)->id};
+        fill_unit(fleet, i, bsearch(&key, fixes->data, fixes->len, sizeof key, by_unit));
+    }
+    place_units(fleet);
+    if (!judge_units(fleet, duty, (double)max_age_ms / 1000, progress, error))
+        return NULL;
+    index_units(fleet);
+    return g_steal_pointer(&fleet);
+}
+
+void geo_fleet_free(GeoFleet *fleet)
+{
+    if (!fleet)
+        return;
+    geo_batch_free(fleet->batch);
+    g_free(fleet->units);
+    g_free(fleet->snaps);
+    g_free(fleet->profiles);
+    g_free(fleet->usable);
+    geo_near_free(fleet->near);
+    g_free(fleet);
+}
+
+size_t geo_fleet_n(const GeoFleet *fleet)
+{
+    return fleet->n;
+}
+
+const GeoFleetUnit *geo_fleet_unit(const GeoFleet *fleet, size_t i)
+{
+    g_return_val_if_fail(i < fleet->n, NULL);
+    return &fleet->units[i];
+}
+
+int64_t geo_fleet_at_ms(const GeoFleet *fleet)
+{
+    return fleet->at_ms;
+}
+
+/* ---- the question ---- */
+
+static int by_air(const void *a, const void *b)
+{
+    const GeoFleetHit *p = a, *q = b;
+    if (p->air_m != q->air_m)
+        return p->air_m < q->air_m ? -1 : 1;
+    return (p->unit > q->unit) - (p->unit < q->unit);
+}
+
+static double air_m(const GeoFleet *fleet, size_t unit, GeoXY p)
+{
+    return hypot(fleet->units[unit].at.x - p.x, fleet->units[unit].at.y - p.y);
+}
+
+/* A usable unit that is not among the hits: too slow, or without a way? */
+static void explain(const GeoFleet *fleet, const GeoFleetAnswer *answer, GeoFleetHit *hit)
+{
+    const GeoSnap *from = &fleet->snaps[hit->unit];
+    GeoProfile profile = (GeoProfile)fleet->profiles[hit->unit];
+    const GeoSnap *to = &answer->place[profile];
+    const GeoRoads *roads = fleet->network->roads;
+    hit->left = GEO_LEFT_NOT_LINKED;
+    if (to->edge < 0)
+        return;
+    uint32_t a, b, end;
+    geo_roads_edge_ends(roads, from->edge, &a, &end, NULL);
+    geo_roads_edge_ends(roads, to->edge, &b, &end, NULL);
+    /* Components first: a search that finds nothing looks at all that it can reach. */
+    if (geo_roads_node_component(roads, a) != geo_roads_node_component(roads, b))
+        return;
+    if (geo_roads_route(roads, profile, from, to, &hit->travel_s, &hit->distance_m, NULL))
+        hit->left = GEO_LEFT_SLOWER;
+}
+
+static void leave_out(const GeoFleet *fleet, GeoFleetAnswer *answer, GeoXY p, double far_m,
+                      bool by_road, size_t max_left)
+{
+    g_autofree uint8_t *offered = g_new0(uint8_t, fleet->n + 1);
+    for (guint i = 0; i < answer->hits->len; i++)
+        offered[g_array_index(answer->hits, GeoFleetHit, i).unit] = 1;
+    for (size_t i = 0; i < fleet->n; i++) {
+        const GeoFleetUnit *unit = &fleet->units[i];
+        answer->n_left[unit->left]++;
+        GeoFleetHit hit = {.unit = (uint32_t)i,
+                           .travel_s = NAN,
+                           .distance_m = NAN,
+                           .air_m = air_m(fleet, i, p),
+                           .left = unit->left};
+        bool hidden = unit->left == GEO_LEFT_OFF_DUTY && isnan(unit->age_s);
+        bool lost = unit->left == GEO_LEFT_NOT && !by_road;
+        if (!offered[i] && !hidden && !lost && hit.air_m < far_m)
+            g_array_append_val(answer->left_out, hit);
+    }
+    g_array_sort(answer->left_out, by_air);
+    if (answer->left_out->len > max_left)
+        g_array_set_size(answer->left_out, (guint)max_left);
+    for (guint i = 0; i < answer->left_out->len; i++) {
+        GeoFleetHit *hit = &g_array_index(answer->left_out, GeoFleetHit, i);
+        if (hit->left != GEO_LEFT_NOT)
+            continue;
+        explain(fleet, answer, hit);
+        answer->n_left[hit->left]++;
+    }
+}
+
+GeoFleetAnswer *geo_fleet_nearest(GeoFleet *fleet, GeoLonLat p, size_t k, bool by_road,
+                                  size_t max_left)
+{
+    g_return_val_if_fail(!by_road || fleet->network, NULL);
+    GeoFleetAnswer *answer = g_new0(GeoFleetAnswer, 1);
+    answer->hits = g_array_new(FALSE, FALSE, sizeof(GeoFleetHit));
+    answer->left_out = g_array_new(FALSE, FALSE, sizeof(GeoFleetHit));
+    GeoXY at = geo_frame_xy(fleet->frame, p);
+    k = MIN(k, fleet->n);
+    g_autofree GeoNearHit *hits = g_new(GeoNearHit, k + 1);
+    size_t n;
+    if (by_road) {
+        for (int profile = 0; profile < GEO_N_PROFILES; profile++)
+            answer->place[profile] =
+                geo_network_snap(fleet->network, at, (GeoProfile)profile, fleet->max_snap_m);
+        n = geo_near_by_road(fleet->near, answer->place, k, hits);
+    } else {
+        n = geo_near_by_air(fleet->near, at, k, hits);
+    }
+    double far_m = n < k || k == 0 ? INFINITY : 0;
+    for (size_t i = 0; i < n; i++) {
+        GeoFleetHit hit = {.unit = hits[i].unit,
+                           .travel_s = hits[i].travel_s,
+                           .distance_m = hits[i].distance_m,
+                           .air_m = air_m(fleet, hits[i].unit, at)};
+        far_m = MAX(far_m, hit.air_m);
+        g_array_append_val(answer->hits, hit);
+    }
+    leave_out(fleet, answer, at, far_m, by_road, max_left);
+    return answer;
+}
+
+void geo_fleet_answer_free(GeoFleetAnswer *answer)
+{
+    if (!answer)
+        return;
+    g_array_unref(answer->hits);
+    g_array_unref(answer->left_out);
+    g_free(answer);
+}
