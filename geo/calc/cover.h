@@ -13,7 +13,7 @@
 typedef struct GeoCover GeoCover;
 
 /* An empty raster of cells of cell_m metres over box, from its south-western corner; a box of more
- * than 2^20 cells a side is cut there. An empty box gives a raster of one cell. */
+ * than 2^19 cells a side is cut there. An empty box gives a raster of one cell. */
 GeoCover *geo_cover_new(const GeoBox *box, double cell_m);
 void geo_cover_free(GeoCover *cover);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoCover, geo_cover_free)
@@ -34,6 +34,9 @@ void geo_cover_row(const GeoCover *cover, int64_t x, int64_t y, size_t n, uint8_
 
 /* The tile of so many tiles east and north: 64 rows of 64 counts, or NULL while all are 0. */
 const uint8_t *geo_cover_tile(const GeoCover *cover, int64_t tile_x, int64_t tile_y);
+
+/* Which of the 64 counts of a tile's row are at least k (1 to 128): bit 0 is the first. */
+uint64_t geo_cover_row_seen(const uint8_t *counts, uint8_t k);
 
 /* Square metres seen by at least k cameras. */
 double geo_cover_area_m2(const GeoCover *cover, uint8_t k);
