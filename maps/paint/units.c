@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "maps/paint/units.h"
+
+#include <math.h>
+
+#include "maps/paint/path.h"
+#include "maps/paint/style.h"
+#include "maps/paint/text.h"
+#include "maps/paint/words.h"
+
+#define CROWD_PX2 7200.0 /* of picture for each symbol, less is a crowd */
+#define CELL_PX 76.0
+#define MOVING_MPS 0.4
+#define FADES 6
+
+MapsAge maps_units_age(double age_s)
+{
+    if (isnan(age_s) || age_s >= 600)
+        return MAPS_AGE_SILENT;
+    return age_s < 20 ? MAPS_AGE_LIVE : age_s < 120 ? MAPS_AGE_LATE : MAPS_AGE_STALE;
+}
+
+static bool in_sight(const MapsView *view, MapsPoint p)
+{
+    return p.x >= -12 && p.y >= -12 && p.x <= view->width + 12 && p.y <= view->height + 12;
+}
+
+static double radius_px(const MapsView *view)
+{
+    return (view->zoom >= 15.2 ? 6.6 : 5.4) * view->scale;
+}
+
+/* ---- one symbol ---- */
+
+static void shape(cairo_t *cr, MapsPoint p, int kind, double r)
+{
+    cairo_new_path(cr);
+    switch (kind) {
+    case GEO_UNIT_EBIKE:
+        r *= 1.28;
+        cairo_move_to(cr, p.x, p.y - r);
+        cairo_line_to(cr, p.x + r, p.y);
+        cairo_line_to(cr, p.x, p.y + r);
+        cairo_line_to(cr, p.x - r, p.y);
+        cairo_close_path(cr);
+        break;
+    case GEO_UNIT_CAR:
+        maps_path_rounded(cr, p.x - r * 0.95, p.y - r * 0.95, 1.9 * r, 1.9 * r, 0.5 * r);
+        break;
+    default:
+        cairo_arc(cr, p.x, p.y, r, 0, 2 * M_PI);
+    }
+}
+
+/* A small arrowhead off the rim, in the direction of travel. */
+static void heading_tick(cairo_t *cr, const MapsView *view, MapsPoint p, double heading_deg)
+{
+    double a = heading_deg * M_PI / 180, r = radius_px(view) + 3.2 * view->scale;
+    double dx = sin(a), dy = -cos(a), w = 3.2 * view->scale, h = 4.6 * view->scale;
+    cairo_move_to(cr, p.x + dx * (r + h), p.y + dy * (r + h));
+    cairo_line_to(cr, p.x + dx * r - dy * w, p.y + dy * r + dx * w);
+    cairo_line_to(cr, p.x + dx * r + dy * w, p.y + dy * r - dx * w);
+    cairo_close_path(cr);
+    maps_style_set(cr, maps_style_palette(view->style)->rim, 1);
+    cairo_fill(cr);
+}
+
+static void cross(cairo_t *cr, MapsPoint p, double r)
+{
+    cairo_move_to(cr, p.x - r, p.y + r);
+    cairo_line_to(cr, p.x + r, p.y - r);
+    cairo_stroke(cr);
+}
+
+static bool is_out(int status)
+{
+    return status == GEO_STATUS_OFF || status == GEO_STATUS_OUT;
+}
+
+void maps_paint_unit(cairo_t *cr, const MapsView *view, MapsPoint p, const MapsUnit *unit)
+{
+    const MapsPalette *palette = maps_style_palette(view->style);
+    MapsColor color = maps_style_status(palette, (GeoUnitStatus)unit->status);
+    MapsAge age = maps_units_age(unit->age_s);
+    double r = radius_px(view), s = view->scale, dash[] = {2.4 * s, 1.8 * s};
+    bool hollow = age >= MAPS_AGE_STALE || is_out(unit->status);
+    cairo_save(cr);
+    shape(cr, p, unit->kind, r + 1.6 * s);
+    maps_style_set(cr, palette->paper, 0.85); /* off any ground and any neighbour */
+    cairo_fill(cr);
+    shape(cr, p, unit->kind, r);
+    maps_style_set(cr, hollow ? palette->panel : color, 1);
+    cairo_fill_preserve(cr);
+    cairo_set_line_width(cr, (hollow ? 2.0 : age == MAPS_AGE_LATE ? 0.7 : 1.3) * s);
+    cairo_set_dash(cr, dash, age == MAPS_AGE_SILENT ? 2 : 0, 0);
+    maps_style_set(cr, hollow ? color : palette->rim, 1);
+    cairo_stroke(cr);
+    cairo_set_dash(cr, NULL, 0, 0);
+    if (unit->kind == GEO_UNIT_TEAM) {
+        cairo_arc(cr, p.x, p.y, r * 0.5, 0, 2 * M_PI);
+        maps_style_set(cr, hollow ? color : palette->rim, 1);
+        cairo_set_line_width(cr, 1.2 * s);
+        cairo_stroke(cr);
+    }
+    if (age == MAPS_AGE_SILENT) {
+        maps_style_set(cr, palette->rim, 0.9);
+        cairo_set_line_width(cr, 1.4 * s);
+        cross(cr, p, r * 0.95);
+    }
+    if (age <= MAPS_AGE_LATE && unit->speed_mps > MOVING_MPS && isfinite(unit->heading_deg))
+        heading_tick(cr, view, p, unit->heading_deg);
+    cairo_restore(cr);
+}
+
+/* ---- many ---- */
+
+static bool on_duty(const MapsUnit *unit)
+{
+    return !is_out(unit->status);
+}
+
+bool maps_units_crowded(const MapsView *view, const MapsUnits *units)
+{
+    size_t seen = 0;
+    for (size_t i = 0; i < units->n; i++)
+        seen +=
+            on_duty(&units->units[i]) && in_sight(view, maps_view_point(view, units->units[i].at));
+    double room = view->width * view->height / (view->scale * view->scale);
+    return view->zoom < 13 || (double)seen * CROWD_PX2 > room;
+}
+
+void maps_paint_trails(cairo_t *cr, const MapsView *view, const MapsUnits *units)
+{
+    const MapsPalette *palette = maps_style_palette(view->style);
+    if (view->zoom < 13.5 || !(units->trail_s > 0))
+        return;
+    cairo_save(cr);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    cairo_set_line_cap(cr, CAIRO_LINE_CAP_BUTT);
+    /* One stroke for each step of age and trail: newest last, on top. */
+    for (int fade = FADES - 1; fade >= 0; fade--) {
+        double young = units->trail_s * fade / FADES, old = units->trail_s * (fade + 1) / FADES;
+        double t = 1 - (double)fade / FADES;
+        maps_style_set(cr, palette->trail, 0.10 + 0.72 * t * t);
+        cairo_set_line_width(cr, (1.1 + 1.5 * t) * view->scale);
+        for (size_t i = 0; i < units->n_trails; i++) {
+            bool open = false, seen = false;
+            for (uint32_t k = units->trail_first[i]; k < units->trail_first[i + 1]; k++) {
+                const MapsTrailPoint *point = &units->trail[k];
+                bool inside = point->age_s <= old && point->age_s >= young;
+                MapsPoint p = maps_view_point(view, point->at);
+                bool next = open && point->age_s <= old;
+                if (next)
+                    cairo_line_to(cr, p.x, p.y);
+                else if (inside)
+                    cairo_move_to(cr, p.x, p.y);
+                seen |= inside && in_sight(view, p);
+                open = inside;
+            }
+            if (seen)
+                cairo_stroke(cr);
+            else
+                cairo_new_path(cr);
+        }
+    }
+    cairo_restore(cr);
+}
+
+typedef struct {
+    unsigned n, by[5]; /* available, reserved, en route, on scene, other */
+    double x, y;
+} Cluster;
+
+static int status_bin(const MapsPalette *palette, int status)
+{
+    const MapsColor c = maps_style_status(palette, (GeoUnitStatus)status);
+    const MapsColor *bins[] = {&palette->available, &palette->reserved, &palette->en_route,
+                               &palette->on_scene};
+    for (int i = 0; i < 4; i++)
+        if (maps_style_luminance(c) == maps_style_luminance(*bins[i]))
+            return i;
+    return 4;
+}
+
+static void paint_cluster(cairo_t *cr, const MapsView *view, PangoContext *context,
+                          const Cluster *cluster)
+{
+    const MapsPalette *palette = maps_style_palette(view->style);
+    const MapsColor colors[] = {palette->available, palette->reserved, palette->en_route,
+                                palette->on_scene, palette->busy};
+    double s = view->scale, r = fmin(9 + 2.2 * log2(cluster->n), 20) * s;
+    double x = cluster->x / cluster->n, y = cluster->y / cluster->n, from = -M_PI / 2;
+    cairo_new_path(cr);
+    cairo_arc(cr, x, y, r + 1.2 * s, 0, 2 * M_PI);
+    maps_style_set(cr, palette->panel, 0.94);
+    cairo_fill(cr);
+    for (int i = 0; i < 5; i++) {
+        double to = from + 2 * M_PI * cluster->by[i] / cluster->n;
+        cairo_arc(cr, x, y, r, from, to);
+        maps_style_set(cr, colors[i], 1);
+        cairo_set_line_width(cr, 2.6 * s);
+        cairo_stroke(cr);
+        from = to;
+    }
+    g_autofree char *count = g_strdup_printf("%u", cluster->n);
+    maps_text_line(cr, context, view, count, cluster->n > 99 ? 10 : 11, MAPS_TEXT_BOLD,
+                   palette->text_strong, 0.5, x, y);
+}
+
+/* Counts by squares of the picture; a lone unit stays a symbol. Squares are bound to the ground, so
+ * that panning does not reshuffle them. */
+static GArray *clusters_of(const MapsView *view, const MapsUnits *units, int *columns)
+{
+    double cell = CELL_PX * view->scale;
+    MapsPoint anchor = maps_view_point(view, (GeoLonLat){0, 0});
+    double dx = fmod(fmod(anchor.x, cell) + cell, cell),
+           dy = fmod(fmod(anchor.y, cell) + cell, cell);
+    *columns = (int)ceil(view->width / cell) + 2;
+    int rows = (int)ceil(view->height / cell) + 2;
+    GArray *cells = g_array_sized_new(FALSE, TRUE, sizeof(Cluster), (guint)(*columns * rows));
+    g_array_set_size(cells, (guint)(*columns * rows));
+    for (size_t i = 0; i < units->n; i++) {
+        MapsPoint p = maps_view_point(view, units->units[i].at);
+        int x = (int)floor((p.x - dx) / cell) + 1, y = (int)floor((p.y - dy) / cell) + 1;
+        if (!on_duty(&units->units[i]) || !in_sight(view, p) || x < 0 || y < 0 || x >= *columns ||
+            y >= rows)
+            continue;
+        Cluster *cluster = &g_array_index(cells, Cluster, (guint)(y * *columns + x));
+        cluster->n++;
+        cluster->x += p.x;
+        cluster->y += p.y;
+        cluster->by[status_bin(maps_style_palette(view->style), units->units[i].status)]++;
+    }
+    return cells;
+}
+
+static void paint_clusters(cairo_t *cr, const MapsView *view, const MapsUnits *units)
+{
+    int columns;
+    g_autoptr(GArray) cells = clusters_of(view, units, &columns);
+    PangoContext *context = maps_text_context(view);
+    for (guint i = 0; i < cells->len; i++)
+        if (g_array_index(cells, Cluster, i).n > 0)
+            paint_cluster(cr, view, context, &g_array_index(cells, Cluster, i));
+    g_object_unref(context);
+}
+
+void maps_paint_units(cairo_t *cr, const MapsView *view, const MapsUnits *units)
+{
+    if (maps_units_crowded(view, units)) {
+        paint_clusters(cr, view, units);
+        return;
+    }
+    for (int pass = 0; pass < 2; pass++) /* those that can be sent lie on top */
+        for (size_t i = 0; i < units->n; i++) {
+            const MapsUnit *unit = &units->units[i];
+            MapsPoint p = maps_view_point(view, unit->at);
+            bool quiet = maps_units_age(unit->age_s) >= MAPS_AGE_STALE;
+            if (on_duty(unit) && in_sight(view, p) && quiet == (pass == 0))
+                maps_paint_unit(cr, view, p, unit);
+        }
+}
+
+void maps_units_block(MapsLabels *labels, const MapsView *view, const MapsUnits *units)
+{
+    bool crowded = maps_units_crowded(view, units);
+    double r = radius_px(view) + view->scale;
+    for (size_t i = 0; i < units->n && !crowded; i++) {
+        MapsPoint p = maps_view_point(view, units->units[i].at);
+        if (on_duty(&units->units[i]) && in_sight(view, p))
+            maps_labels_block(labels, (MapsRect){p.x - r, p.y - r, p.x + r, p.y + r});
+    }
+    for (size_t i = 0; i < units->n && !crowded; i++) {
+        const MapsUnit *unit = &units->units[i];
+        MapsPoint p = maps_view_point(view, unit->at);
+        if (!on_duty(unit) || !in_sight(view, p) || maps_units_age(unit->age_s) != MAPS_AGE_STALE)
+            continue;
+        g_autofree char *text = g_strdup_printf(_("%.0f min"), floor(unit->age_s / 60));
+        maps_labels_add_beside(labels, MAPS_LABEL_UNIT, text, p, r);
+    }
+}
