@@ -22,3 +22,6 @@ const char *const *geo_csv_columns(const GeoCsv *csv, size_t *n);
 int geo_csv_next(GeoCsv *csv, const char *const **fields, size_t *n, gint64 *line, GError **error);
 
 void geo_csv_rewind(GeoCsv *csv);
+
+/* 0..1: how much of the text has been read. */
+double geo_csv_share(const GeoCsv *csv);

@@ -57,7 +57,7 @@ typedef struct {
 int geo_source_next(GeoSource *source, GeoSourceRow *row, GError **error);
 
 /* Back to the first row. */
-bool geo_source_rewind(GeoSource *source, GError **error);
+void geo_source_rewind(GeoSource *source);
 
 /* 0..1: how far reading is; negative when not known. */
 double geo_source_share(const GeoSource *source);

@@ -1,0 +1,13 @@
+[profile]
+kind=facilities;mustsee
+file=*
+about=well-named columns in English or Chinese
+
+[columns]
+code=code;CODE;id;ID;编码;编号;代码;设备编码;코드
+name=name;NAME;Name;名称;명칭
+lon=lon;longitude;Longitude;LON;Lon;lng;x;X;经度;경도;WGS84경도
+lat=lat;latitude;Latitude;LAT;Lat;y;Y;纬度;위도;WGS84위도
+class=class;type;类型
+must_see=must_see;重点部位
+address=address;地址
