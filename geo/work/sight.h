@@ -25,21 +25,24 @@ typedef struct {
     const GeoBounds *bounds; /* only cameras within it; NULL: all */
     GeoSightClass class;
     bool night;
+    bool metres_only; /* leaves lonlat NULL */
     bool with_off; /* faulty and planned ones get the polygon that they would have, not an empty one
                     */
 } GeoSightOptions;
 
 typedef struct {
-    GeoFrame *frame;   /* owned, of the city */
-    GeoBatch *cameras; /* GeoCamera rows by id, owned */
-    GeoEdges *edges;   /* of the buildings around, owned */
-    size_t n;          /* cameras; the arrays below have one entry each, owned */
-    GeoEye *eyes;      /* range_m at the class and hour asked; 0: sees nothing */
-    uint32_t *first;   /* n + 1: the polygon of camera i is points first[i] .. first[i + 1] - 1,
-                          anticlockwise, not closed; none: sees nothing */
-    GeoXY *xy;         /* all polygons' points in metres */
-    GeoLonLat *lonlat; /* the same in degrees */
-    double work_ms;    /* spent in geometry, loading apart */
+    GeoFrame *frame;     /* owned, of the city */
+    GeoBatch *cameras;   /* GeoCamera rows by id, owned */
+    GeoBatch *buildings; /* GeoBuilding rows around the cameras; all without bounds; owned */
+    GeoXY *building_xy;  /* the points of that batch in metres, owned */
+    GeoEdges *edges;     /* of these buildings, by row; owned */
+    size_t n;            /* cameras; the arrays below have one entry each, owned */
+    GeoEye *eyes;        /* range_m at the class and hour asked; 0: sees nothing */
+    uint32_t *first;     /* n + 1: the polygon of camera i is points first[i] .. first[i + 1] - 1,
+                            anticlockwise, not closed; none: sees nothing */
+    GeoXY *xy;           /* all polygons' points in metres */
+    GeoLonLat *lonlat;   /* the same in degrees */
+    double load_ms, work_ms; /* spent in the store and frame, and in geometry */
 } GeoSight;
 
 /* options NULL: detect, by day, all cameras. A city without cameras or buildings gives empty

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A gap weighs the incidents that its ground had: their density by a quartic kernel on a coarse
+ * grid, summed over its cells, plus one incident for each square kilometre so that places without
+ * any still rank by size. */
+#include <math.h>
+#include <string.h>
+
+#include "geo/calc/gaps.h"
+#include "geo/calc/heat.h"
+#include "geo/calc/inside.h"
+#include "geo/work/coverage.h"
+#include "geo/work/survey.h"
+
+#define BLOCK_M 128.0
+#define MIN_GAP_M2 20.0
+#define KERNEL_M 150.0
+#define GRID_M 25.0
+#define MAX_GRID_SIDE 4096
+#define BASE_PER_KM2 1.0
+#define STREET_REACH_M 100.0
+#define MAX_NESTED 32 /* areas that may hold one place: levels, and overlaps within one */
+
+typedef struct {
+    GeoBox box;
+    size_t columns, rows; /* 0: no incidents */
+    double *density;      /* per km2, owned */
+} Risk;
+
+static double risk_at(GeoXY p, void *user)
+{
+    const Risk *risk = user;
+    double density = BASE_PER_KM2;
+    if (risk->columns > 0) {
+        double x = (p.x - risk->box.min_x) / (risk->box.max_x - risk->box.min_x);
+        double y = (p.y - risk->box.min_y) / (risk->box.max_y - risk->box.min_y);
+        size_t column = (size_t)CLAMP(x * (double)risk->columns, 0, (double)risk->columns - 1);
+        size_t row = (size_t)CLAMP(y * (double)risk->rows, 0, (double)risk->rows - 1);
+        density += risk->density[row * risk->columns + column];
+    }
+    return density / 1e6;
+}
+
+static bool load_risk(Risk *risk, GeoStore *store, const GeoSurvey *survey, double *load_ms,
+                      GeoProgress *progress, GError **error)
+{
+    gint64 begin = g_get_monotonic_time();
+    geo_progress_begin(progress, "incidents");
+    g_autoptr(GeoBatch) incidents = geo_store_load(store, GEO_KIND_INCIDENT, NULL, error);
+    if (!incidents)
+        return false;
+    *load_ms += (double)(g_get_monotonic_time() - begin) / 1000;
+    size_t n = incidents->points->len;
+    if (n == 0 || survey->box.min_x > survey->box.max_x)
+        return true;
+    g_autofree GeoXY *xy = g_new(GeoXY, n);
+    geo_frame_to_xy(survey->sight->frame, (const GeoLonLat *)(const void *)incidents->points->data,
+                    xy, n);
+    size_t finite = 0;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(xy[i].x) && isfinite(xy[i].y))
+            xy[finite++] = xy[i];
+    double columns = ceil((survey->box.max_x - survey->box.min_x) / GRID_M);
+    double rows = ceil((survey->box.max_y - survey->box.min_y) / GRID_M);
+    risk->box = survey->box;
+    risk->columns = (size_t)CLAMP(columns, 1, MAX_GRID_SIDE);
+    risk->rows = (size_t)CLAMP(rows, 1, MAX_GRID_SIDE);
+    risk->density = g_new0(double, risk->columns * risk->rows);
+    return geo_heat_grid(xy, NULL, finite, &risk->box, risk->columns, risk->rows, KERNEL_M,
+                         risk->density, progress, error);
+}
+
+/* ---- words for people: the smallest area around, the nearest street with a name ---- */
+
+typedef struct {
+    GeoBatch *batch;       /* areas of all levels, owned */
+    GeoXY *xy;             /* owned */
+    uint32_t *part, *area; /* owned, borrowed by inside */
+    double *size_m2;       /* owned */
+    GeoInside *inside;     /* owned */
+} Areas;
+
+static void areas_clear(Areas *areas)
+{
+    geo_batch_free(areas->batch);
+    geo_inside_free(areas->inside);
+    g_free(areas->xy);
+    g_free(areas->part);
+    g_free(areas->area);
+    g_free(areas->size_m2);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Areas, areas_clear)
+
+static bool areas_load(Areas *areas, GeoStore *store, const GeoSurvey *survey, GError **error)
+{
+    areas->batch = geo_store_load(store, GEO_KIND_AREA, NULL, error);
+    if (!areas->batch)
+        return false;
+    const GeoBatch *batch = areas->batch;
+    size_t n = batch->rows->len, n_points = batch->points->len;
+    areas->xy = g_new(GeoXY, MAX(n_points, 1));
+    geo_frame_to_xy(survey->sight->frame, (const GeoLonLat *)(const void *)batch->points->data,
+                    areas->xy, n_points);
+    areas->part = g_new(uint32_t, batch->parts->len + 1);
+    memcpy(areas->part, batch->parts->data, batch->parts->len * sizeof *areas->part);
+    areas->part[batch->parts->len] = (uint32_t)n_points;
+    areas->area = g_new(uint32_t, n + 1);
+    areas->size_m2 = g_new0(double, MAX(n, 1));
+    areas->area[n] = batch->parts->len;
+    for (size_t i = 0; i < n; i++) {
+        const GeoRow *row = geo_batch_row(batch, i);
+        areas->area[i] = row->part0;
+        for (uint32_t k = row->part0; k < row->part0 + row->n_parts; k++)
+            for (uint32_t p = areas->part[k]; p + 1 < areas->part[k + 1]; p++)
+                areas->size_m2[i] +=
+                    (areas->xy[p].x * areas->xy[p + 1].y - areas->xy[p + 1].x * areas->xy[p].y) / 2;
+    }
+    areas->inside = geo_inside_new(areas->xy, areas->part, areas->area, n);
+    return true;
+}
+
+static const char *areas_code(const Areas *areas, GeoXY p)
+{
+    uint32_t found[MAX_NESTED];
+    size_t n = MIN(geo_inside_find(areas->inside, p, found, MAX_NESTED), MAX_NESTED);
+    const char *code = NULL;
+    double smallest = INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        const GeoRow *row = geo_batch_row(areas->batch, found[i]);
+        if (row->code && fabs(areas->size_m2[found[i]]) < smallest) {
+            smallest = fabs(areas->size_m2[found[i]]);
+            code = row->code;
+        }
+    }
+    return code;
+}
+
+static double stretch_distance(const GeoStretch *stretch, GeoXY p)
+{
+    double dx = stretch->b.x - stretch->a.x, dy = stretch->b.y - stretch->a.y;
+    double share = ((p.x - stretch->a.x) * dx + (p.y - stretch->a.y) * dy) / (dx * dx + dy * dy);
+    share = CLAMP(share, 0, 1);
+    return hypot(p.x - stretch->a.x - share * dx, p.y - stretch->a.y - share * dy);
+}
+
+static const char *street_name(const GeoSurvey *survey, GeoXY p)
+{
+    size_t n;
+    const GeoStretch *stretches = geo_ground_stretches(survey->ground, &n);
+    const char *name = NULL;
+    double nearest = STREET_REACH_M;
+    for (size_t i = 0; i < n; i++) {
+        /* Stretches are short: most are told apart by one coordinate. */
+        if (fabs(stretches[i].a.x - p.x) > nearest + 25 ||
+            fabs(stretches[i].a.y - p.y) > nearest + 25)
+            continue;
+        const char *candidate = geo_batch_row(survey->roads, stretches[i].street)->name;
+        double distance = candidate ? stretch_distance(&stretches[i], p) : INFINITY;
+        if (distance < nearest) {
+            nearest = distance;
+            name = candidate;
+        }
+    }
+    return name;
+}
+
+/* ---- the answer ---- */
+
+static void add_outline(GeoCoverageGaps *answer, const GeoSurvey *survey, const GeoGaps *gaps,
+                        size_t i, GeoCoverageGap *gap)
+{
+    g_autoptr(GArray) xy = g_array_new(FALSE, FALSE, sizeof(GeoXY));
+    g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    geo_gaps_outline(gaps, i, xy, first);
+    uint32_t base = answer->points->len;
+    gap->part0 = answer->parts->len;
+    gap->n_parts = first->len;
+    gap->bounds = GEO_BOUNDS_EMPTY;
+    for (guint k = 0; k < first->len; k++) {
+        uint32_t at = base + g_array_index(first, uint32_t, k);
+        g_array_append_val(answer->parts, at);
+    }
+    g_array_set_size(answer->points, base + xy->len);
+    GeoLonLat *points = &g_array_index(answer->points, GeoLonLat, base);
+    geo_frame_to_lonlat(survey->sight->frame, (const GeoXY *)(const void *)xy->data, points,
+                        xy->len);
+    for (guint k = 0; k < xy->len; k++)
+        geo_bounds_add(&gap->bounds, points[k]);
+}
+
+static const char *keep(GeoCoverageGaps *answer, const char *text)
+{
+    return text ? g_string_chunk_insert_const(answer->text, text) : NULL;
+}
+
+static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *survey,
+                 const GeoGaps *gaps, size_t top, GeoProgress *progress, GError **error)
+{
+    g_auto(Areas) areas = {0};
+    gint64 begin = g_get_monotonic_time();
+    if (!areas_load(&areas, store, survey, error))
+        return false;
+    answer->load_ms += (double)(g_get_monotonic_time() - begin) / 1000;
+    const GeoGap *all = geo_gaps_all(gaps, &answer->found);
+    for (size_t i = 0; i < answer->found; i++)
+        answer->area_m2 += all[i].area_m2;
+    size_t n = MIN(top, answer->found);
+    for (size_t i = 0; i < n; i++) {
+        if (!geo_progress_step(progress, (double)i / (double)n, error))
+            return false;
+        GeoCoverageGap gap = {.area_m2 = all[i].area_m2, .weight = all[i].weight};
+        gap.at = geo_frame_lonlat(survey->sight->frame, all[i].at);
+        gap.code = keep(answer, areas_code(&areas, all[i].at));
+        gap.street = keep(answer, street_name(survey, all[i].at));
+        add_outline(answer, survey, gaps, i, &gap);
+        g_array_append_val(answer->gaps, gap);
+    }
+    return true;
+}
+
+GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOptions *options,
+                                        size_t top, GeoProgress *progress, GError **error)
+{
+    const GeoCoverageOptions plain = {0};
+    options = options ? options : &plain;
+    g_autoptr(GeoCoverageGaps) answer = g_new0(GeoCoverageGaps, 1);
+    answer->class = options->class;
+    answer->night = options->night;
+    answer->gaps = g_array_new(FALSE, FALSE, sizeof(GeoCoverageGap));
+    answer->parts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    answer->points = g_array_new(FALSE, FALSE, sizeof(GeoLonLat));
+    answer->text = g_string_chunk_new(1024);
+    g_autoptr(GeoSurvey) survey = geo_survey_load(store, options, progress, error);
+    if (!survey)
+        return NULL;
+    gint64 begin = g_get_monotonic_time();
+    Risk risk = {0};
+    bool done = load_risk(&risk, store, survey, &answer->load_ms, progress, error);
+    geo_progress_begin(progress, "gaps");
+    g_autoptr(GeoGaps) gaps = done ? geo_gaps_find(survey->ground, survey->cover, BLOCK_M,
+                                                   MIN_GAP_M2, risk_at, &risk, progress, error)
+                                   : NULL;
+    done = gaps && fill(answer, store, survey, gaps, top, progress, error);
+    g_free(risk.density);
+    if (!done)
+        return NULL;
+    answer->work_ms =
+        survey->work_ms + (double)(g_get_monotonic_time() - begin) / 1000 - answer->load_ms;
+    answer->load_ms += survey->load_ms;
+    return g_steal_pointer(&answer);
+}
+
+void geo_coverage_gaps_free(GeoCoverageGaps *gaps)
+{
+    if (!gaps)
+        return;
+    g_array_unref(gaps->gaps);
+    g_array_unref(gaps->parts);
+    g_array_unref(gaps->points);
+    g_string_chunk_free(gaps->text);
+    g_free(gaps);
+}

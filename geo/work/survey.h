@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* The public ground of a city and the counts of eyes over it: what coverage and gaps both ask. */
+#include "geo/calc/ground.h"
+#include "geo/work/coverage.h"
+#include "geo/work/sight.h"
+
+typedef struct {
+    GeoSight *sight;   /* owned */
+    GeoBatch *roads;   /* GeoRoad rows by id; a stretch of ground names its row; owned */
+    GeoBatch *base;    /* GeoBase rows, owned */
+    GeoBox box;        /* of ground and fields */
+    GeoGround *ground; /* owned */
+    GeoCover *cover;   /* owned */
+    double load_ms, work_ms;
+} GeoSurvey;
+
+GeoSurvey *geo_survey_load(GeoStore *store, const GeoCoverageOptions *options,
+                           GeoProgress *progress, GError **error);
+void geo_survey_free(GeoSurvey *survey);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoSurvey, geo_survey_free)
+
+/* The way is a public street above ground: motorway to residential, and pedestrian. */
+bool geo_survey_is_street(const GeoRoad *road);
