@@ -387,6 +387,7 @@ GeoImportRead *geo_import_read(const char *path, const char *kind, const GeoImpo
     read->zone = g_strdup(asked->zone ? asked->zone : zone);
     fill_report(&pass, kind);
     geo_import_judge(read, pass.kind < 0);
+    read->report->strict_failed = read->strict && read->report->refused > 0;
     if (read->report->read > 0)
         return g_steal_pointer(&read);
     g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "cannot read '%s': it holds no rows",
@@ -539,10 +540,8 @@ bool geo_import_write(GeoImportRead *read, GeoStore *store, const GeoAct *act,
                       GeoProgress *progress, GError **error)
 {
     GeoImportReport *report = read->report;
-    if (read->strict && report->refused > 0) {
-        report->strict_failed = true;
+    if (report->strict_failed)
         return true;
-    }
     if (!check_near_city(read, store, error))
         return false;
     GeoAct own = *act;
