@@ -163,7 +163,9 @@ GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *net
     g_array_sort(fixes, by_unit);
     for (size_t i = 0; i < fleet->n; i++) {
         GeoFix key = {.unit_id = geo_batch_row(batch, i)->id};
-        fill_unit(fleet, i, bsearch(&key, fixes->data, fixes->len, sizeof key, by_unit));
+        const GeoFix *fix =
+            fixes->len ? bsearch(&key, fixes->data, fixes->len, sizeof key, by_unit) : NULL;
+        fill_unit(fleet, i, fix);
     }
     place_units(fleet);
     if (!judge_units(fleet, duty, (double)max_age_ms / 1000, progress, error))

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* A little city in a store for tests: a lattice of streets at Hefei, with what the test adds. */
+#include <math.h>
+
+#include "geo/model/frame.h"
+#include "geo/store/store.h"
+
+#define LITTLE_EPSG 4548
+#define LITTLE_NOON INT64_C(1700000000000)
+#define LITTLE_SIDE 11 /* streets each way */
+#define LITTLE_STEP_M 200.0
+
+static const GeoXY little_corner = {526000, 3526000};
+
+static inline GeoLonLat little_place(double x_m, double y_m)
+{
+    g_autoptr(GeoFrame) frame = geo_frame_new(LITTLE_EPSG, NULL);
+    return geo_frame_lonlat(frame, (GeoXY){little_corner.x + x_m, little_corner.y + y_m});
+}
+
+/* Imports a batch live; ids that are 0 are numbered from first_id. Takes the batch. */
+static inline void little_import(GeoStore *store, GeoBatch *batch, int64_t first_id)
+{
+    GeoAct act = geo_act_local(NULL, LITTLE_NOON);
+    GeoImport import = {.id = first_id + 1000000,
+                        .kind = geo_kind_info(batch->kind)->plural,
+                        .source = "test",
+                        .at_ms = LITTLE_NOON};
+    for (guint i = 0; i < batch->rows->len; i++)
+        if (geo_batch_row(batch, i)->id == 0)
+            geo_batch_row(batch, i)->id = first_id + (int64_t)i;
+    g_autoptr(GError) error = NULL;
+    g_assert_true(geo_store_import_begin(store, &act, &import, &error));
+    g_assert_true(geo_store_import_put(store, &act, import.id, batch, &error));
+    g_assert_true(geo_store_import_finish(store, &act, import.id, 0, &error));
+    geo_batch_free(batch);
+}
+
+/* A lattice of residential streets, LITTLE_STEP_M apart, all two-way. */
+static inline void little_streets(GeoStore *store)
+{
+    g_autoptr(GeoFrame) frame = geo_frame_new(LITTLE_EPSG, NULL);
+    GeoLonLat crossing[LITTLE_SIDE][LITTLE_SIDE];
+    for (int r = 0; r < LITTLE_SIDE; r++)
+        for (int c = 0; c < LITTLE_SIDE; c++)
+            crossing[r][c] = geo_frame_lonlat(frame, (GeoXY){little_corner.x + c * LITTLE_STEP_M,
+                                                             little_corner.y + r * LITTLE_STEP_M});
+    GeoBatch *batch = geo_batch_new(GEO_KIND_ROAD);
+    for (int line = 0; line < 2 * LITTLE_SIDE; line++) {
+        GeoRoad *road = geo_batch_add(batch);
+        road->class = GEO_ROAD_RESIDENTIAL;
+        road->foot = road->ebike = road->car = 2;
+        geo_batch_begin(batch, GEO_SHAPE_LINE);
+        for (int i = 0; i < LITTLE_SIDE; i++) {
+            GeoLonLat p = line < LITTLE_SIDE ? crossing[line][i] : crossing[i][line - LITTLE_SIDE];
+            geo_batch_point(batch, p.lon, p.lat);
+        }
+    }
+    little_import(store, batch, 1000);
+}
+
+static inline GeoStore *little_city(void)
+{
+    GeoCity city = {.name = "Little", .zone = "Asia/Shanghai", .epsg = LITTLE_EPSG};
+    return geo_store_new_memory(&city);
+}
+
+static inline GeoUnit *little_unit(GeoBatch *batch, const char *code, int kind, int status,
+                                   double x_m, double y_m)
+{
+    GeoUnit *unit = geo_batch_add(batch);
+    unit->row.code = geo_batch_text(batch, code);
+    unit->unit_kind = kind;
+    unit->status = status;
+    if (isfinite(x_m)) {
+        GeoLonLat post = little_place(x_m, y_m);
+        geo_batch_set_point(batch, post.lon, post.lat);
+    }
+    return unit;
+}
+
+static inline void little_fix(GeoStore *store, int64_t unit_id, int64_t at_ms, double x_m,
+                              double y_m)
+{
+    GeoLonLat p = little_place(x_m, y_m);
+    GeoFix fix = {.unit_id = unit_id,
+                  .at_ms = at_ms,
+                  .lon = p.lon,
+                  .lat = p.lat,
+                  .speed_mps = NAN,
+                  .heading_deg = NAN,
+                  .accuracy_m = NAN};
+    GeoAct act = geo_act_local(NULL, LITTLE_NOON);
+    size_t refused = 0;
+    g_autoptr(GError) error = NULL;
+    g_assert_true(geo_store_ingest_fixes(store, &act, &fix, 1, &refused, &error));
+    g_assert_cmpuint(refused, ==, 0);
+}
