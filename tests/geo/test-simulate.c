@@ -65,7 +65,7 @@ static void a_city_without_units_says_so_and_makes_them_when_asked(void)
     g_assert_cmpuint(report.ticks, ==, 1);
     g_assert_cmpuint(report.refused, ==, 0);
     g_assert_cmpuint(report.fixes, ==, 40);
-    options.n_units = 60;                   /* more of the same, not others */
+    options.n_units = 60; /* more of the same, not others */
     report = run(store, options);
     g_assert_cmpuint(report.made, ==, 20);
     int64_t counts[GEO_N_KINDS] = {0};
