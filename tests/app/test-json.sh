@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The --json keys are a contract: each subcommand's shape on a small demo city equals its golden.
+# GOLDEN=write rewrites them; read the difference.
+ctl=$1
+root=$2
+. "$root/tests/app/tap.sh"
+city=$tap_dir/city.gridbeat
+golden=$root/tests/golden/json
+
+# same NAME WORDS...: the shape of `gridbeatctl WORDS... --json`
+same()
+{
+    name=$1
+    shift
+    "$ctl" "$@" --json >"$tap_dir/out.json" 2>"$tap_dir/err"
+    code=$?
+    python3 "$root/tests/app/json-keys.py" area_levels <"$tap_dir/out.json" >"$tap_dir/$name.keys" 2>>"$tap_dir/err"
+    if [ "${GOLDEN:-}" = write ]; then
+        cp "$tap_dir/$name.keys" "$golden/$name.keys"
+    fi
+    [ $code -le 1 ] && diff -u "$golden/$name.keys" "$tap_dir/$name.keys" >"$tap_dir/diff" 2>&1
+    ok=$?
+    [ $ok -eq 0 ] || sed 's/^/# /' "$tap_dir/err" "$tap_dir/diff"
+    tap_line $ok "$name --json keeps its keys"
+}
+
+same demo demo "$city" --scale 0.02 --seed 7
+same info info "$city"
+same check check "$city"
+same coverage coverage "$city" --class observe --by community
+same gaps gaps "$city" --top 3
+same nearest nearest "$city" 117.283 31.861 -k 3
+same heat heat "$city" --from 2026-11-01T00:00:00+08:00 --to 2026-11-21T00:00:00+08:00
+same export export "$city" cameras "$tap_dir/cameras.geojson"
+same simulate simulate "$city" --place-only
+same picture picture "$city" "$tap_dir/p.png" --size 320x240
+same backup backup "$city" "$tap_dir/b.gridbeatbackup"
+same restore restore "$tap_dir/b.gridbeatbackup" "$tap_dir/again.gridbeat"
+printf 'code,name,lon,lat,owner\nA1,gate,117.283,31.861,shop\n' >"$tap_dir/cameras.csv"
+same import import "$city" cameras "$tap_dir/cameras.csv"
+done_testing
