@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "geo/store/db.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Needs sqlite3.h before it. */
+#include <spatialite.h>
+
+#include "geo/model/error.h"
+
+/* Longer than any of our own transactions by far; shorter than a person's patience. */
+#define BUSY_MS 5000
+#define COPY_PAGES 512
+#define COPY_PAUSE_MS 2
+
+struct GeoDb {
+    sqlite3 *handle;
+    void *spatial;          /* SpatiaLite's cache; NULL without it */
+    GHashTable *statements; /* char * -> sqlite3_stmt *, owned */
+    char *path;
+    bool migrating;
+};
+
+static sqlite3_stmt *raw(GeoStatement *statement)
+{
+    return (sqlite3_stmt *)(void *)statement;
+}
+
+static void set_error(GError **error, GeoDb *db, int code)
+{
+    int primary = code & 0xff;
+    GeoErrorCode kind = primary == SQLITE_BUSY || primary == SQLITE_LOCKED      ? GEO_ERROR_BUSY
+                        : primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ? GEO_ERROR_DATA
+                                                                                : GEO_ERROR_IO;
+    g_set_error(error, GEO_ERROR, kind, "'%s': %s", db->path,
+                kind == GEO_ERROR_BUSY ? "another process has held the city for 5 s; try again"
+                                       : sqlite3_errmsg(db->handle));
+}
+
+static bool allowed_pragma(const char *name)
+{
+    static const char *const names[] = {
+        "quick_check",  "integrity_check", "foreign_key_check", "user_version", "application_id",
+        "data_version", "wal_checkpoint",  "table_info",        "page_count",   NULL};
+    return name && g_strv_contains(names, name);
+}
+
+/* Our own statements are trusted; this keeps a mistake in one of them, or a trigger in a file that
+ * somebody has edited, from reaching another file or changing the schema. */
+static int authorize(void *user, int action, const char *a, const char *b, const char *c,
+                     const char *d)
+{
+    const GeoDb *db = user;
+    (void)b;
+    (void)c;
+    (void)d;
+    if (db->migrating)
+        return SQLITE_OK;
+    switch (action) {
+    case SQLITE_ATTACH:
+    case SQLITE_DETACH:
+    case SQLITE_ALTER_TABLE:
+    case SQLITE_CREATE_INDEX:
+    case SQLITE_CREATE_TABLE:
+    case SQLITE_CREATE_TRIGGER:
+    case SQLITE_CREATE_VIEW:
+    case SQLITE_CREATE_VTABLE:
+    case SQLITE_DROP_INDEX:
+    case SQLITE_DROP_TABLE:
+    case SQLITE_DROP_TRIGGER:
+    case SQLITE_DROP_VIEW:
+    case SQLITE_DROP_VTABLE:
+        return SQLITE_DENY;
+    case SQLITE_PRAGMA:
+        return allowed_pragma(a) ? SQLITE_OK : SQLITE_DENY;
+    default:
+        return SQLITE_OK;
+    }
+}
+
+/* Makes the file ourselves, so that it is private from its first byte whatever the umask is. */
+static bool make_file(const char *path, GError **error)
+{
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_IO, "cannot make '%s': %s", path,
+                    g_strerror(errno));
+        return false;
+    }
+    fchmod(fd, 0600);
+    close(fd);
+    return true;
+}
+
+static bool configure(GeoDb *db, GeoDbMode mode, GError **error)
+{
+    static const char SQL_CREATE[] = "PRAGMA journal_mode=WAL;";
+    static const char SQL_WRITE[] = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;";
+    static const char SQL_EVERY[] = "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; PRAGMA "
+                                    "cache_size=-65536; PRAGMA temp_store=MEMORY;";
+    db->migrating = true;
+    bool ok = (mode != GEO_DB_CREATE || geo_db_run(db, SQL_CREATE, error)) &&
+              (mode == GEO_DB_READ || geo_db_run(db, SQL_WRITE, error)) &&
+              geo_db_run(db, SQL_EVERY, error);
+    db->migrating = false;
+    return ok;
+}
+
+GeoDb *geo_db_open(const char *path, GeoDbMode mode, bool spatial, GError **error)
+{
+    if (mode == GEO_DB_CREATE && !make_file(path, error))
+        return NULL;
+    g_autoptr(GeoDb) db = g_new0(GeoDb, 1);
+    db->path = g_strdup(path);
+    db->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    int flags =
+        (mode == GEO_DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2(path, &db->handle, flags, NULL);
+    if (code != SQLITE_OK) {
+        set_error(error, db, code);
+        return NULL;
+    }
+    sqlite3_extended_result_codes(db->handle, 1);
+    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (spatial) {
+        db->spatial = spatialite_alloc_connection();
+        spatialite_init_ex(db->handle, db->spatial, 0);
+    }
+    sqlite3_set_authorizer(db->handle, authorize, db);
+    return configure(db, mode, error) ? g_steal_pointer(&db) : NULL;
+}
+
+void geo_db_close(GeoDb *db)
+{
+    if (!db)
+        return;
+    GHashTableIter iter;
+    gpointer statement;
+    g_hash_table_iter_init(&iter, db->statements);
+    while (g_hash_table_iter_next(&iter, NULL, &statement))
+        sqlite3_finalize(statement);
+    g_hash_table_unref(db->statements);
+    sqlite3_close(db->handle);
+    if (db->spatial)
+        spatialite_cleanup_ex(db->spatial); /* after the connection, as SpatiaLite asks */
+    g_free(db->path);
+    g_free(db);
+}
+
+const char *geo_db_path(const GeoDb *db)
+{
+    return db->path;
+}
+
+void geo_db_set_migrating(GeoDb *db, bool migrating)
+{
+    db->migrating = migrating;
+}
+
+bool geo_db_run(GeoDb *db, const char *script, GError **error)
+{
+    int code = sqlite3_exec(db->handle, script, NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        set_error(error, db, code);
+    return code == SQLITE_OK;
+}
+
+bool geo_db_begin(GeoDb *db, GError **error)
+{
+    GeoStatement *statement = geo_db_statement(db, "BEGIN IMMEDIATE", error);
+    return statement && geo_db_finish(db, statement, error);
+}
+
+bool geo_db_begin_read(GeoDb *db, GError **error)
+{
+    GeoStatement *statement = geo_db_statement(db, "BEGIN", error);
+    return statement && geo_db_finish(db, statement, error);
+}
+
+bool geo_db_commit(GeoDb *db, GError **error)
+{
+    GeoStatement *statement = geo_db_statement(db, "COMMIT", error);
+    if (statement && geo_db_finish(db, statement, error))
+        return true;
+    geo_db_rollback(db);
+    return false;
+}
+
+void geo_db_rollback(GeoDb *db)
+{
+    if (!sqlite3_get_autocommit(db->handle))
+        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+GeoStatement *geo_db_statement(GeoDb *db, const char *sql, GError **error)
+{
+    sqlite3_stmt *statement = g_hash_table_lookup(db->statements, sql);
+    if (statement) {
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+        return (GeoStatement *)(void *)statement;
+    }
+    int code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+    if (code != SQLITE_OK) {
+        set_error(error, db, code);
+        return NULL;
+    }
+    g_hash_table_insert(db->statements, g_strdup(sql), statement);
+    return (GeoStatement *)(void *)statement;
+}
+
+void geo_db_bind_int(GeoStatement *statement, int i, int64_t value)
+{
+    sqlite3_bind_int64(raw(statement), i, value);
+}
+
+void geo_db_bind_real(GeoStatement *statement, int i, double value)
+{
+    if (isnan(value))
+        sqlite3_bind_null(raw(statement), i);
+    else
+        sqlite3_bind_double(raw(statement), i, value);
+}
+
+void geo_db_bind_text(GeoStatement *statement, int i, const char *value)
+{
+    sqlite3_bind_text(raw(statement), i, value, -1, SQLITE_STATIC);
+}
+
+void geo_db_bind_blob(GeoStatement *statement, int i, const void *bytes, size_t n)
+{
+    sqlite3_bind_blob64(raw(statement), i, bytes, n, SQLITE_STATIC);
+}
+
+GeoDbStep geo_db_step(GeoDb *db, GeoStatement *statement, GError **error)
+{
+    int code = sqlite3_step(raw(statement));
+    if (code == SQLITE_ROW)
+        return GEO_DB_ROW;
+    if (code != SQLITE_DONE)
+        set_error(error, db, code);
+    sqlite3_reset(raw(statement));
+    return code == SQLITE_DONE ? GEO_DB_DONE : GEO_DB_FAILED;
+}
+
+bool geo_db_finish(GeoDb *db, GeoStatement *statement, GError **error)
+{
+    GeoDbStep step;
+    do
+        step = geo_db_step(db, statement, error);
+    while (step == GEO_DB_ROW);
+    return step == GEO_DB_DONE;
+}
+
+void geo_db_reset(GeoStatement *statement)
+{
+    sqlite3_reset(raw(statement));
+}
+
+int64_t geo_db_int(GeoStatement *statement, int column)
+{
+    return sqlite3_column_int64(raw(statement), column);
+}
+
+double geo_db_real(GeoStatement *statement, int column)
+{
+    return sqlite3_column_type(raw(statement), column) == SQLITE_NULL
+               ? NAN
+               : sqlite3_column_double(raw(statement), column);
+}
+
+const char *geo_db_text(GeoStatement *statement, int column)
+{
+    return (const char *)sqlite3_column_text(raw(statement), column);
+}
+
+const void *geo_db_blob(GeoStatement *statement, int column, size_t *n)
+{
+    const void *bytes = sqlite3_column_blob(raw(statement), column);
+    *n = (size_t)sqlite3_column_bytes(raw(statement), column);
+    return bytes;
+}
+
+int64_t geo_db_changes(GeoDb *db)
+{
+    return sqlite3_changes64(db->handle);
+}
+
+bool geo_db_scalar(GeoDb *db, const char *sql, int64_t otherwise, int64_t *value, GError **error)
+{
+    GeoStatement *statement = geo_db_statement(db, sql, error);
+    if (!statement)
+        return false;
+    GeoDbStep step = geo_db_step(db, statement, error);
+    if (step == GEO_DB_FAILED)
+        return false;
+    *value = step == GEO_DB_ROW ? geo_db_int(statement, 0) : otherwise;
+    geo_db_reset(statement);
+    return true;
+}
+
+bool geo_db_copy(GeoDb *from, GeoDb *to, GError **error)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+    if (!backup) {
+        set_error(error, to, sqlite3_errcode(to->handle));
+        return false;
+    }
+    int code;
+    do {
+        code = sqlite3_backup_step(backup, COPY_PAGES);
+        if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED)
+            sqlite3_sleep(COPY_PAUSE_MS);
+    } while (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED);
+    code = sqlite3_backup_finish(backup);
+    if (code != SQLITE_OK)
+        set_error(error, to, code);
+    return code == SQLITE_OK;
+}

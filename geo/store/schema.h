@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* The scripts of data/schema, built in. */
+
+extern const char geo_schema_001[];    /* a city */
+extern const char geo_schema_tracks[]; /* a day of positions */

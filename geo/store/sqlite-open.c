@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making, probing and opening a city folder. */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "geo/model/error.h"
+#include "geo/store/schema.h"
+#include "geo/store/sqlite.h"
+
+enum { HEAD_BYTES = 100, USER_VERSION_AT = 60, APPLICATION_ID_AT = 68 };
+/* statfs magics of network and user-space file systems; locks there are not to be trusted. */
+enum { NFS_MAGIC = 0x6969, FUSE_MAGIC = 0x65735546 };
+#define SMB_MAGIC 0x517B
+#define CIFS_MAGIC 0xFF534D42
+#define SMB2_MAGIC 0xFE534D42
+
+static uint32_t big_endian(const guint8 *b)
+{
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+static bool read_head(const char *path, guint8 *head, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct stat info;
+    if (fd < 0) {
+        g_set_error(error, GEO_ERROR, errno == ENOENT ? GEO_ERROR_MISSING : GEO_ERROR_DATA,
+                    "cannot open '%s': %s", path, g_strerror(errno));
+        return false;
+    }
+    bool regular = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    ssize_t n = regular ? read(fd, head, HEAD_BYTES) : 0;
+    close(fd);
+    if (n == HEAD_BYTES && memcmp(head, "SQLite format 3", 16) == 0)
+        return true;
+    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                !regular ? "'%s' is not a regular file"
+                         : "'%s' is not a city of Gridbeat (not a database)",
+                path);
+    return false;
+}
+
+bool geo_sqlite_probe(const char *path, int64_t application_id, int64_t newest, GError **error)
+{
+    guint8 head[HEAD_BYTES];
+    if (!read_head(path, head, error))
+        return false;
+    if (big_endian(head + APPLICATION_ID_AT) != (uint32_t)application_id) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                    "'%s' is a database of another program; it was not touched", path);
+        return false;
+    }
+    if (big_endian(head + USER_VERSION_AT) > newest) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                    "'%s' was written by a newer Gridbeat (schema %u, this one knows %d); it was "
+                    "not touched: "
+                    "open it with that version",
+                    path, big_endian(head + USER_VERSION_AT), (int)newest);
+        return false;
+    }
+    return true;
+}
+
+/* ---- making ---- */
+
+static const char *geometry_type(GeoKind kind)
+{
+    switch (kind) {
+    case GEO_KIND_AREA:
+    case GEO_KIND_BUILDING:
+        return "MULTIPOLYGON";
+    case GEO_KIND_ROAD:
+        return "MULTILINESTRING";
+    case GEO_KIND_BASE:
+        return "GEOMETRY";
+    default:
+        return "POINT";
+    }
+}
+
+/* SpatiaLite's admin functions answer 0 and print instead of failing. */
+static bool call_admin(GeoDb *db, const char *sql, GError **error)
+{
+    int64_t ok;
+    if (!geo_db_scalar(db, sql, 0, &ok, error))
+        return false;
+    if (ok != 1)
+        g_set_error(error, GEO_ERROR, GEO_ERROR_IO, "SpatiaLite refused: %s", sql);
+    return ok == 1;
+}
+
+/* SpatiaLite's triggers would align every index row by SQL functions at a cost above the insert's
+ * own; the store writes index rows itself, in the same transaction, and geo_store_check() asks
+ * SpatiaLite whether they agree. */
+static bool drop_triggers(GeoDb *db, const char *name, GError **error)
+{
+    static const char *const stems[] = {"ggi", "ggu", "gii", "giu", "gid", "tmi", "tmu", "tmd"};
+    GString *script = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(stems); i++)
+        g_string_append_printf(script, "DROP TRIGGER IF EXISTS \"%s_%s_geom\";", stems[i], name);
+    bool ok = geo_db_run(db, script->str, error);
+    g_string_free(script, TRUE);
+    return ok;
+}
+
+static bool register_kind(GeoDb *db, GeoKind kind, GError **error)
+{
+    const char *name = geo_kind_info(kind)->name;
+    g_autofree char *recover = g_strdup_printf(
+        "SELECT RecoverGeometryColumn('%s', 'geom', 4326, '%s', 'XY')", name, geometry_type(kind));
+    g_autofree char *index = g_strdup_printf("SELECT CreateSpatialIndex('%s', 'geom')", name);
+    return call_admin(db, recover, error) &&
+           (!geo_sqlite_indexed(kind) || call_admin(db, index, error)) &&
+           drop_triggers(db, name, error);
+}
+
+static bool put_city(GeoDb *db, const GeoCity *city, GError **error)
+{
+    static const char SQL_CITY[] =
+        "INSERT INTO city (id, name, zone, epsg, synthetic, note) VALUES (1, ?, ?, ?, ?, ?)";
+    GeoStatement *statement = geo_db_statement(db, SQL_CITY, error);
+    if (!statement)
+        return false;
+    geo_db_bind_text(statement, 1, city->name);
+    geo_db_bind_text(statement, 2, city->zone);
+    geo_db_bind_int(statement, 3, city->epsg);
+    geo_db_bind_int(statement, 4, city->synthetic);
+    geo_db_bind_text(statement, 5, city->note);
+    return geo_db_finish(db, statement, error);
+}
+
+static bool make_schema(GeoDb *db, const GeoCity *city, GError **error)
+{
+    /* 'NONE' leaves EPSG's 6 MB table of systems out; the few that matter are put in by code. */
+    static const char SQL_SRID[] = "SELECT InsertEpsgSrid(4326)";
+    static const char SQL_META[] = "SELECT InitSpatialMetaDataFull(0, 'NONE')";
+    static const char SQL_STYLES[] =
+        "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY, f_table_catalog TEXT, f_table_schema "
+        "TEXT,"
+        " f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, styleQML TEXT, styleSLD TEXT,"
+        " useAsDefault INTEGER, description TEXT, owner TEXT, ui TEXT, update_time TEXT)";
+    if (!geo_db_begin(db, error))
+        return false;
+    geo_db_set_migrating(db, true);
+    bool ok = call_admin(db, SQL_META, error) && call_admin(db, SQL_SRID, error) &&
+              geo_db_run(db, geo_schema_001, error) && geo_db_run(db, SQL_STYLES, error);
+    for (GeoKind kind = 0; ok && kind < GEO_N_KINDS; kind++)
+        if (geo_kind_info(kind)->shape != GEO_SHAPE_NONE)
+            ok = register_kind(db, kind, error);
+    ok = ok && put_city(db, city, error) && geo_db_run(db, "PRAGMA user_version = 1", error);
+    geo_db_set_migrating(db, false);
+    if (!ok) {
+        geo_db_rollback(db);
+        return false;
+    }
+    return geo_db_commit(db, error);
+}
+
+static GeoSqlite *new_backend(GeoDb *db, const char *folder);
+
+GeoBackend *geo_backend_sqlite_create(const char *path, const GeoCity *city, GError **error)
+{
+    if (g_mkdir(path, 0700) != 0 || g_chmod(path, 0700) != 0) {
+        g_set_error(error, GEO_ERROR, errno == EEXIST ? GEO_ERROR_REFUSED : GEO_ERROR_IO,
+                    "cannot make city '%s': %s", path, g_strerror(errno));
+        return NULL;
+    }
+    g_autofree char *tracks = g_build_filename(path, GEO_SQLITE_TRACKS, NULL);
+    g_autofree char *file = g_build_filename(path, GEO_SQLITE_CITY, NULL);
+    if (g_mkdir(tracks, 0700) != 0 && errno != EEXIST) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_IO, "cannot make '%s': %s", tracks,
+                    g_strerror(errno));
+        return NULL;
+    }
+    g_autoptr(GeoDb) db = geo_db_open(file, GEO_DB_CREATE, true, error);
+    if (!db || !make_schema(db, city, error)) {
+        g_clear_pointer(&db, geo_db_close);
+        g_unlink(file);
+        g_rmdir(tracks);
+        g_rmdir(path);
+        return NULL;
+    }
+    GeoSqlite *self = new_backend(g_steal_pointer(&db), path);
+    self->base.city = *city;
+    return &self->base;
+}
+
+/* ---- opening ---- */
+
+static bool load_city(GeoDb *db, GeoCity *city, GError **error)
+{
+    static const char SQL_CITY[] = "SELECT name, zone, epsg, synthetic, note FROM city";
+    GeoStatement *statement = geo_db_statement(db, SQL_CITY, error);
+    if (!statement)
+        return false;
+    GeoDbStep step = geo_db_step(db, statement, error);
+    if (step == GEO_DB_ROW) {
+        g_strlcpy(city->name, geo_db_text(statement, 0), sizeof city->name);
+        g_strlcpy(city->zone, geo_db_text(statement, 1), sizeof city->zone);
+        city->epsg = (int)geo_db_int(statement, 2);
+        city->synthetic = geo_db_int(statement, 3) != 0;
+        g_strlcpy(city->note, geo_db_text(statement, 4), sizeof city->note);
+        geo_db_reset(statement);
+    } else if (step == GEO_DB_DONE) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "'%s' has no city in it; restore a backup",
+                    geo_db_path(db));
+    }
+    return step == GEO_DB_ROW;
+}
+
+/* What the file system means for writing: a warning (owned) or NULL; *read_only is set on network
+ * ones. */
+static char *judge_filesystem(const char *path, bool any, bool *read_only)
+{
+    struct statfs info;
+    if (statfs(path, &info) != 0)
+        return NULL;
+    uint32_t type = (uint32_t)info.f_type;
+    if (type == NFS_MAGIC || type == SMB_MAGIC || type == CIFS_MAGIC || type == SMB2_MAGIC) {
+        *read_only |= !any;
+        return g_strdup(
+            any ? "the city is on a network file system, whose locks may fail: one writer only"
+                : "the city is on a network file system, so it is open for reading only; for "
+                  "several "
+                  "seats use a PostgreSQL server, or copy the city to a local disk");
+    }
+    if (type == FUSE_MAGIC)
+        return g_strdup("the city is on a FUSE file system, whose locks may not be trustworthy");
+    return NULL;
+}
+
+GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *options,
+                                    GError **error)
+{
+    g_autofree char *file = g_build_filename(path, GEO_SQLITE_CITY, NULL);
+    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING,
+                    "there is no city '%s'; import a file into it or run demo", path);
+        return NULL;
+    }
+    if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                    "'%s' is not a city: a city is a folder NAME.gridbeat", path);
+        return NULL;
+    }
+    if (!geo_sqlite_probe(file, GEO_SQLITE_APPLICATION_ID, GEO_SQLITE_USER_VERSION, error))
+        return NULL;
+    bool read_only = (options && options->read_only) || access(file, W_OK) != 0;
+    g_autofree char *warning =
+        judge_filesystem(path, options && options->any_filesystem, &read_only);
+    g_autoptr(GeoDb) db = geo_db_open(file, read_only ? GEO_DB_READ : GEO_DB_WRITE, true, error);
+    GeoCity city = {0};
+    if (!db || !load_city(db, &city, error))
+        return NULL;
+    GeoSqlite *self = new_backend(g_steal_pointer(&db), path);
+    self->base.city = city;
+    self->base.read_only = read_only;
+    self->base.warning = g_steal_pointer(&warning);
+    return &self->base;
+}
+
+static void close_fd(gpointer fd)
+{
+    close(GPOINTER_TO_INT(fd));
+}
+
+static void close_backend(GeoBackend *backend)
+{
+    GeoSqlite *self = (GeoSqlite *)backend;
+    geo_sqlite_rows_clear(self);
+    geo_gate_free(self->gate);
+    geo_db_close(self->day);
+    geo_db_close(self->db);
+    g_hash_table_unref(self->locks);
+    g_free(self->day_name);
+    g_free(self->folder);
+    g_free(self->base.warning);
+    g_free(self);
+}
+
+static char *dup_setting(GeoBackend *backend, const char *name, GError **error)
+{
+    static const char SQL_SETTING[] = "SELECT value FROM setting WHERE name = ?";
+    GeoSqlite *self = (GeoSqlite *)backend;
+    GeoStatement *statement = geo_db_statement(self->db, SQL_SETTING, error);
+    if (!statement)
+        return NULL;
+    geo_db_bind_text(statement, 1, name);
+    if (geo_db_step(self->db, statement, error) != GEO_DB_ROW)
+        return NULL;
+    char *value = g_strdup(geo_db_text(statement, 0));
+    geo_db_reset(statement);
+    return value;
+}
+
+static bool put_setting(GeoBackend *backend, const GeoAct *act, const char *name, const char *value,
+                        GError **error)
+{
+    static const char SQL_PUT[] = "INSERT INTO setting (name, value) VALUES (?, ?)"
+                                  " ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    GeoSqlite *self = (GeoSqlite *)backend;
+    bool done;
+    int64_t version;
+    if (!geo_sqlite_begin_act(self, act, &done, &version, error))
+        return false;
+    if (done)
+        return true;
+    GeoStatement *statement = geo_db_statement(self->db, SQL_PUT, error);
+    if (!statement)
+        return geo_sqlite_fail(self);
+    geo_db_bind_text(statement, 1, name);
+    geo_db_bind_text(statement, 2, value);
+    if (!geo_db_finish(self->db, statement, error))
+        return geo_sqlite_fail(self);
+    return geo_sqlite_end_act(self, act, GEO_OP_IMPORT, "setting", 0, 1, name, error);
+}
+
+static const GeoBackendOps ops;
+
+static GeoSqlite *new_backend(GeoDb *db, const char *folder)
+{
+    GeoSqlite *self = g_new0(GeoSqlite, 1);
+    self->base.ops = &ops;
+    self->db = db;
+    self->folder = g_strdup(folder);
+    self->locks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, close_fd);
+    geo_sqlite_rows_init(self);
+    return self;
+}
+
+/* ---- acts and following ---- */
+
+static bool find_command(GeoSqlite *self, const char *command_id, bool *done, int64_t *version,
+                         GError **error)
+{
+    static const char SQL_FIND[] = "SELECT version FROM command WHERE id = ?";
+    GeoStatement *statement = geo_db_statement(self->db, SQL_FIND, error);
+    if (!statement)
+        return false;
+    geo_db_bind_text(statement, 1, command_id);
+    GeoDbStep step = geo_db_step(self->db, statement, error);
+    *done = step == GEO_DB_ROW;
+    if (*done)
+        *version = geo_db_int(statement, 0);
+    geo_db_reset(statement);
+    return step != GEO_DB_FAILED;
+}
+
+bool geo_sqlite_begin_act(GeoSqlite *self, const GeoAct *act, bool *done, int64_t *version,
+                          GError **error)
+{
+    *done = false;
+    *version = 0;
+    if (!geo_db_begin(self->db, error))
+        return false;
+    if (act->command_id && !find_command(self, act->command_id, done, version, error))
+        return geo_sqlite_fail(self);
+    if (*done)
+        geo_db_rollback(self->db);
+    return true;
+}
+
+bool geo_sqlite_fail(GeoSqlite *self)
+{
+    geo_db_rollback(self->db);
+    return false;
+}
+
+static bool log_change(GeoSqlite *self, const GeoAct *act, const char *entity, int64_t id,
+                       int64_t version, GError **error)
+{
+    static const char SQL_CHANGE[] =
+        "INSERT INTO change_log (at_ms, entity, entity_id, version) VALUES (?, ?, ?, ?)";
+    GeoStatement *statement = geo_db_statement(self->db, SQL_CHANGE, error);
+    if (!statement)
+        return false;
+    geo_db_bind_int(statement, 1, act->now_ms);
+    geo_db_bind_text(statement, 2, entity);
+    geo_db_bind_int(statement, 3, id);
+    geo_db_bind_int(statement, 4, version);
+    return geo_db_finish(self->db, statement, error);
+}
+
+static bool log_audit(GeoSqlite *self, const GeoAct *act, GeoOp op, const char *entity, int64_t id,
+                      const char *detail, GError **error)
+{
+    static const char SQL_AUDIT[] =
+        "INSERT INTO audit (at_ms, actor, role, op, area, purpose, entity, entity_id, detail)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    GeoStatement *statement = geo_db_statement(self->db, SQL_AUDIT, error);
+    if (!statement)
+        return false;
+    geo_db_bind_int(statement, 1, act->now_ms);
+    geo_db_bind_text(statement, 2, act->actor);
+    geo_db_bind_text(statement, 3, geo_role_words[act->role]);
+    geo_db_bind_text(statement, 4, geo_op_words[op]);
+    geo_db_bind_text(statement, 5, act->area);
+    geo_db_bind_text(statement, 6, act->purpose);
+    geo_db_bind_text(statement, 7, entity);
+    geo_db_bind_int(statement, 8, id);
+    geo_db_bind_text(statement, 9, detail);
+    return geo_db_finish(self->db, statement, error);
+}
+
+static bool log_command(GeoSqlite *self, const GeoAct *act, GeoOp op, int64_t version,
+                        GError **error)
+{
+    static const char SQL_COMMAND[] =
+        "INSERT INTO command (id, op, version, at_ms) VALUES (?, ?, ?, ?)";
+    if (!act->command_id)
+        return true;
+    GeoStatement *statement = geo_db_statement(self->db, SQL_COMMAND, error);
+    if (!statement)
+        return false;
+    geo_db_bind_text(statement, 1, act->command_id);
+    geo_db_bind_text(statement, 2, geo_op_words[op]);
+    geo_db_bind_int(statement, 3, version);
+    geo_db_bind_int(statement, 4, act->now_ms);
+    return geo_db_finish(self->db, statement, error);
+}
+
+bool geo_sqlite_end_act(GeoSqlite *self, const GeoAct *act, GeoOp op, const char *entity,
+                        int64_t entity_id, int64_t version, const char *detail, GError **error)
+{
+    if (!log_change(self, act, entity, entity_id, version, error) ||
+        !log_audit(self, act, op, entity, entity_id, detail, error) ||
+        !log_command(self, act, op, version, error))
+        return geo_sqlite_fail(self);
+    return geo_db_commit(self->db, error);
+}
+
+static GArray *changes_since(GeoBackend *backend, int64_t since, GError **error)
+{
+    static const char SQL_CHANGES[] =
+        "SELECT seq, at_ms, entity, entity_id, version FROM change_log WHERE seq > ? ORDER BY seq";
+    GeoSqlite *self = (GeoSqlite *)backend;
+    GeoStatement *statement = geo_db_statement(self->db, SQL_CHANGES, error);
+    if (!statement)
+        return NULL;
+    geo_db_bind_int(statement, 1, since);
+    g_autoptr(GArray) changes = g_array_new(FALSE, TRUE, sizeof(GeoChange));
+    GeoDbStep step;
+    while ((step = geo_db_step(self->db, statement, error)) == GEO_DB_ROW) {
+        GeoChange change = {.seq = geo_db_int(statement, 0),
+                            .at_ms = geo_db_int(statement, 1),
+                            .entity_id = geo_db_int(statement, 3),
+                            .version = geo_db_int(statement, 4)};
+        g_strlcpy(change.entity, geo_db_text(statement, 2), sizeof change.entity);
+        g_array_append_val(changes, change);
+    }
+    return step == GEO_DB_DONE ? g_steal_pointer(&changes) : NULL;
+}
+
+static GArray *audit_since(GeoBackend *backend, int64_t since, GError **error)
+{
+    static const char SQL_AUDIT[] = "SELECT seq, at_ms, entity_id, actor, role, op, entity FROM "
+                                    "audit WHERE seq > ? ORDER BY seq";
+    GeoSqlite *self = (GeoSqlite *)backend;
+    GeoStatement *statement = geo_db_statement(self->db, SQL_AUDIT, error);
+    if (!statement)
+        return NULL;
+    geo_db_bind_int(statement, 1, since);
+    g_autoptr(GArray) rows = g_array_new(FALSE, TRUE, sizeof(GeoAuditRow));
+    GeoDbStep step;
+    while ((step = geo_db_step(self->db, statement, error)) == GEO_DB_ROW) {
+        GeoAuditRow row = {.seq = geo_db_int(statement, 0),
+                           .at_ms = geo_db_int(statement, 1),
+                           .entity_id = geo_db_int(statement, 2)};
+        g_strlcpy(row.actor, geo_db_text(statement, 3), sizeof row.actor);
+        g_strlcpy(row.role, geo_db_text(statement, 4), sizeof row.role);
+        g_strlcpy(row.op, geo_db_text(statement, 5), sizeof row.op);
+        g_strlcpy(row.entity, geo_db_text(statement, 6), sizeof row.entity);
+        g_array_append_val(rows, row);
+    }
+    return step == GEO_DB_DONE ? g_steal_pointer(&rows) : NULL;
+}
+
+static const GeoBackendOps ops = {
+    .name = "sqlite",
+    .close = close_backend,
+    .import_begin = geo_sqlite_import_begin,
+    .import_put = geo_sqlite_import_put,
+    .import_finish = geo_sqlite_import_finish,
+    .import_undo = geo_sqlite_import_undo,
+    .sweep = geo_sqlite_sweep,
+    .imports = geo_sqlite_imports,
+    .load = geo_sqlite_load,
+    .count = geo_sqlite_count,
+    .bounds = geo_sqlite_bounds,
+    .dup_setting = dup_setting,
+    .put_setting = put_setting,
+    .take_incident = geo_sqlite_take_incident,
+    .step_incident = geo_sqlite_step_incident,
+    .assign_unit = geo_sqlite_assign_unit,
+    .release_unit = geo_sqlite_release_unit,
+    .edit_camera = geo_sqlite_edit_camera,
+    .ingest_fixes = geo_sqlite_ingest_fixes,
+    .last_fixes = geo_sqlite_last_fixes,
+    .load_fixes = geo_sqlite_load_fixes,
+    .last_fix_at = geo_sqlite_last_fix_at,
+    .changes_since = changes_since,
+    .audit_since = audit_since,
+    .check = geo_sqlite_check,
+    .backup = geo_sqlite_backup,
+};

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* The SQLite back end's own struct and the steps its files share. Private to geo/store. */
+#include "geo/store/backend.h"
+#include "geo/store/db.h"
+#include "geo/store/gate.h"
+
+#define GEO_SQLITE_APPLICATION_ID 1196573012 /* "GRBT" */
+#define GEO_SQLITE_USER_VERSION 1
+#define GEO_SQLITE_CITY "city.sqlite"
+#define GEO_SQLITE_TRACKS "tracks"
+
+typedef struct {
+    GeoBackend base;
+    GeoDb *db;
+    char *folder;
+    GHashTable *locks; /* int64_t *, owned -> fd: files held locked while an import is staged */
+    GeoDb *day;        /* the open day file of tracks/, or NULL */
+    char *day_name;
+    bool day_writes;
+    GeoGate *gate; /* of the change log's row gate_seq; NULL until fixes come */
+    int64_t gate_seq;
+    char *sql_insert[GEO_N_KINDS]; /* built from the field table at open, owned */
+    char *sql_index[GEO_N_KINDS];  /* NULL for kinds without R*Tree */
+    char *sql_columns[GEO_N_KINDS];
+} GeoSqlite;
+
+/* The kind has a spatial index. */
+bool geo_sqlite_indexed(GeoKind kind);
+
+/* Opens the write transaction of an act. *done: its command id was carried out before; then nothing
+ * is open and *version is what it left. */
+bool geo_sqlite_begin_act(GeoSqlite *self, const GeoAct *act, bool *done, int64_t *version,
+                          GError **error);
+
+/* Change log, audit, command, commit. On failure everything is rolled back. */
+bool geo_sqlite_end_act(GeoSqlite *self, const GeoAct *act, GeoOp op, const char *entity,
+                        int64_t entity_id, int64_t version, const char *detail, GError **error);
+
+/* Rolls back; for `return geo_sqlite_fail(self);` */
+bool geo_sqlite_fail(GeoSqlite *self);
+
+/* Rows by the field table. */
+void geo_sqlite_rows_init(GeoSqlite *self);
+void geo_sqlite_rows_clear(GeoSqlite *self);
+bool geo_sqlite_insert_row(GeoSqlite *self, const GeoBatch *batch, size_t i, int64_t import_id,
+                           GByteArray *blob, GError **error);
+bool geo_sqlite_delete_row(GeoSqlite *self, GeoKind kind, int64_t id, GError **error);
+GeoBatch *geo_sqlite_load(GeoBackend *backend, GeoKind kind, const GeoQuery *query, GError **error);
+bool geo_sqlite_count(GeoBackend *backend, int64_t counts[GEO_N_KINDS], GHashTable *levels,
+                      GError **error);
+bool geo_sqlite_bounds(GeoBackend *backend, GeoKind kind, GeoBounds *bounds, GError **error);
+
+/* Imports. */
+bool geo_sqlite_import_begin(GeoBackend *, const GeoAct *, const GeoImport *, GError **);
+bool geo_sqlite_import_put(GeoBackend *, const GeoAct *, int64_t import_id, const GeoBatch *,
+                           GError **);
+bool geo_sqlite_import_finish(GeoBackend *, const GeoAct *, int64_t import_id, int64_t refused,
+                              GError **);
+bool geo_sqlite_import_undo(GeoBackend *, const GeoAct *, int64_t import_id, GError **);
+bool geo_sqlite_sweep(GeoBackend *, int64_t now_ms, int budget_ms, bool *left, GError **);
+GArray *geo_sqlite_imports(GeoBackend *, GError **);
+
+/* Incidents, units, cameras. */
+bool geo_sqlite_take_incident(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+bool geo_sqlite_step_incident(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t version,
+                              GeoIncidentState to, const char *reason, int64_t *new_version,
+                              GError **);
+bool geo_sqlite_assign_unit(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t unit_id,
+                            GError **);
+bool geo_sqlite_release_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
+bool geo_sqlite_edit_camera(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+
+/* Positions. */
+bool geo_sqlite_ingest_fixes(GeoBackend *, const GeoAct *, const GeoFix *, size_t n,
+                             size_t *refused, GError **);
+GArray *geo_sqlite_last_fixes(GeoBackend *, int64_t at_ms, int64_t max_age_ms, GError **);
+GArray *geo_sqlite_load_fixes(GeoBackend *, int64_t from_ms, int64_t to_ms, GError **);
+bool geo_sqlite_last_fix_at(GeoBackend *, int64_t *at_ms, GError **);
+/* File names in tracks/, sorted: char *. */
+GPtrArray *geo_sqlite_days(GeoSqlite *self);
+
+/* Keeping. */
+GPtrArray *geo_sqlite_check(GeoBackend *, GError **);
+bool geo_sqlite_backup(GeoBackend *, const GeoAct *, const char *file, GError **);
+
+/* True when a file begins as a SQLite database of ours that this program can read; else an error
+ * that says what it is and what to do. Reads 100 bytes and changes nothing. */
+bool geo_sqlite_probe(const char *path, int64_t application_id, int64_t newest, GError **error);

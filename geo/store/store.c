@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The front: arguments, rights and read-only are looked at here, once for every back end. */
+#include "geo/store/store.h"
+
+#include "geo/model/error.h"
+#include "geo/store/backend.h"
+
+/* Opening a city may sweep for so long. */
+#define SWEEP_MS 200
+
+struct GeoStore {
+    GeoBackend *backend; /* owned */
+};
+
+static GeoStore *new_store(GeoBackend *backend)
+{
+    if (!backend)
+        return NULL;
+    GeoStore *store = g_new0(GeoStore, 1);
+    store->backend = backend;
+    return store;
+}
+
+GeoStore *geo_store_create(const char *path, const GeoCity *city, GError **error)
+{
+    g_return_val_if_fail(path && city, NULL);
+    return new_store(geo_backend_sqlite_create(path, city, error));
+}
+
+GeoStore *geo_store_open(const char *path, const GeoStoreOptions *options, GError **error)
+{
+    g_return_val_if_fail(path, NULL);
+    GeoStore *store = new_store(geo_backend_sqlite_open(path, options, error));
+    bool left;
+    if (store && !store->backend->read_only)
+        /* What is not swept now waits for the next time: never a reason not to open. */
+        store->backend->ops->sweep(store->backend, 0, SWEEP_MS, &left, NULL);
+    return store;
+}
+
+void geo_store_close(GeoStore *store)
+{
+    if (!store)
+        return;
+    store->backend->ops->close(store->backend);
+    g_free(store);
+}
+
+const GeoCity *geo_store_city(const GeoStore *store)
+{
+    return &store->backend->city;
+}
+
+bool geo_store_is_read_only(const GeoStore *store)
+{
+    return store->backend->read_only;
+}
+
+const char *geo_store_warning(const GeoStore *store)
+{
+    return store->backend->warning;
+}
+
+/* The one place where a write is let through or not. */
+static bool may(GeoStore *store, const GeoAct *act, GeoOp op, GError **error)
+{
+    g_return_val_if_fail(store && act && act->actor && *act->actor, false);
+    if (!geo_rights_may(act->role, op)) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_REFUSED, "'%s' (%s) has no right to %s", act->actor,
+                    geo_role_words[act->role], geo_op_words[op]);
+        return false;
+    }
+    if (!store->backend->read_only)
+        return true;
+    g_set_error(error, GEO_ERROR, GEO_ERROR_REFUSED, "the city is open for reading only%s%s",
+                store->backend->warning ? ": " : "",
+                store->backend->warning ? store->backend->warning : "");
+    return false;
+}
+
+bool geo_store_import_begin(GeoStore *store, const GeoAct *act, const GeoImport *import,
+                            GError **error)
+{
+    g_return_val_if_fail(import && import->id > 0 && import->kind && import->source, false);
+    return may(store, act, GEO_OP_IMPORT, error) &&
+           store->backend->ops->import_begin(store->backend, act, import, error);
+}
+
+bool geo_store_import_put(GeoStore *store, const GeoAct *act, int64_t import_id,
+                          const GeoBatch *batch, GError **error)
+{
+    g_return_val_if_fail(batch, false);
+    return may(store, act, GEO_OP_IMPORT, error) &&
+           store->backend->ops->import_put(store->backend, act, import_id, batch, error);
+}
+
+bool geo_store_import_finish(GeoStore *store, const GeoAct *act, int64_t import_id, int64_t refused,
+                             GError **error)
+{
+    return may(store, act, GEO_OP_IMPORT, error) &&
+           store->backend->ops->import_finish(store->backend, act, import_id, refused, error);
+}
+
+bool geo_store_import_undo(GeoStore *store, const GeoAct *act, int64_t import_id, GError **error)
+{
+    return may(store, act, GEO_OP_IMPORT, error) &&
+           store->backend->ops->import_undo(store->backend, act, import_id, error);
+}
+
+bool geo_store_sweep(GeoStore *store, int64_t now_ms, int budget_ms, bool *left, GError **error)
+{
+    g_return_val_if_fail(store && left, false);
+    *left = false;
+    return store->backend->read_only ||
+           store->backend->ops->sweep(store->backend, now_ms, budget_ms, left, error);
+}
+
+GArray *geo_store_imports(GeoStore *store, GError **error)
+{
+    return store->backend->ops->imports(store->backend, error);
+}
+
+void geo_imports_free(GArray *imports)
+{
+    for (guint i = 0; imports && i < imports->len; i++) {
+        GeoImport *import = &g_array_index(imports, GeoImport, i);
+        const char *texts[] = {import->kind,  import->source,   import->source_hash,
+                               import->state, import->replaces, import->note};
+        for (size_t k = 0; k < G_N_ELEMENTS(texts); k++)
+            g_free((char *)texts[k]);
+    }
+    g_clear_pointer(&imports, g_array_unref);
+}
+
+GeoBatch *geo_store_load(GeoStore *store, GeoKind kind, const GeoQuery *query, GError **error)
+{
+    g_return_val_if_fail(store && kind < GEO_N_KINDS, NULL);
+    return store->backend->ops->load(store->backend, kind, query, error);
+}
+
+bool geo_store_count(GeoStore *store, int64_t counts[GEO_N_KINDS], GHashTable *levels,
+                     GError **error)
+{
+    return store->backend->ops->count(store->backend, counts, levels, error);
+}
+
+bool geo_store_bounds(GeoStore *store, GeoKind kind, GeoBounds *bounds, GError **error)
+{
+    g_return_val_if_fail(store && kind < GEO_N_KINDS && bounds, false);
+    return store->backend->ops->bounds(store->backend, kind, bounds, error);
+}
+
+char *geo_store_dup_setting(GeoStore *store, const char *name, GError **error)
+{
+    return store->backend->ops->dup_setting(store->backend, name, error);
+}
+
+bool geo_store_put_setting(GeoStore *store, const GeoAct *act, const char *name, const char *value,
+                           GError **error)
+{
+    g_return_val_if_fail(name && value, false);
+    return may(store, act, GEO_OP_IMPORT, error) &&
+           store->backend->ops->put_setting(store->backend, act, name, value, error);
+}
+
+/* The place of an incident or camera, where it has one, is on the earth. */
+static bool check_place(const GeoBatch *batch, GError **error)
+{
+    GeoLonLat p;
+    if (!geo_batch_first(batch, geo_batch_row(batch, 0), &p) || geo_coord_valid(p))
+        return true;
+    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "longitude %g, latitude %g is not a place", p.lon,
+                p.lat);
+    return false;
+}
+
+bool geo_store_take_incident(GeoStore *store, const GeoAct *act, const GeoBatch *incident,
+                             GError **error)
+{
+    g_return_val_if_fail(
+        incident && incident->kind == GEO_KIND_INCIDENT && incident->rows->len == 1, false);
+    return may(store, act, GEO_OP_TAKE_INCIDENT, error) && check_place(incident, error) &&
+           store->backend->ops->take_incident(store->backend, act, incident, error);
+}
+
+bool geo_store_step_incident(GeoStore *store, const GeoAct *act, int64_t incident_id,
+                             int64_t version, GeoIncidentState to, const char *reason,
+                             int64_t *new_version, GError **error)
+{
+    g_return_val_if_fail(to < GEO_N_INCIDENT_STATES, false);
+    return may(store, act, GEO_OP_STEP_INCIDENT, error) &&
+           store->backend->ops->step_incident(store->backend, act, incident_id, version, to, reason,
+                                              new_version, error);
+}
+
+bool geo_store_assign_unit(GeoStore *store, const GeoAct *act, int64_t incident_id, int64_t unit_id,
+                           GError **error)
+{
+    return may(store, act, GEO_OP_ASSIGN_UNIT, error) &&
+           store->backend->ops->assign_unit(store->backend, act, incident_id, unit_id, error);
+}
+
+bool geo_store_release_unit(GeoStore *store, const GeoAct *act, int64_t unit_id, GError **error)
+{
+    return may(store, act, GEO_OP_ASSIGN_UNIT, error) &&
+           store->backend->ops->release_unit(store->backend, act, unit_id, error);
+}
+
+bool geo_store_edit_camera(GeoStore *store, const GeoAct *act, const GeoBatch *camera,
+                           GError **error)
+{
+    g_return_val_if_fail(camera && camera->kind == GEO_KIND_CAMERA && camera->rows->len == 1,
+                         false);
+    return may(store, act, GEO_OP_EDIT_CAMERA, error) && check_place(camera, error) &&
+           store->backend->ops->edit_camera(store->backend, act, camera, error);
+}
+
+bool geo_store_ingest_fixes(GeoStore *store, const GeoAct *act, const GeoFix *fixes, size_t n,
+                            size_t *refused, GError **error)
+{
+    g_return_val_if_fail(fixes || n == 0, false);
+    return may(store, act, GEO_OP_INGEST_FIXES, error) &&
+           store->backend->ops->ingest_fixes(store->backend, act, fixes, n, refused, error);
+}
+
+GArray *geo_store_last_fixes(GeoStore *store, int64_t at_ms, int64_t max_age_ms, GError **error)
+{
+    return store->backend->ops->last_fixes(store->backend, at_ms, max_age_ms, error);
+}
+
+GArray *geo_store_load_fixes(GeoStore *store, int64_t from_ms, int64_t to_ms, GError **error)
+{
+    return store->backend->ops->load_fixes(store->backend, from_ms, to_ms, error);
+}
+
+bool geo_store_last_fix_at(GeoStore *store, int64_t *at_ms, GError **error)
+{
+    return store->backend->ops->last_fix_at(store->backend, at_ms, error);
+}
+
+GArray *geo_store_changes_since(GeoStore *store, int64_t since, GError **error)
+{
+    return store->backend->ops->changes_since(store->backend, since, error);
+}
+
+GArray *geo_store_audit_since(GeoStore *store, int64_t since, GError **error)
+{
+    return store->backend->ops->audit_since(store->backend, since, error);
+}
+
+GPtrArray *geo_store_check(GeoStore *store, GError **error)
+{
+    return store->backend->ops->check(store->backend, error);
+}
+
+bool geo_store_backup(GeoStore *store, const GeoAct *act, const char *file, GError **error)
+{
+    g_return_val_if_fail(store && act && file, false);
+    if (!geo_rights_may(act->role, GEO_OP_BACKUP)) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_REFUSED, "'%s' (%s) has no right to %s", act->actor,
+                    geo_role_words[act->role], geo_op_words[GEO_OP_BACKUP]);
+        return false;
+    }
+    return store->backend->ops->backup(store->backend, act, file, error);
+}
+
+bool geo_store_restore(const char *file, const char *path, GError **error)
+{
+    g_return_val_if_fail(file && path, false);
+    return geo_backend_sqlite_restore(file, path, error);
+}
