@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* What the demo's steps hand to each other; for geo/work/demo*.c alone. */
+#include "geo/calc/dice.h"
+#include "geo/calc/plan.h"
+#include "geo/calc/plot.h"
+#include "geo/model/batch.h"
+#include "geo/model/error.h"
+#include "geo/model/frame.h"
+#include "geo/model/progress.h"
+#include "geo/work/demo.h"
+
+/* What is built on a block. */
+typedef enum {
+    DEMO_FARM,
+    DEMO_WATER,
+    DEMO_BANK, /* between a river and the ways along it */
+    DEMO_PARK,
+    DEMO_SQUARE,
+    DEMO_TOWN,
+    DEMO_INDUSTRY,
+    DEMO_URBAN,
+    DEMO_NEW,
+    DEMO_CAMPUS,
+    DEMO_CORE,
+    DEMO_OLD,
+    DEMO_N_ZONES
+} DemoZone;
+
+/* One record of data/hefei/skeleton.txt. */
+typedef enum {
+    DEMO_LINE_ROAD,
+    DEMO_LINE_RAIL,
+    DEMO_LINE_RIVER,
+    DEMO_LINE_WATER,
+    DEMO_LINE_PARK,
+    DEMO_LINE_SQUARE,
+    DEMO_LINE_ZONE,
+    DEMO_LINE_FRAME,
+    DEMO_LINE_STREET, /* a seat */
+    DEMO_LINE_PLACE
+} DemoLineKind;
+
+typedef struct {
+    DemoLineKind kind;
+    int class;      /* road or bank class, zone, facility class */
+    double width_m; /* of rivers */
+    char *name;     /* owned; a street's code, a place's name */
+    bool closed;
+    GArray *xy; /* GeoXY, owned: smoothed */
+    GeoBox box;
+} DemoLine;
+
+typedef struct {
+    char *code, *name, *street, *district; /* owned */
+    char *street_code;
+} DemoCommunity;
+
+typedef struct {
+    int district;       /* 0..3; -1: outside */
+    uint32_t street;    /* in streets; GEO_PARTITION_NONE outside */
+    uint32_t community; /* in communities */
+    uint32_t grid;      /* in grids */
+    bool keep;          /* in the asked part of the city */
+    double people;
+} DemoBlock;
+
+typedef struct {
+    uint32_t community;
+    GeoXY seat;
+    char code[16];
+    double people;
+} DemoGrid;
+
+typedef struct {
+    char *code, *name; /* owned */
+    int district;
+} DemoStreet;
+
+/* A building with where it stands. */
+typedef struct {
+    GeoPlotBox box;
+    uint32_t block;
+} DemoHouse;
+
+/* A block as a plot: its ring with what lies along its sides. */
+typedef struct {
+    GeoPlot plot;
+    GArray *ids, *xy, *clear, *class; /* owned */
+} DemoPlot;
+
+typedef struct {
+    GeoDemoOptions options;
+    GeoProgress *progress;
+    GeoFrame *frame;
+    GPtrArray *lines;       /* DemoLine */
+    GPtrArray *communities; /* DemoCommunity */
+    GPtrArray *streets;     /* DemoStreet */
+    GArray *district_rings; /* GeoXY, all four */
+    uint32_t district0[5];
+    uint8_t *district_at; /* raster: 1 + district */
+    int raster_w, raster_h;
+    GeoBox box;
+    GeoPlan *plan;
+    GArray *blocks;         /* DemoBlock, beside plan->blocks */
+    GArray *grids;          /* DemoGrid */
+    uint32_t *next0, *next; /* neighbours of blocks */
+    uint32_t first_made;    /* street numbers from here on are made ones */
+    GStringChunk *text;
+    GArray *houses;      /* DemoHouse */
+    GArray *lanes;       /* GeoPlotLane of blocks; side UINT32_MAX: none */
+    GHashTable *names;   /* line number + 1 -> name of made streets */
+    uint32_t first_lane; /* line number */
+    GeoBatch *batches[GEO_N_KINDS];
+} Demo;
+
+#define DEMO_RASTER_M 60.0
+
+static inline DemoLine *demo_line(const Demo *demo, uint32_t i)
+{
+    return g_ptr_array_index(demo->lines, i);
+}
+
+static inline GeoPlanBlock *demo_plan_block(const Demo *demo, uint32_t i)
+{
+    return &g_array_index(demo->plan->blocks, GeoPlanBlock, i);
+}
+
+static inline DemoBlock *demo_block(const Demo *demo, uint32_t i)
+{
+    return &g_array_index(demo->blocks, DemoBlock, i);
+}
+
+/* demo-skeleton.c */
+bool demo_read(Demo *demo, GError **error);
+int demo_district_at(const Demo *demo, GeoXY p); /* -1 outside */
+GArray *demo_offset(const GArray *xy, bool closed, double left_m);
+
+/* demo-plan.c */
+void demo_plan(Demo *demo);
+double demo_river_m(const Demo *demo, GeoXY p, const DemoLine **nearest); /* less half its width */
+bool demo_is_built(int zone);
+
+/* demo-area.c */
+bool demo_areas(Demo *demo, GError **error);
+/* Rings around blocks: outer rings anticlockwise, each with its holes behind it, as parts of the
+ * batch's last row. */
+void demo_outline(Demo *demo, GeoBatch *batch, const uint32_t *blocks, uint32_t n);
+
+/* demo-lane.c */
+void demo_lanes(Demo *demo);
+DemoPlot demo_plot(const Demo *demo, uint32_t block);
+void demo_plot_clear(DemoPlot *plot);
+void demo_name_streets(Demo *demo);
+const char *demo_line_name(const Demo *demo, uint32_t line); /* of plan->lines; NULL */
+
+/* demo-road.c */
+void demo_roads(Demo *demo);
+
+/* demo-building.c */
+void demo_buildings(Demo *demo);
+
+/* demo-base.c */
+void demo_base(Demo *demo);
+
+/* demo-place.c, demo-address.c, demo-camera.c, demo-unit.c, demo-incident.c */
+void demo_places(Demo *demo);
+void demo_addresses(Demo *demo);
+void demo_cameras(Demo *demo);
+void demo_units(Demo *demo);
+void demo_incidents(Demo *demo);
+
+/* Shared by the steps. */
+GeoLonLat demo_lonlat(const Demo *demo, GeoXY p);   /* rounded to 1e-7 degrees, same everywhere */
+int64_t demo_id(const GeoBatch *batch);             /* of the row that was added last */
+uint64_t demo_count(const Demo *demo, double full); /* at the demo's scale, at least 1 */
