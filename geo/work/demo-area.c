@@ -160,12 +160,12 @@ static void add_part(Demo *demo, GeoBatch *batch, const GArray *xy)
 {
     geo_batch_begin(batch, GEO_SHAPE_POLYGON);
     for (guint i = 0; i <= xy->len; i++) {
-        GeoLonLat p = demo_lonlat(demo, g_array_index(xy, GeoXY, i % xy->len));
+        GeoLonLat p = geo_demo_lonlat(demo, g_array_index(xy, GeoXY, i % xy->len));
         geo_batch_point(batch, p.lon, p.lat);
     }
 }
 
-void demo_outline(Demo *demo, GeoBatch *batch, const uint32_t *blocks, uint32_t n)
+void geo_demo_outline(Demo *demo, GeoBatch *batch, const uint32_t *blocks, uint32_t n)
 {
     g_autoptr(GPtrArray) rings = trace(demo, blocks, n);
     g_autoptr(GPtrArray) xy = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
@@ -201,7 +201,7 @@ static void own_blocks(Demo *demo)
     for (uint32_t i = 0; i < demo->blocks->len; i++) {
         const GeoPlanBlock *of = demo_plan_block(demo, i);
         DemoBlock *block = demo_block(demo, i);
-        *block = (DemoBlock){demo_district_at(demo, of->inside),
+        *block = (DemoBlock){geo_demo_district_at(demo, of->inside),
                              GEO_PARTITION_NONE,
                              GEO_PARTITION_NONE,
                              GEO_PARTITION_NONE,
@@ -467,13 +467,13 @@ static void add_area(Demo *demo, const char *level, const char *code, const char
     GeoArea *area = geo_batch_add(batch);
     for (guint i = 0; i < blocks->len; i++)
         people += demo_block(demo, g_array_index(blocks, uint32_t, i))->people;
-    area->row.id = demo_id(batch);
+    area->row.id = geo_demo_id(batch);
     area->row.code = geo_batch_text(batch, code);
     area->row.name = geo_batch_text(batch, name);
     area->level = geo_batch_word(batch, level);
     area->parent = geo_batch_word(batch, parent);
     area->population = llround(people);
-    demo_outline(demo, batch, (const uint32_t *)(void *)blocks->data, blocks->len);
+    geo_demo_outline(demo, batch, (const uint32_t *)(void *)blocks->data, blocks->len);
 }
 
 enum { DISTRICT, STREET, COMMUNITY, GRID, N_LEVELS };
@@ -517,7 +517,7 @@ static void add_level(Demo *demo, int level, uint32_t n)
     }
 }
 
-bool demo_areas(Demo *demo, GError **error)
+bool geo_demo_areas(Demo *demo, GError **error)
 {
     list_neighbours(demo);
     own_blocks(demo);

@@ -8,7 +8,7 @@ static GeoBase *add_row(Demo *demo, int class, const char *name)
 {
     GeoBatch *batch = demo->batches[GEO_KIND_BASE];
     GeoBase *base = geo_batch_add(batch);
-    base->row.id = demo_id(batch);
+    base->row.id = geo_demo_id(batch);
     base->row.name = geo_batch_word(batch, name);
     base->class = class;
     return base;
@@ -19,8 +19,8 @@ static void add_blocks(Demo *demo, int class, const GArray *blocks)
     if (blocks->len == 0)
         return;
     add_row(demo, class, NULL);
-    demo_outline(demo, demo->batches[GEO_KIND_BASE], (const uint32_t *)(void *)blocks->data,
-                 blocks->len);
+    geo_demo_outline(demo, demo->batches[GEO_KIND_BASE], (const uint32_t *)(void *)blocks->data,
+                     blocks->len);
 }
 
 static int land_use(int zone)
@@ -34,7 +34,7 @@ static int land_use(int zone)
     case DEMO_PARK:
         return GEO_BASE_GREEN;
     default:
-        return demo_is_built(zone) ? GEO_BASE_RESIDENTIAL : -1;
+        return geo_demo_is_built(zone) ? GEO_BASE_RESIDENTIAL : -1;
     }
 }
 
@@ -72,7 +72,7 @@ static void add_line(Demo *demo, const DemoLine *line)
         base->width_m = 9;
     geo_batch_begin(batch, line->closed ? GEO_SHAPE_POLYGON : GEO_SHAPE_LINE);
     for (guint i = 0; i < line->xy->len + line->closed; i++) {
-        GeoLonLat p = demo_lonlat(demo, g_array_index(line->xy, GeoXY, i % line->xy->len));
+        GeoLonLat p = geo_demo_lonlat(demo, g_array_index(line->xy, GeoXY, i % line->xy->len));
         geo_batch_point(batch, p.lon, p.lat);
     }
 }
@@ -91,7 +91,7 @@ static bool meets_city(const Demo *demo, const DemoLine *line)
     return false;
 }
 
-void demo_base(Demo *demo)
+void geo_demo_base(Demo *demo)
 {
     static const DemoLineKind order[] = {DEMO_LINE_PARK, DEMO_LINE_WATER, DEMO_LINE_RIVER,
                                          DEMO_LINE_SQUARE, DEMO_LINE_RAIL};

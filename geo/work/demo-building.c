@@ -23,7 +23,7 @@ static bool style_for(const Demo *demo, uint32_t i, GeoDice *dice, GeoPlotStyle 
         [DEMO_CORE] = GEO_PLOT_CITY,         [DEMO_OLD] = GEO_PLOT_OLD};
     int zone = demo_plan_block(demo, i)->zone;
     double chance = geo_dice_share(dice);
-    if (zone != DEMO_FARM && !demo_is_built(zone))
+    if (zone != DEMO_FARM && !geo_demo_is_built(zone))
         return false;
     *style = (GeoPlotStyle)styles[zone];
     if (zone == DEMO_FARM)
@@ -52,19 +52,19 @@ static void add_row(Demo *demo, const GeoPlotBox *box)
     GeoBatch *batch = demo->batches[GEO_KIND_BUILDING];
     GeoBuilding *building = geo_batch_add(batch);
     GeoXY corners[4];
-    building->row.id = demo_id(batch);
+    building->row.id = geo_demo_id(batch);
     building->floors = box->floors;
     building->height_m = round(height_of(box) * 10) / 10;
     building->use = geo_batch_word(batch, uses[box->use]);
     geo_plot_corners(box, corners);
     geo_batch_begin(batch, GEO_SHAPE_POLYGON);
     for (int i = 0; i < 5; i++) {
-        GeoLonLat p = demo_lonlat(demo, corners[i % 4]);
+        GeoLonLat p = geo_demo_lonlat(demo, corners[i % 4]);
         geo_batch_point(batch, p.lon, p.lat);
     }
 }
 
-void demo_buildings(Demo *demo)
+void geo_demo_buildings(Demo *demo)
 {
     g_autoptr(GArray) boxes = g_array_new(FALSE, FALSE, sizeof(GeoPlotBox));
     demo->houses = g_array_new(FALSE, FALSE, sizeof(DemoHouse));
@@ -74,7 +74,7 @@ void demo_buildings(Demo *demo)
         if (!demo_block(demo, i)->keep || !style_for(demo, i, &dice, &style))
             continue;
         const GeoPlotLane *lane = &g_array_index(demo->lanes, GeoPlotLane, i);
-        DemoPlot plot = demo_plot(demo, i);
+        DemoPlot plot = geo_demo_plot(demo, i);
         plot.plot.style = style;
         g_array_set_size(boxes, 0);
         geo_plot_fill(&plot.plot, lane->side == UINT32_MAX ? NULL : lane, &dice, boxes);
@@ -83,6 +83,6 @@ void demo_buildings(Demo *demo)
             g_array_append_val(demo->houses, house);
             add_row(demo, &house.box);
         }
-        demo_plot_clear(&plot);
+        geo_demo_plot_clear(&plot);
     }
 }

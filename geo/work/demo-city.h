@@ -132,45 +132,46 @@ static inline DemoBlock *demo_block(const Demo *demo, uint32_t i)
 }
 
 /* demo-skeleton.c */
-bool demo_read(Demo *demo, GError **error);
-int demo_district_at(const Demo *demo, GeoXY p); /* -1 outside */
-GArray *demo_offset(const GArray *xy, bool closed, double left_m);
+bool geo_demo_read(Demo *demo, GError **error);
+int geo_demo_district_at(const Demo *demo, GeoXY p); /* -1 outside */
+GArray *geo_demo_offset(const GArray *xy, bool closed, double left_m);
 
 /* demo-plan.c */
-void demo_plan(Demo *demo);
-double demo_river_m(const Demo *demo, GeoXY p, const DemoLine **nearest); /* less half its width */
-bool demo_is_built(int zone);
+void geo_demo_plan(Demo *demo);
+double geo_demo_river_m(const Demo *demo, GeoXY p,
+                        const DemoLine **nearest); /* less half its width */
+bool geo_demo_is_built(int zone);
 
 /* demo-area.c */
-bool demo_areas(Demo *demo, GError **error);
+bool geo_demo_areas(Demo *demo, GError **error);
 /* Rings around blocks: outer rings anticlockwise, each with its holes behind it, as parts of the
  * batch's last row. */
-void demo_outline(Demo *demo, GeoBatch *batch, const uint32_t *blocks, uint32_t n);
+void geo_demo_outline(Demo *demo, GeoBatch *batch, const uint32_t *blocks, uint32_t n);
 
 /* demo-lane.c */
-void demo_lanes(Demo *demo);
-DemoPlot demo_plot(const Demo *demo, uint32_t block);
-void demo_plot_clear(DemoPlot *plot);
-void demo_name_streets(Demo *demo);
-const char *demo_line_name(const Demo *demo, uint32_t line); /* of plan->lines; NULL */
+void geo_demo_lanes(Demo *demo);
+DemoPlot geo_demo_plot(const Demo *demo, uint32_t block);
+void geo_demo_plot_clear(DemoPlot *plot);
+void geo_demo_name_streets(Demo *demo);
+const char *geo_demo_line_name(const Demo *demo, uint32_t line); /* of plan->lines; NULL */
 
 /* demo-road.c */
-void demo_roads(Demo *demo);
+void geo_demo_roads(Demo *demo);
 
 /* demo-building.c */
-void demo_buildings(Demo *demo);
+void geo_demo_buildings(Demo *demo);
 
 /* demo-base.c */
-void demo_base(Demo *demo);
+void geo_demo_base(Demo *demo);
 
 /* demo-place.c, demo-address.c, demo-camera.c, demo-unit.c, demo-incident.c */
-void demo_places(Demo *demo);
-void demo_addresses(Demo *demo);
-void demo_cameras(Demo *demo);
-void demo_units(Demo *demo);
-void demo_incidents(Demo *demo);
+void geo_demo_places(Demo *demo);
+void geo_demo_addresses(Demo *demo);
+void geo_demo_cameras(Demo *demo);
+void geo_demo_units(Demo *demo);
+void geo_demo_incidents(Demo *demo);
 
 /* Shared by the steps. */
-GeoLonLat demo_lonlat(const Demo *demo, GeoXY p);   /* rounded to 1e-7 degrees, same everywhere */
-int64_t demo_id(const GeoBatch *batch);             /* of the row that was added last */
-uint64_t demo_count(const Demo *demo, double full); /* at the demo's scale, at least 1 */
+GeoLonLat geo_demo_lonlat(const Demo *demo, GeoXY p); /* rounded to 1e-7 degrees, same everywhere */
+int64_t geo_demo_id(const GeoBatch *batch);           /* of the row that was added last */
+uint64_t geo_demo_count(const Demo *demo, double full); /* at the demo's scale, at least 1 */

@@ -8,7 +8,7 @@
 #define LANE_LEAST_M2 9000.0
 #define STRAIGHT_ON_COS 0.85
 
-DemoPlot demo_plot(const Demo *demo, uint32_t block)
+DemoPlot geo_demo_plot(const Demo *demo, uint32_t block)
 {
     DemoPlot plot = {.ids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
                      .xy = g_array_new(FALSE, FALSE, sizeof(GeoXY)),
@@ -34,7 +34,7 @@ DemoPlot demo_plot(const Demo *demo, uint32_t block)
     return plot;
 }
 
-void demo_plot_clear(DemoPlot *plot)
+void geo_demo_plot_clear(DemoPlot *plot)
 {
     g_array_unref(plot->ids);
     g_array_unref(plot->xy);
@@ -48,7 +48,7 @@ static bool wants_lane(const Demo *demo, uint32_t i)
     return demo_block(demo, i)->keep && block->zone > DEMO_TOWN && block->area_m2 > LANE_LEAST_M2;
 }
 
-void demo_lanes(Demo *demo)
+void geo_demo_lanes(Demo *demo)
 {
     GeoDice dice = geo_dice_new(demo->options.seed, 10);
     uint32_t street = UINT32_MAX;
@@ -60,7 +60,7 @@ void demo_lanes(Demo *demo)
         lane->side = UINT32_MAX;
         if (!wants_lane(demo, i))
             continue;
-        DemoPlot plot = demo_plot(demo, i);
+        DemoPlot plot = geo_demo_plot(demo, i);
         GeoPlotLane found;
         if (geo_plot_lane(&plot.plot, &dice, &found)) {
             const uint32_t *v = (const uint32_t *)(void *)plot.ids->data;
@@ -68,7 +68,7 @@ void demo_lanes(Demo *demo)
             geo_plan_add_lane(demo->plan, v[found.side], v[(found.side + 1) % plot.ids->len],
                               found.gate, found.end, GEO_ROAD_SERVICE, street);
         }
-        demo_plot_clear(&plot);
+        geo_demo_plot_clear(&plot);
     }
 }
 
@@ -154,7 +154,7 @@ static GArray *list_mouths(const Demo *demo)
 }
 
 /* Streets that go straight on beyond a crossing keep their name. */
-void demo_name_streets(Demo *demo)
+void geo_demo_name_streets(Demo *demo)
 {
     g_autoptr(GArray) mouths = list_mouths(demo);
     uint32_t n = demo->plan->lines->len;
@@ -181,7 +181,7 @@ void demo_name_streets(Demo *demo)
     }
 }
 
-const char *demo_line_name(const Demo *demo, uint32_t number)
+const char *geo_demo_line_name(const Demo *demo, uint32_t number)
 {
     const GeoPlanLine *line = &g_array_index(demo->plan->lines, GeoPlanLine, number);
     if (line->made)

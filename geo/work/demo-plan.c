@@ -11,7 +11,7 @@
 #define MOAT_M 130.0 /* the ring of parks reaches this far from the moat's water */
 #define STRADDLE_M2 60000.0
 
-bool demo_is_built(int zone)
+bool geo_demo_is_built(int zone)
 {
     return zone >= DEMO_TOWN;
 }
@@ -33,7 +33,8 @@ static void add_banks(Demo *demo, uint32_t i)
 {
     const DemoLine *line = demo_line(demo, i);
     for (int side = -1; side <= 1; side += 2) {
-        g_autoptr(GArray) bank = demo_offset(line->xy, false, side * (line->width_m / 2 + BANK_M));
+        g_autoptr(GArray) bank =
+            geo_demo_offset(line->xy, false, side * (line->width_m / 2 + BANK_M));
         add(demo, i, line->class, geo_plan_clear_m(line->class), bank, false);
     }
 }
@@ -51,7 +52,7 @@ static void add_kind(Demo *demo, DemoLineKind kind)
         else if (kind == DEMO_LINE_RAIL)
             add(demo, i, -1, 22, line->xy, false);
         else if (kind == DEMO_LINE_WATER) {
-            g_autoptr(GArray) shore = demo_offset(line->xy, true, -SHORE_M);
+            g_autoptr(GArray) shore = geo_demo_offset(line->xy, true, -SHORE_M);
             add(demo, i, GEO_ROAD_PATH, 6, shore, true);
         } else
             add(demo, i, kind == DEMO_LINE_SQUARE ? GEO_ROAD_PEDESTRIAN : GEO_ROAD_PATH, 8,
@@ -73,7 +74,7 @@ static void add_frame(Demo *demo)
 
 /* ---- what a place is ---- */
 
-double demo_river_m(const Demo *demo, GeoXY p, const DemoLine **nearest)
+double geo_demo_river_m(const Demo *demo, GeoXY p, const DemoLine **nearest)
 {
     double best = INFINITY;
     for (uint32_t i = 0; i < demo->lines->len; i++) {
@@ -121,7 +122,7 @@ static int zone_at(const Demo *demo, GeoXY p)
     if (cover >= 0)
         return cover;
     const DemoLine *river = NULL;
-    double off = demo_river_m(demo, p, &river);
+    double off = geo_demo_river_m(demo, p, &river);
     if (off < BANK_M)
         return DEMO_BANK;
     if (off < MOAT_M && g_str_equal(river->name, "护城河") && zone != DEMO_OLD)
@@ -184,10 +185,10 @@ static const GeoPlanRule rules[DEMO_N_ZONES] = {
 /* 0: wholly beyond the districts, 1: wholly in one, 2: across a border. */
 static int straddles(const Demo *demo, const GeoXY *ring, size_t n, double area_m2, GeoXY inside)
 {
-    int district = demo_district_at(demo, inside);
+    int district = geo_demo_district_at(demo, inside);
     GeoBox box = GEO_BOX_EMPTY;
     for (size_t i = 0; i < n; i++) {
-        if (demo_district_at(demo, ring[i]) != district)
+        if (geo_demo_district_at(demo, ring[i]) != district)
             return 2;
         geo_box_add(&box, ring[i]);
     }
@@ -195,7 +196,7 @@ static int straddles(const Demo *demo, const GeoXY *ring, size_t n, double area_
         for (int k = 1; k < 12; k++) {
             GeoXY p = {box.min_x + (box.max_x - box.min_x) * i / 12,
                        box.min_y + (box.max_y - box.min_y) * k / 12};
-            if (demo_district_at(demo, p) != district && geo_ring_holds(ring, n, p))
+            if (geo_demo_district_at(demo, p) != district && geo_ring_holds(ring, n, p))
                 return 2;
         }
     return district >= 0;
@@ -223,7 +224,7 @@ static bool rule_for(const GeoPlan *plan, const GeoXY *ring, size_t n, double ar
     rule->zone = zone;
     if (zone == DEMO_PARK)
         rule->target_m2 = park_target(demo, inside);
-    if (lies == 0 && !demo_is_built(zone))
+    if (lies == 0 && !geo_demo_is_built(zone))
         return false;
     bool rural = zone == DEMO_FARM || zone == DEMO_WATER || zone == DEMO_BANK;
     if (lies == 2 && rural && area_m2 < rules[zone].target_m2 * 1.2 + STRADDLE_M2 * 2) {
@@ -233,7 +234,7 @@ static bool rule_for(const GeoPlan *plan, const GeoXY *ring, size_t n, double ar
     return rule->target_m2 > 0;
 }
 
-void demo_plan(Demo *demo)
+void geo_demo_plan(Demo *demo)
 {
     static const DemoLineKind order[] = {DEMO_LINE_ROAD, DEMO_LINE_RIVER,  DEMO_LINE_WATER,
                                          DEMO_LINE_PARK, DEMO_LINE_SQUARE, DEMO_LINE_RAIL};

@@ -41,7 +41,7 @@ static bool over_water(const Demo *demo, uint32_t a, uint32_t b, int class)
     for (int i = 0; i < 4; i++) {
         double t = (i + 0.5) / 4;
         GeoXY at = {p.x + (q.x - p.x) * t, p.y + (q.y - p.y) * t};
-        if (demo_river_m(demo, at, NULL) < 0)
+        if (geo_demo_river_m(demo, at, NULL) < 0)
             return true;
         for (uint32_t k = 0; k < demo->lines->len && class <= GEO_ROAD_RESIDENTIAL; k++) {
             const DemoLine *line = demo_line(demo, k);
@@ -81,8 +81,8 @@ static void add_divided(Ways *ways, uint32_t line, const uint32_t *ids, guint n,
         GeoXY p = geo_plan_point(demo->plan, ids[i]);
         g_array_append_val(xy, p);
     }
-    g_autoptr(GArray) l = demo_offset(xy, false, CARRIAGEWAY_M);
-    g_autoptr(GArray) r = demo_offset(xy, false, -CARRIAGEWAY_M);
+    g_autoptr(GArray) l = geo_demo_offset(xy, false, CARRIAGEWAY_M);
+    g_autoptr(GArray) r = geo_demo_offset(xy, false, -CARRIAGEWAY_M);
     if (l->len != n || r->len != n) { /* a hairpin: one carriageway will do */
         add_way(ways, line, ids, n, bridge, 0, class);
         ends[0] = ends[1] = GEO_PLAN_END;
@@ -242,8 +242,8 @@ static void add_row(Demo *demo, const Way *way)
 {
     GeoBatch *batch = demo->batches[GEO_KIND_ROAD];
     GeoRoad *road = geo_batch_add(batch);
-    road->row.id = demo_id(batch);
-    road->row.name = geo_batch_word(batch, demo_line_name(demo, way->line));
+    road->row.id = geo_demo_id(batch);
+    road->row.name = geo_batch_word(batch, geo_demo_line_name(demo, way->line));
     road->class = way->class;
     road->oneway = way->oneway;
     road->layer = way->bridge ? 1 : 0;
@@ -251,12 +251,12 @@ static void add_row(Demo *demo, const Way *way)
     geo_batch_begin(batch, GEO_SHAPE_LINE);
     for (guint i = 0; i < way->ids->len; i++) {
         GeoLonLat p =
-            demo_lonlat(demo, geo_plan_point(demo->plan, g_array_index(way->ids, uint32_t, i)));
+            geo_demo_lonlat(demo, geo_plan_point(demo->plan, g_array_index(way->ids, uint32_t, i)));
         geo_batch_point(batch, p.lon, p.lat);
     }
 }
 
-void demo_roads(Demo *demo)
+void geo_demo_roads(Demo *demo)
 {
     Ways ways = {demo, g_array_new(FALSE, FALSE, sizeof(Way)), kept_edges(demo),
                  g_hash_table_new(g_direct_hash, g_direct_equal),

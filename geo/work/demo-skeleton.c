@@ -90,7 +90,7 @@ static GArray *smooth(const GArray *raw, bool closed)
 }
 
 /* The line left_m to its left, by the bisectors of its corners. */
-GArray *demo_offset(const GArray *xy, bool closed, double left_m)
+GArray *geo_demo_offset(const GArray *xy, bool closed, double left_m)
 {
     GArray *moved = g_array_new(FALSE, FALSE, sizeof(GeoXY));
     const GeoXY *p = (const GeoXY *)(void *)xy->data;
@@ -237,7 +237,7 @@ static void fill_raster(Demo *demo, const GeoXY *ring, size_t n, uint8_t value)
     }
 }
 
-int demo_district_at(const Demo *demo, GeoXY p)
+int geo_demo_district_at(const Demo *demo, GeoXY p)
 {
     int col = (int)floor((p.x - demo->box.min_x) / DEMO_RASTER_M);
     int row = (int)floor((p.y - demo->box.min_y) / DEMO_RASTER_M);
@@ -364,7 +364,7 @@ static bool read_communities(Demo *demo, GError **error)
     return true;
 }
 
-bool demo_read(Demo *demo, GError **error)
+bool geo_demo_read(Demo *demo, GError **error)
 {
     demo->frame = geo_frame_new(4548, error);
     return demo->frame && read_skeleton(demo, error) && read_districts(demo, error) &&

@@ -21,18 +21,18 @@ GeoCity geo_demo_city(void)
     return city;
 }
 
-GeoLonLat demo_lonlat(const Demo *demo, GeoXY xy)
+GeoLonLat geo_demo_lonlat(const Demo *demo, GeoXY xy)
 {
     GeoLonLat p = geo_frame_lonlat(demo->frame, xy);
     return (GeoLonLat){round(p.lon * GRAIN) / GRAIN, round(p.lat * GRAIN) / GRAIN};
 }
 
-int64_t demo_id(const GeoBatch *batch)
+int64_t geo_demo_id(const GeoBatch *batch)
 {
     return (int64_t)(batch->kind + 1) * 100000000 + batch->rows->len;
 }
 
-uint64_t demo_count(const Demo *demo, double full)
+uint64_t geo_demo_count(const Demo *demo, double full)
 {
     return (uint64_t)fmax(1, round(full * demo->options.scale));
 }
@@ -68,21 +68,21 @@ typedef struct {
 } Step;
 
 static const Step steps[] = {
-    {"gates of compounds", demo_lanes},
-    {"street names", demo_name_streets},
-    {"roads", demo_roads},
-    {"buildings", demo_buildings},
-    {"base map", demo_base},
+    {"gates of compounds", geo_demo_lanes},
+    {"street names", geo_demo_name_streets},
+    {"roads", geo_demo_roads},
+    {"buildings", geo_demo_buildings},
+    {"base map", geo_demo_base},
 };
 
 static bool run_steps(Demo *demo, GError **error)
 {
     geo_progress_begin(demo->progress, "street plan");
-    if (!demo_read(demo, error))
+    if (!geo_demo_read(demo, error))
         return false;
-    demo_plan(demo);
+    geo_demo_plan(demo);
     geo_progress_begin(demo->progress, "areas");
-    if (!geo_progress_step(demo->progress, 0, error) || !demo_areas(demo, error))
+    if (!geo_progress_step(demo->progress, 0, error) || !geo_demo_areas(demo, error))
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
         geo_progress_begin(demo->progress, steps[i].what);
