@@ -194,7 +194,7 @@ static void number_nodes(Build *build, GeoRoads *roads)
         place->key = hilbert((uint32_t)((p.x - roads->box.min_x) * scale),
                              (uint32_t)((p.y - roads->box.min_y) * scale));
     }
-    qsort(places->data, places->len, sizeof(Place), by_key);
+    g_array_sort(places, by_key);
     build->node = g_new(uint32_t, build->n_vertices + 1);
     memset(build->node, 0xff, (build->n_vertices + 1) * sizeof *build->node);
     roads->n_nodes = places->len;
@@ -237,7 +237,7 @@ static GArray *cut_ways(const Build *build)
             first = i;
         }
     }
-    qsort(stretches->data, stretches->len, sizeof(Stretch), by_nodes);
+    g_array_sort(stretches, by_nodes);
     return stretches;
 }
 
