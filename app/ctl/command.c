@@ -4,11 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/ctl/heat.h"
+#include "app/ctl/nearest.h"
+#include "app/ctl/simulate.h"
 #include "geo/model/error.h"
 
 G_DEFINE_QUARK(app - usage - quark, app_usage)
 
 const AppCommand *const app_commands[] = {
+    &app_nearest_command,
+    &app_heat_command,
+    &app_simulate_command,
     NULL,
 };
 

@@ -83,7 +83,8 @@ void geo_imports_free(GArray *imports);
 typedef struct {
     const GeoBounds
         *bounds; /* only rows whose bounds meet it (R*Tree where the kind has one); NULL: all */
-    int64_t from_ms, to_ms; /* incidents and rosters: from <= at < to; both 0: all times */
+    int64_t from_ms, to_ms; /* incidents: from <= at < to; rosters: shifts that touch that span;
+                               both 0: all times */
     const char *level;      /* areas of one level; NULL: all */
     const char *code;       /* rows with just this code; NULL: all */
     bool no_shapes;         /* leave the shapes of lines and polygons out */

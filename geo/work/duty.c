@@ -14,10 +14,6 @@ struct GeoDuty {
     GArray *shifts;    /* Shift, by code then time */
 };
 
-/* No shift is longer; asked for so much more, whether the store goes by a shift's beginning or by
- * its whole length. */
-#define LONGEST_SHIFT_MS (INT64_C(48) * 3600 * 1000)
-
 static int by_code(const void *a, const void *b)
 {
     const Shift *p = a, *q = b;
@@ -35,7 +31,7 @@ GeoDuty *geo_duty_load(GeoStore *store, int64_t from_ms, int64_t to_ms, GError *
     duty->always = counts[GEO_KIND_ROSTER] == 0;
     if (duty->always)
         return g_steal_pointer(&duty);
-    GeoQuery query = {.from_ms = from_ms - LONGEST_SHIFT_MS, .to_ms = to_ms};
+    GeoQuery query = {.from_ms = from_ms, .to_ms = to_ms};
     duty->rosters = geo_store_load(store, GEO_KIND_ROSTER, &query, error);
     if (!duty->rosters)
         return NULL;

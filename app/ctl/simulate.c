@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/ctl/simulate.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "app/ctl/report.h"
+#include "app/ctl/when.h"
+#include "geo/work/simulate.h"
+
+#define DEFAULT_MINUTES 30
+#define MS_PER_MINUTE 60000
+
+static const AppOption options[] = {
+    {"units", "N", "so many units; a city without units gets synthetic ones (the fleet on duty)"},
+    {"place-only", NULL, "one position each, now, and stop"},
+    {"speed", "X", "times as fast as the clock; 0: at once (1)"},
+    {"minutes", "M", "of simulated time (until Ctrl+C; 30 at other speeds)"},
+    {"step", "SECONDS", "between positions (30)"},
+    {"at", "TIME", "when it begins (so that it never runs ahead of the clock)"},
+    {"seed", "N", "the same seed walks the same ways (1)"},
+    {NULL, NULL, NULL},
+};
+
+typedef struct {
+    GeoSimulateOptions run;
+    double speed;
+    bool endless;
+} Plan;
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal_number)
+{
+    stopped = 1;
+}
+
+static bool read_plan(const AppArgs *args, const char *zone, Plan *plan, GError **error)
+{
+    gint64 units = 0, step_s = 30, seed = 1, at_ms = 0;
+    double minutes = NAN;
+    *plan = (Plan){.speed = 1};
+    if (!app_args_integer(args, "units", 1, 1000000, &units, error) ||
+        !app_args_integer(args, "step", 1, 3600, &step_s, error) ||
+        !app_args_integer(args, "seed", 0, G_MAXINT64, &seed, error) ||
+        !app_args_number(args, "speed", &plan->speed, error) ||
+        !app_args_number(args, "minutes", &minutes, error) ||
+        !app_when_option(args, "at", zone, &at_ms, error))
+        return false;
+    if (plan->speed < 0 || plan->speed > 1e6 || minutes <= 0 || minutes > 100000) {
+        g_set_error_literal(error, APP_USAGE, 0, "--speed and --minutes take positive numbers");
+        return false;
+    }
+    plan->endless = isnan(minutes) && plan->speed == 1;
+    if (isnan(minutes))
+        minutes = plan->endless ? 0 : DEFAULT_MINUTES;
+    plan->run = (GeoSimulateOptions){.n_units = (size_t)units,
+                                     .place_only = app_args_has(args, "place-only"),
+                                     .step_s = step_s,
+                                     .seed = (uint64_t)seed,
+                                     .share_late = NAN,
+                                     .share_silent = NAN};
+    double span_ms = plan->run.place_only ? 0 : minutes * MS_PER_MINUTE;
+    /* Faster than the clock, it begins in the past and ends with the clock: no position lies in
+     * the future, where the store would refuse it. */
+    double lead = plan->speed == 0 ? 1 : MAX(1 - 1 / plan->speed, 0);
+    plan->run.from_ms = at_ms ? at_ms : app_when_now_ms() - (int64_t)(span_ms * lead);
+    plan->run.to_ms = plan->run.from_ms + (int64_t)span_ms;
+    return true;
+}
+
+/* Sleeps until due, in pieces, so that Ctrl+C is heard at once. */
+static void wait_until(gint64 due_us)
+{
+    while (!stopped && g_get_monotonic_time() < due_us)
+        g_usleep((gulong)CLAMP(due_us - g_get_monotonic_time(), 0, 100000));
+}
+
+static bool run_plan(GeoSimulate *simulate, const Plan *plan, bool talk, GError **error)
+{
+    gint64 begun_us = g_get_monotonic_time();
+    int64_t step_ms = plan->run.step_s * 1000, at_ms = plan->run.from_ms;
+    for (; !stopped; at_ms += step_ms) {
+        if (plan->speed > 0)
+            wait_until(begun_us +
+                       (gint64)((double)(at_ms - plan->run.from_ms) * 1000 / plan->speed));
+        if (stopped)
+            break;
+        GeoAct act = geo_act_local(NULL, app_when_now_ms());
+        if (!geo_simulate_step(simulate, &act, at_ms, error))
+            return false;
+        const GeoSimulateReport *report = geo_simulate_report(simulate);
+        if (talk)
+            fprintf(stderr, "\rtick %zu, %zu positions written", report->ticks, report->fixes);
+        if (plan->run.place_only || (!plan->endless && at_ms + step_ms > plan->run.to_ms))
+            break;
+    }
+    if (talk)
+        fputc('\n', stderr);
+    return true;
+}
+
+static void print_report(const GeoSimulateReport *done, const char *zone, bool json, double load_ms)
+{
+    g_autofree char *last = app_when_dup(done->last_ms, zone);
+    if (!json) {
+        printf("%zu units (%zu made), %zu ticks, %zu positions written, %zu refused; last at %s\n",
+               done->units, done->made, done->ticks, done->fixes, done->refused, last);
+        printf("moving %.0f ms, writing %.0f ms, loading %.0f ms\n", done->move_s * 1000,
+               done->write_s * 1000, load_ms);
+        return;
+    }
+    JsonBuilder *report = app_report_new("simulate");
+    app_report_integer(report, "units", (gint64)done->units);
+    app_report_integer(report, "made", (gint64)done->made);
+    app_report_integer(report, "ticks", (gint64)done->ticks);
+    app_report_integer(report, "fixes", (gint64)done->fixes);
+    app_report_integer(report, "refused", (gint64)done->refused);
+    app_report_text(report, "last", last);
+    app_report_number(report, "work_ms", done->move_s * 1000, 3);
+    app_report_number(report, "write_ms", done->write_s * 1000, 3);
+    app_report_number(report, "load_ms", load_ms, 1);
+    app_report_print(report);
+}
+
+static AppExit run(const AppArgs *args, GError **error)
+{
+    g_autoptr(GeoStore) store = geo_store_open(app_args_place(args, 0), NULL, error);
+    if (!store)
+        return APP_EXIT_DATA;
+    const char *zone = geo_store_city(store)->zone;
+    Plan plan;
+    if (!read_plan(args, zone, &plan, error))
+        return APP_EXIT_USAGE;
+    signal(SIGINT, stop);
+    signal(SIGTERM, stop);
+    gint64 begun_us = g_get_monotonic_time();
+    GeoAct act = geo_act_local(NULL, app_when_now_ms());
+    g_autoptr(GeoSimulate) simulate = geo_simulate_new(store, &act, &plan.run, NULL, error);
+    if (!simulate)
+        return APP_EXIT_DATA;
+    double load_ms = (double)(g_get_monotonic_time() - begun_us) / 1000;
+    bool json = app_args_has(args, "json");
+    if (!run_plan(simulate, &plan, !json && !plan.run.place_only, error))
+        return APP_EXIT_DATA;
+    print_report(geo_simulate_report(simulate), zone, json, load_ms);
+    return APP_EXIT_OK;
+}
+
+const AppCommand app_simulate_command = {
+    .name = "simulate",
+    .places = "CITY",
+    .summary = "move units along the roads and write their positions",
+    .min_places = 1,
+    .max_places = 1,
+    .options = options,
+    .run = run,
+};
