@@ -115,6 +115,10 @@ void maps_incidents_block(MapsLabels *labels, const MapsView *view, const MapsIn
         if (in_sight(view, p))
             maps_labels_block(labels, (MapsRect){p.x - r, p.y - r, p.x + r, p.y + 0.6 * r});
     }
+}
+
+void maps_incidents_label(MapsLabels *labels, const MapsView *view, const MapsIncidents *incidents)
+{
     for (size_t i = 0; i < incidents->n && view->zoom >= NAME_ZOOM; i++) {
         const MapsIncident *incident = &incidents->incidents[i];
         MapsPoint p = maps_view_point(view, incident->at);

@@ -23,4 +23,7 @@ typedef struct {
 void maps_paint_incident(cairo_t *cr, const MapsView *view, MapsPoint p, int64_t priority,
                          int state);
 void maps_paint_incidents(cairo_t *cr, const MapsView *view, const MapsIncidents *incidents);
+
+/* Keeps labels off the symbols; then, in a second call, adds the names. */
 void maps_incidents_block(MapsLabels *labels, const MapsView *view, const MapsIncidents *incidents);
+void maps_incidents_label(MapsLabels *labels, const MapsView *view, const MapsIncidents *incidents);

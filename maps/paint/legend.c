@@ -128,12 +128,12 @@ static void incident_rows(GArray *rows, const MapsScene *scene)
 
 static void camera_rows(GArray *rows, const MapsView *view, const MapsScene *scene)
 {
-    head(rows, _("Cameras and fields"), scene->no_cameras ? NULL : scene->sight);
+    head(rows, _("Cameras, seen by"), scene->no_cameras ? NULL : scene->sight);
     if (scene->no_cameras) {
         note(rows, 0, _("no cameras in this city yet"));
         return;
     }
-    item(rows, SWATCH_COVER, 0, 0, 3, _("seen 1\u00d7"));
+    item(rows, SWATCH_COVER, 0, 0, 3, _("1\u00d7"));
     item(rows, SWATCH_COVER, 1, 0, 3, _("2\u00d7"));
     item(rows, SWATCH_COVER, 2, 0, 3, _("3\u00d7 +"));
     if (view->zoom < 13.8)
@@ -182,6 +182,12 @@ static bool has_tier(const GeoBatch *areas, MapsTier tier)
 static void grid_rows(GArray *rows, const MapsView *view, const MapsScene *scene)
 {
     static const char *const names[] = {N_("district"), N_("street"), N_("community"), N_("grid")};
+    bool any = scene->no_areas;
+    for (int tier = 0; tier < MAPS_N_TIERS && scene->areas; tier++)
+        any |=
+            view->zoom >= maps_grids_zoom((MapsTier)tier) && has_tier(scene->areas, (MapsTier)tier);
+    if (!any)
+        return;
     head(rows, _("Grids"), NULL);
     if (scene->no_areas)
         note(rows, 0, _("no areas in this city yet"));

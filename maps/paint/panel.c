@@ -17,7 +17,7 @@ void maps_paint_panel(cairo_t *cr, const MapsView *view, MapsRect rect)
     const MapsPalette *palette = maps_style_palette(view->style);
     maps_path_rounded(cr, rect.left, rect.top, rect.right - rect.left, rect.bottom - rect.top,
                       7 * view->scale);
-    maps_style_set(cr, palette->panel, 0.93);
+    maps_style_set(cr, palette->panel, 0.97);
     cairo_fill_preserve(cr);
     maps_style_set(cr, palette->panel_rim, 1);
     cairo_set_line_width(cr, view->scale);

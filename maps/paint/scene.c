@@ -179,6 +179,19 @@ static void paint_overlays(cairo_t *cr, const MapsView *view, const MapsScene *s
         maps_paint_trails(cr, view, &scene->units);
 }
 
+/* All symbols say where they stand before the first of them gets a name. */
+static void make_room(MapsLabels *labels, const MapsView *view, const MapsScene *scene)
+{
+    if (is_on(scene, MAPS_LAYER_INCIDENTS))
+        maps_incidents_block(labels, view, &scene->incidents);
+    if (is_on(scene, MAPS_LAYER_UNITS))
+        maps_units_block(labels, view, &scene->units);
+    if (is_on(scene, MAPS_LAYER_INCIDENTS))
+        maps_incidents_label(labels, view, &scene->incidents);
+    if (is_on(scene, MAPS_LAYER_UNITS))
+        maps_units_label(labels, view, &scene->units);
+}
+
 void maps_paint_scene(cairo_t *cr, const MapsView *view, const MapsScene *scene)
 {
     bool city = is_city(view, scene);
@@ -190,10 +203,8 @@ void maps_paint_scene(cairo_t *cr, const MapsView *view, const MapsScene *scene)
     paint_overlays(cr, view, scene);
     if (is_on(scene, MAPS_LAYER_GAPS))
         maps_paint_gap_ranks(cr, view, &scene->gaps, labels);
-    if (!city && is_on(scene, MAPS_LAYER_INCIDENTS))
-        maps_incidents_block(labels, view, &scene->incidents);
-    if (!city && is_on(scene, MAPS_LAYER_UNITS))
-        maps_units_block(labels, view, &scene->units);
+    if (!city)
+        make_room(labels, view, scene);
     add_names(labels, view, scene);
     maps_labels_paint(cr, labels);
     if (!city && is_on(scene, MAPS_LAYER_UNITS))

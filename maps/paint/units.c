@@ -182,13 +182,18 @@ static int status_bin(const MapsPalette *palette, int status)
     return 4;
 }
 
+static double cluster_px(const MapsView *view, const Cluster *cluster)
+{
+    return fmin(9 + 2.2 * log2(cluster->n), 20) * view->scale;
+}
+
 static void paint_cluster(cairo_t *cr, const MapsView *view, PangoContext *context,
                           const Cluster *cluster)
 {
     const MapsPalette *palette = maps_style_palette(view->style);
     const MapsColor colors[] = {palette->available, palette->reserved, palette->en_route,
                                 palette->on_scene, palette->busy};
-    double s = view->scale, r = fmin(9 + 2.2 * log2(cluster->n), 20) * s;
+    double s = view->scale, r = cluster_px(view, cluster);
     double x = cluster->x / cluster->n, y = cluster->y / cluster->n, from = -M_PI / 2;
     cairo_new_path(cr);
     cairo_arc(cr, x, y, r + 1.2 * s, 0, 2 * M_PI);
@@ -263,19 +268,36 @@ void maps_paint_units(cairo_t *cr, const MapsView *view, const MapsUnits *units)
 
 void maps_units_block(MapsLabels *labels, const MapsView *view, const MapsUnits *units)
 {
-    bool crowded = maps_units_crowded(view, units);
+    if (maps_units_crowded(view, units)) {
+        int columns;
+        g_autoptr(GArray) cells = clusters_of(view, units, &columns);
+        for (guint i = 0; i < cells->len; i++) {
+            const Cluster *cluster = &g_array_index(cells, Cluster, i);
+            if (cluster->n == 0)
+                continue;
+            double x = cluster->x / cluster->n, y = cluster->y / cluster->n;
+            double r = cluster_px(view, cluster);
+            maps_labels_block(labels, (MapsRect){x - r, y - r, x + r, y + r});
+        }
+        return;
+    }
     double r = radius_px(view) + view->scale;
-    for (size_t i = 0; i < units->n && !crowded; i++) {
+    for (size_t i = 0; i < units->n; i++) {
         MapsPoint p = maps_view_point(view, units->units[i].at);
         if (on_duty(&units->units[i]) && in_sight(view, p))
             maps_labels_block(labels, (MapsRect){p.x - r, p.y - r, p.x + r, p.y + r});
     }
+}
+
+void maps_units_label(MapsLabels *labels, const MapsView *view, const MapsUnits *units)
+{
+    bool crowded = maps_units_crowded(view, units);
     for (size_t i = 0; i < units->n && !crowded; i++) {
         const MapsUnit *unit = &units->units[i];
         MapsPoint p = maps_view_point(view, unit->at);
         if (!on_duty(unit) || !in_sight(view, p) || maps_units_age(unit->age_s) != MAPS_AGE_STALE)
             continue;
         g_autofree char *text = g_strdup_printf(_("%.0f min"), floor(unit->age_s / 60));
-        maps_labels_add_beside(labels, MAPS_LABEL_UNIT, text, p, r);
+        maps_labels_add_beside(labels, MAPS_LABEL_UNIT, text, p, radius_px(view) + view->scale);
     }
 }

@@ -50,7 +50,10 @@ bool maps_units_crowded(const MapsView *view, const MapsUnits *units);
 
 void maps_paint_trails(cairo_t *cr, const MapsView *view, const MapsUnits *units);
 
-/* Symbols, or counts with a ring of statuses where they crowd. Blocks labels (may be NULL) where
- * they stand and adds the minutes of stale ones to them. */
+/* Symbols, or counts with a ring of statuses where they crowd. */
 void maps_paint_units(cairo_t *cr, const MapsView *view, const MapsUnits *units);
+
+/* Keeps labels off the symbols or counts; then, in a second call, adds the minutes of stale ones.
+ */
 void maps_units_block(MapsLabels *labels, const MapsView *view, const MapsUnits *units);
+void maps_units_label(MapsLabels *labels, const MapsView *view, const MapsUnits *units);
