@@ -4,18 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/ctl/backup.h"
+#include "app/ctl/check.h"
 #include "app/ctl/heat.h"
+#include "app/ctl/info.h"
 #include "app/ctl/nearest.h"
+#include "app/ctl/restore.h"
 #include "app/ctl/simulate.h"
 #include "geo/model/error.h"
 
-G_DEFINE_QUARK(app - usage - quark, app_usage)
+GQuark app_usage_quark(void)
+{
+    return g_quark_from_static_string("app-usage-quark");
+}
 
 const AppCommand *const app_commands[] = {
-    &app_nearest_command,
-    &app_heat_command,
-    &app_simulate_command,
-    NULL,
+    &app_info_command,    &app_check_command, &app_backup_command,   &app_restore_command,
+    &app_nearest_command, &app_heat_command,  &app_simulate_command, NULL,
 };
 
 AppExit app_command_exit_of(const GError *error)

@@ -216,8 +216,9 @@ bool geo_sqlite_backup(GeoBackend *backend, const GeoAct *act, const char *file,
     bool ok = make_backup_tables(backup, error) && geo_db_begin(backup, error);
     ok = ok && put_database(backup, self->db, GEO_SQLITE_CITY, error) &&
          put_days(self, backup, error) && geo_db_commit(backup, error);
-    if (ok)
-        geo_db_rollback(backup);
+    /* One file and no log beside it: a backup is carried about. */
+    geo_db_set_migrating(backup, true);
+    ok = ok && geo_db_run(backup, "PRAGMA journal_mode=DELETE", error);
     geo_db_close(backup);
     if (!ok) {
         g_unlink(file);
