@@ -45,10 +45,11 @@ static void read_hstore(GeoImportPass *pass, const GeoSourceRow *row)
     g_hash_table_remove_all(pass->hstore);
     const char *text = geo_import_value(pass, row, "other_tags");
     while (text && *text) {
+        const char *rest = text;
         g_autofree char *key = take_quoted(&text);
         g_autofree char *value = key ? take_quoted(&text) : NULL;
         if (!value) {
-            if (key || strchr(text, '"'))
+            if (strchr(rest, '"'))
                 geo_import_note(pass->read, row->line,
                                 "other_tags is cut: tags at its end are lost", NULL);
             break;
