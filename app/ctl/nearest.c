@@ -81,12 +81,19 @@ static void report_units(JsonBuilder *report, const char *key, const GeoFleet *f
     json_builder_end_array(report);
 }
 
-static const char *note_on(const GeoFleet *fleet, const GeoFleetAnswer *answer)
+static const char *note_on(const Question *question, const GeoFleet *fleet,
+                           const GeoFleetAnswer *answer)
 {
+    bool on_road = !question->by_road;
+    for (int profile = 0; profile < GEO_N_PROFILES; profile++)
+        on_road |= answer->place[profile].edge >= 0;
     if (geo_fleet_n(fleet) == 0)
         return "the city has no units: import units, or try simulate --units N --place-only";
     if (answer->hits->len > 0)
         return NULL;
+    if (!on_road)
+        return "no road within 500 m of the place: check that longitude comes first, or ask --by "
+               "air";
     return answer->n_left[GEO_LEFT_NOT] == 0 ? "no unit is free: see the reasons"
                                              : "no free unit can reach the place by road";
 }
@@ -109,7 +116,7 @@ static void print_json(const Question *question, const char *zone, const GeoFlee
     for (int left = 0; left < GEO_N_LEFT; left++)
         app_report_integer(report, geo_left_words[left], (gint64)answer->n_left[left]);
     json_builder_end_object(report);
-    app_report_text(report, "note", note_on(fleet, answer));
+    app_report_text(report, "note", note_on(question, fleet, answer));
     app_report_number(report, "work_ms", work_ms, 3);
     app_report_number(report, "load_ms", load_ms, 1);
     app_report_print(report);
@@ -121,21 +128,24 @@ static void print_unit(const GeoFleet *fleet, const GeoFleetHit *hit, unsigned r
     g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, unit->id);
     g_autofree char *age =
         isnan(unit->age_s) ? g_strdup("at post") : g_strdup_printf("%.0f s", unit->age_s);
+    g_autofree char *travel =
+        isnan(hit->travel_s) ? NULL : g_strdup_printf("%.0f s", hit->travel_s);
     if (rank > 0)
         printf("%3u  %-16s %-6s %5.0f s  %6.0f m  %-9s %-10s %s\n", rank,
                unit->code ? unit->code : number, geo_unit_kind_words[unit->kind], hit->travel_s,
                hit->distance_m, age, geo_unit_status_words[unit->status],
                unit->name ? unit->name : "");
     else
-        printf("  -  %-16s %-6s %6.0f m by air  %-9s %-10s %s\n", unit->code ? unit->code : number,
-               geo_unit_kind_words[unit->kind], hit->air_m, age,
-               geo_unit_status_words[unit->status], geo_left_words[hit->left]);
+        printf("  -  %-16s %-6s %6.0f m by air  %-9s %-10s %s%s%s\n",
+               unit->code ? unit->code : number, geo_unit_kind_words[unit->kind], hit->air_m, age,
+               geo_unit_status_words[unit->status], geo_left_words[hit->left], travel ? ": " : "",
+               travel ? travel : "");
 }
 
-static void print_text(const char *zone, const GeoFleet *fleet, const GeoFleetAnswer *answer,
-                       double work_ms, double load_ms)
+static void print_text(const Question *question, const char *zone, const GeoFleet *fleet,
+                       const GeoFleetAnswer *answer, double work_ms, double load_ms)
 {
-    const char *note = note_on(fleet, answer);
+    const char *note = note_on(question, fleet, answer);
     g_autofree char *at = geo_fleet_at_ms(fleet)
                               ? app_when_dup(geo_fleet_at_ms(fleet), zone)
                               : g_strdup("no positions yet: units at their posts");
@@ -191,7 +201,7 @@ static AppExit run(const AppArgs *args, GError **error)
     if (app_args_has(args, "json"))
         print_json(&question, city->zone, fleet, answer, work_ms, load_ms);
     else
-        print_text(city->zone, fleet, answer, work_ms, load_ms);
+        print_text(&question, city->zone, fleet, answer, work_ms, load_ms);
     return APP_EXIT_OK;
 }
 

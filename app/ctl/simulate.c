@@ -4,6 +4,7 @@
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
@@ -142,7 +143,7 @@ static AppExit run(const AppArgs *args, GError **error)
         return APP_EXIT_DATA;
     double load_ms = (double)(g_get_monotonic_time() - begun_us) / 1000;
     bool json = app_args_has(args, "json");
-    if (!run_plan(simulate, &plan, !json && !plan.run.place_only, error))
+    if (!run_plan(simulate, &plan, !json && !plan.run.place_only && isatty(STDERR_FILENO), error))
         return APP_EXIT_DATA;
     print_report(geo_simulate_report(simulate), zone, json, load_ms);
     return APP_EXIT_OK;

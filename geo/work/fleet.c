@@ -288,7 +288,11 @@ GeoFleetAnswer *geo_fleet_nearest(GeoFleet *fleet, GeoLonLat p, size_t k, bool b
     } else {
         n = geo_near_by_air(fleet->near, at, k, hits);
     }
-    double far_m = n < k || k == 0 ? INFINITY : 0;
+    /* A place off every road has no answer by road, and then nobody is left out of it. */
+    bool asked = !by_road;
+    for (int profile = 0; profile < GEO_N_PROFILES; profile++)
+        asked |= answer->place[profile].edge >= 0;
+    double far_m = asked && (n < k || k == 0) ? INFINITY : 0;
     for (size_t i = 0; i < n; i++) {
         GeoFleetHit hit = {.unit = hits[i].unit,
                            .travel_s = hits[i].travel_s,

@@ -83,8 +83,11 @@ static bool fill_grid(GeoHotspot *hotspot, const GeoBatch *incidents, GeoProgres
             points[hotspot->n++] = at;
     }
     hotspot->density = g_new0(double, hotspot->columns * hotspot->rows);
-    return geo_heat_grid(points, NULL, hotspot->n, &box, hotspot->columns, hotspot->rows,
-                         hotspot->radius_m, hotspot->density, progress, error);
+    gint64 begun_us = g_get_monotonic_time();
+    bool whole = geo_heat_grid(points, NULL, hotspot->n, &box, hotspot->columns, hotspot->rows,
+                               hotspot->radius_m, hotspot->density, progress, error);
+    hotspot->work_ms = (double)(g_get_monotonic_time() - begun_us) / 1000;
+    return whole;
 }
 
 static GeoLonLat middle_of(const GeoHotspot *hotspot, size_t cell)

@@ -20,6 +20,7 @@ typedef struct {
     GeoLonLat peak_at;
     double radius_m;
     int64_t from_ms, to_ms;
+    double work_ms;    /* of the field itself, without loading */
     size_t n;          /* incidents of the period near enough to count */
     size_t n_unplaced; /* of the period, without a place: in no cell; not counted when bounds were
                           asked */
