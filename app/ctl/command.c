@@ -6,6 +6,8 @@
 
 #include "app/ctl/backup.h"
 #include "app/ctl/check.h"
+#include "app/ctl/coverage.h"
+#include "app/ctl/gaps.h"
 #include "app/ctl/heat.h"
 #include "app/ctl/info.h"
 #include "app/ctl/nearest.h"
@@ -18,10 +20,20 @@ GQuark app_usage_quark(void)
     return g_quark_from_static_string("app-usage-quark");
 }
 
+/* clang-format off */ /* one row a line, in the order of the help */
 const AppCommand *const app_commands[] = {
-    &app_info_command,    &app_check_command, &app_backup_command,   &app_restore_command,
-    &app_nearest_command, &app_heat_command,  &app_simulate_command, NULL,
+    &app_info_command,
+    &app_check_command,
+    &app_backup_command,
+    &app_restore_command,
+    &app_coverage_command,
+    &app_gaps_command,
+    &app_nearest_command,
+    &app_heat_command,
+    &app_simulate_command,
+    NULL,
 };
+/* clang-format on */
 
 AppExit app_command_exit_of(const GError *error)
 {

@@ -101,7 +101,8 @@ static bool areas_load(Areas *areas, GeoStore *store, const GeoSurvey *survey, G
     geo_frame_to_xy(survey->sight->frame, (const GeoLonLat *)(const void *)batch->points->data,
                     areas->xy, n_points);
     areas->part = g_new(uint32_t, batch->parts->len + 1);
-    memcpy(areas->part, batch->parts->data, batch->parts->len * sizeof *areas->part);
+    if (batch->parts->len > 0)
+        memcpy(areas->part, batch->parts->data, batch->parts->len * sizeof *areas->part);
     areas->part[batch->parts->len] = (uint32_t)n_points;
     areas->area = g_new(uint32_t, n + 1);
     areas->size_m2 = g_new0(double, MAX(n, 1));

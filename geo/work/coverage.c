@@ -110,7 +110,8 @@ static int32_t *group_stretches(const GeoCoverage *coverage, const GeoSurvey *su
     geo_frame_to_xy(survey->sight->frame, (const GeoLonLat *)(const void *)batch->points->data, xy,
                     n_points);
     g_autofree uint32_t *part = g_new(uint32_t, batch->parts->len + 1);
-    memcpy(part, batch->parts->data, batch->parts->len * sizeof *part);
+    if (batch->parts->len > 0)
+        memcpy(part, batch->parts->data, batch->parts->len * sizeof *part);
     part[batch->parts->len] = (uint32_t)n_points;
     g_autofree uint32_t *area = g_new(uint32_t, batch->rows->len + 1);
     for (guint i = 0; i < batch->rows->len; i++)

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "geo/work/coverage.h"
+
+#include <string.h>
+
+#include "tests/geo/town.h"
+
+/* A street of 400 m along y = 0, and beside it what must not count: a service way, a tunnel, a
+ * closed road, a path. One camera at its western end looks east. */
+static Town *street_town(void)
+{
+    Town *town = town_new();
+    town_add_road(town, "Long Street", (GeoXY){0, 0}, (GeoXY){400, 0}, GEO_ROAD_RESIDENTIAL);
+    town_add_road(town, "yard", (GeoXY){0, 20}, (GeoXY){50, 20}, GEO_ROAD_SERVICE);
+    town_add_road(town, "path", (GeoXY){0, 25}, (GeoXY){50, 25}, GEO_ROAD_PATH);
+    town_add_road(town, "tunnel", (GeoXY){0, 30}, (GeoXY){50, 30}, GEO_ROAD_PRIMARY)->layer = -1;
+    GeoRoad *closed =
+        town_add_road(town, "closed", (GeoXY){0, 40}, (GeoXY){50, 40}, GEO_ROAD_PRIMARY);
+    closed->foot = closed->ebike = closed->car = 0;
+    town_add_camera(town, 0, 0, 90, GEO_CAMERA_WORKING);
+    return town;
+}
+
+static GeoCoverage *measure(Town *town, const GeoCoverageOptions *options)
+{
+    g_autoptr(GError) error = NULL;
+    GeoCoverage *coverage = geo_coverage_measure(town->store, options, NULL, &error);
+    g_assert_no_error(error);
+    return coverage;
+}
+
+static void test_street(void)
+{
+    g_autoptr(Town) town = street_town();
+    town_add_camera(town, 390, 0, 270, GEO_CAMERA_FAULTY);
+    town_add_camera(town, 390, 0, 270, GEO_CAMERA_PLANNED);
+    town_finish(town);
+    g_autoptr(GeoCoverage) day = measure(town, NULL);
+    g_assert_cmpfloat_with_epsilon(day->share.street_m, 400, 0.5);
+    g_assert_cmpfloat_with_epsilon(day->share.street_seen_m, 100, 2);
+    g_assert_cmpfloat_with_epsilon(day->share_street, 0.25, 0.006);
+    g_assert_cmpfloat_with_epsilon(day->share.ground_m2, 400 * 8 + 50, 30);
+    g_assert_cmpint(day->cameras, ==, 3);
+    g_assert_cmpint(day->by_state[GEO_CAMERA_WORKING], ==, 1);
+    g_assert_cmpint(day->by_state[GEO_CAMERA_FAULTY], ==, 1);
+    g_assert_cmpint(day->by_state[GEO_CAMERA_PLANNED], ==, 1);
+    g_assert_false(day->without_cameras || day->without_streets);
+    GeoCoverageOptions night = {.night = true};
+    g_autoptr(GeoCoverage) dark = measure(town, &night);
+    g_assert_cmpfloat_with_epsilon(dark->share.street_seen_m, 50, 2);
+    /* 8000 pixels over 2 d metres: 250 px/m end at 16 m. */
+    GeoCoverageOptions identify = {.class = GEO_SIGHT_IDENTIFY};
+    g_autoptr(GeoCoverage) close = measure(town, &identify);
+    g_assert_cmpfloat_with_epsilon(close->share.street_seen_m, 16, 2);
+    g_assert_cmpint(close->class, ==, GEO_SIGHT_IDENTIFY);
+}
+
+static void test_ground(void)
+{
+    g_autoptr(Town) town = street_town();
+    GeoBase *square = town_add(town, GEO_KIND_BASE, "square");
+    square->class = GEO_BASE_SQUARE;
+    town_draw_box(town, GEO_KIND_BASE, 500, 0, 540, 50);
+    GeoBase *barracks = town_add(town, GEO_KIND_BASE, "private");
+    barracks->class = GEO_BASE_PRIVATE;
+    town_draw_box(town, GEO_KIND_BASE, 300, -20, 500, 20);
+    GeoBase *field = town_add(town, GEO_KIND_BASE, "field");
+    field->class = GEO_BASE_FARMLAND;
+    town_draw_box(town, GEO_KIND_BASE, 600, 0, 900, 300);
+    town_add_house(town, 200, -10, 220, 10);
+    town_finish(town);
+    g_autoptr(GeoCoverage) coverage = measure(town, NULL);
+    g_assert_cmpfloat_with_epsilon(coverage->share.street_m, 300 - 20, 3);
+    g_assert_cmpfloat_with_epsilon(coverage->share.ground_m2, 280 * 8 + 25 + 40 * 50, 60);
+}
+
+static void test_levels(void)
+{
+    g_autoptr(Town) town = street_town();
+    const char *codes[3] = {"02", "01", "03"};
+    for (int i = 0; i < 3; i++) {
+        GeoArea *area = town_add(town, GEO_KIND_AREA, codes[i]);
+        area->level = geo_batch_word(town->rows[GEO_KIND_AREA], "district");
+        town_draw_box(town, GEO_KIND_AREA, 200 - 200 * i, -100, 400 - 200 * i, 100);
+    }
+    town_finish(town);
+    GeoCoverageOptions options = {.level = "district"};
+    g_autoptr(GeoCoverage) coverage = measure(town, &options);
+    g_assert_cmpuint(coverage->areas->len, ==, 3);
+    const GeoCoverageArea *area = (const GeoCoverageArea *)(const void *)coverage->areas->data;
+    g_assert_cmpstr(area[0].code, ==, "01");
+    g_assert_cmpfloat_with_epsilon(area[0].street_m, 200, 1);
+    g_assert_cmpfloat_with_epsilon(area[0].seen_m, 100, 2);
+    g_assert_cmpstr(area[1].code, ==, "02");
+    g_assert_cmpfloat_with_epsilon(area[1].street_m, 200, 1);
+    g_assert_cmpfloat(area[1].seen_m, ==, 0);
+    g_assert_cmpfloat(area[2].street_m, ==, 0);
+    g_autoptr(GError) error = NULL;
+    options.level = "beat";
+    g_assert_null(geo_coverage_measure(town->store, &options, NULL, &error));
+    g_assert_error(error, GEO_ERROR, GEO_ERROR_MISSING);
+    g_assert_nonnull(strstr(error->message, "'beat'"));
+    g_assert_nonnull(strstr(error->message, "district"));
+}
+
+static void test_places(void)
+{
+    g_autoptr(Town) town = street_town();
+    const GeoXY at[5] = {{50, 0}, {300, 0}, {60, 40}, {60, -60}, {70, 5}};
+    town_add_house(town, 50, 35, 70, 45); /* a school that the camera looks at from outside */
+    for (int i = 0; i < 5; i++) {
+        GeoFacility *place = town_add(town, GEO_KIND_FACILITY, NULL);
+        place->must_see = i < 4;
+        town_draw(town, GEO_KIND_FACILITY, GEO_SHAPE_POINT, &at[i], 1);
+    }
+    town_finish(town);
+    g_autoptr(GeoCoverage) coverage = measure(town, NULL);
+    g_assert_cmpint(coverage->mustsee, ==, 4);
+    g_assert_cmpint(coverage->mustsee_seen, ==, 2); /* on the street, and the school's front */
+}
+
+static void test_empty(void)
+{
+    g_autoptr(Town) bare = town_new();
+    g_autoptr(GeoCoverage) nothing = measure(bare, NULL);
+    g_assert_true(nothing->without_cameras && nothing->without_streets);
+    g_assert_true(isnan(nothing->share_street));
+    g_autoptr(Town) blind = town_new();
+    town_add_road(blind, "Dark Lane", (GeoXY){0, 0}, (GeoXY){100, 0}, GEO_ROAD_TERTIARY);
+    town_finish(blind);
+    g_autoptr(GeoCoverage) dark = measure(blind, NULL);
+    g_assert_true(dark->without_cameras && !dark->without_streets);
+    g_assert_cmpfloat(dark->share_street, ==, 0);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoCoverageGaps) gaps = geo_coverage_find_gaps(bare->store, NULL, 5, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(gaps->found, ==, 0);
+}
+
+static void test_gaps(void)
+{
+    g_autoptr(Town) town = street_town();
+    town_add_road(town, "Night Lane", (GeoXY){0, 300}, (GeoXY){100, 300}, GEO_ROAD_TERTIARY);
+    for (int i = 0; i < 200; i++) {
+        GeoIncident *incident = town_add(town, GEO_KIND_INCIDENT, NULL);
+        incident->at_ms = 1767000000000;
+        GeoXY p = {40 + i % 20, 300 + i / 20};
+        town_draw(town, GEO_KIND_INCIDENT, GEO_SHAPE_POINT, &p, 1);
+    }
+    GeoArea *small = town_add(town, GEO_KIND_AREA, "small");
+    small->level = "grid";
+    town_draw_box(town, GEO_KIND_AREA, 0, 250, 100, 350);
+    GeoArea *large = town_add(town, GEO_KIND_AREA, "large");
+    large->level = "district";
+    town_draw_box(town, GEO_KIND_AREA, -500, -500, 900, 900);
+    town_finish(town);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoCoverageGaps) gaps = geo_coverage_find_gaps(town->store, NULL, 100, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(gaps->found, ==, gaps->gaps->len);
+    g_assert_cmpuint(gaps->found, >=, 3);
+    /* 12 m x 100 m and its ends, and the 300 unseen metres of the long street. */
+    g_assert_cmpfloat_with_epsilon(gaps->area_m2, 1200 + 113 + 300 * 8 + 25, 60);
+    const GeoCoverageGap *worst = &g_array_index(gaps->gaps, GeoCoverageGap, 0);
+    g_assert_cmpstr(worst->street, ==, "Night Lane");
+    g_assert_cmpstr(worst->code, ==, "small");
+    const GeoCoverageGap *last = &g_array_index(gaps->gaps, GeoCoverageGap, gaps->gaps->len - 1);
+    g_assert_cmpstr(last->street, ==, "Long Street");
+    g_assert_cmpstr(last->code, ==, "large");
+    /* About 200 incidents within 150 m: 3 / (pi h2) of them on each square metre in the middle. */
+    double density = 200 * 3 / (G_PI * 150 * 150), sum = 0;
+    for (guint i = 0; i < gaps->gaps->len; i++) {
+        const GeoCoverageGap *gap = &g_array_index(gaps->gaps, GeoCoverageGap, i);
+        g_assert_true(i == 0 || gap[-1].weight >= gap->weight);
+        g_assert_cmpfloat(gap->at.lon, >=, gap->bounds.west);
+        g_assert_cmpfloat(gap->at.lat, <=, gap->bounds.north);
+        g_assert_cmpuint(gap->n_parts, >=, 1);
+        sum += gap->weight;
+    }
+    g_assert_cmpfloat(sum, <, density * 1313);
+    g_assert_cmpfloat(sum, >, density * 1313 * 0.7);
+    g_autoptr(GeoCoverageGaps) two = geo_coverage_find_gaps(town->store, NULL, 2, NULL, &error);
+    g_assert_cmpuint(two->gaps->len, ==, 2);
+    g_assert_cmpuint(two->found, ==, gaps->found);
+}
+
+static void test_cancel(void)
+{
+    g_autoptr(Town) town = street_town();
+    town_finish(town);
+    g_autoptr(GeoProgress) progress = geo_progress_new(NULL, NULL);
+    g_autoptr(GError) error = NULL, second = NULL;
+    geo_progress_cancel(progress);
+    g_assert_null(geo_coverage_measure(town->store, NULL, progress, &error));
+    g_assert_error(error, GEO_ERROR, GEO_ERROR_CANCELLED);
+    g_assert_null(geo_coverage_find_gaps(town->store, NULL, 5, progress, &second));
+    g_assert_error(second, GEO_ERROR, GEO_ERROR_CANCELLED);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/coverage/street-metres-by-class-and-hour", test_street);
+    g_test_add_func("/coverage/squares-in-private-land-and-houses-out", test_ground);
+    g_test_add_func("/coverage/by-areas-of-a-level", test_levels);
+    g_test_add_func("/coverage/must-see-places-by-the-ground-before-them", test_places);
+    g_test_add_func("/coverage/empty-cities-are-no-errors", test_empty);
+    g_test_add_func("/coverage/gaps-rank-by-incidents-then-area", test_gaps);
+    g_test_add_func("/coverage/cancel-stops", test_cancel);
+    return g_test_run();
+}
