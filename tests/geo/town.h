@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* A small town in memory, drawn in metres from its south-west corner, for the tests of sight and
- * coverage. */
+/* A small town in a folder of its own, drawn in metres from its south-west corner, for the tests of
+ * sight and coverage. */
 #include <glib.h>
+#include <glib/gstdio.h>
 #include <math.h>
 
 #include "geo/model/error.h"
@@ -10,6 +11,7 @@
 #include "geo/store/store.h"
 
 typedef struct {
+    char *folder;
     GeoStore *store;
     GeoFrame *frame;
     GeoXY origin;
@@ -21,7 +23,12 @@ static inline Town *town_new(void)
 {
     GeoCity city = {.name = "town", .zone = "Asia/Shanghai", .epsg = 4548};
     Town *town = g_new0(Town, 1);
-    town->store = geo_store_new_memory(&city);
+    g_autoptr(GError) error = NULL;
+    town->folder = g_dir_make_tmp("gridbeat-town-XXXXXX", &error);
+    g_assert_no_error(error);
+    g_autofree char *path = g_build_filename(town->folder, "town.gridbeat", NULL);
+    town->store = geo_store_create(path, &city, &error);
+    g_assert_no_error(error);
     town->frame = geo_frame_new(city.epsg, NULL);
     town->origin = geo_frame_xy(town->frame, (GeoLonLat){117.25, 31.85});
     town->next_id = 1;
@@ -30,12 +37,26 @@ static inline Town *town_new(void)
     return town;
 }
 
+static inline void town_remove(const char *path)
+{
+    GDir *dir = g_dir_open(path, 0, NULL);
+    for (const char *name = dir ? g_dir_read_name(dir) : NULL; name; name = g_dir_read_name(dir)) {
+        g_autofree char *inner = g_build_filename(path, name, NULL);
+        town_remove(inner);
+    }
+    if (dir)
+        g_dir_close(dir);
+    g_remove(path);
+}
+
 static inline void town_free(Town *town)
 {
     for (int kind = 0; kind < GEO_N_KINDS; kind++)
         geo_batch_free(town->rows[kind]);
     geo_store_close(town->store);
     geo_frame_free(town->frame);
+    town_remove(town->folder);
+    g_free(town->folder);
     g_free(town);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Town, town_free)
