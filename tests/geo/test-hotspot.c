@@ -93,5 +93,5 @@ int main(int argc, char **argv)
     g_test_add_func("/hotspot/the-field-sums-to-the-incidents", the_field_sums_to_the_incidents);
     g_test_add_func("/hotspot/a-period-and-bounds-choose", a_period_and_bounds_choose);
     g_test_add_func("/hotspot/no-incidents-no-peak", no_incidents_no_peak);
-    return g_test_run();
+    return little_run();
 }
