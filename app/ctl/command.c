@@ -11,6 +11,7 @@
 #include "app/ctl/heat.h"
 #include "app/ctl/info.h"
 #include "app/ctl/nearest.h"
+#include "app/ctl/picture.h"
 #include "app/ctl/restore.h"
 #include "app/ctl/simulate.h"
 #include "geo/model/error.h"
@@ -31,7 +32,7 @@ const AppCommand *const app_commands[] = {
     &app_nearest_command,
     &app_heat_command,
     &app_simulate_command,
-    NULL,
+    &app_picture_command, NULL,
 };
 /* clang-format on */
 

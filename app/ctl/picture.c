@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "app/ctl/language.h"
-#include "app/ctl/moment.h"
 #include "app/ctl/place.h"
 #include "app/ctl/report.h"
 #include "app/ctl/scene.h"
+#include "app/ctl/when.h"
 #include "geo/model/error.h"
 
 #define MIN_SIDE 200
@@ -32,7 +32,7 @@ static const AppOption options[] = {
      "of base,grids,fields,gaps,heat,units,incidents,labels,legend (default: all)"},
     {"class", "NAME", "detect, observe (default), recognise or identify"},
     {"hours", "NAME", "what cameras see by day or by night (default: as the moment is)"},
-    {"at", "TIME", "\"2026-11-21 23:14\", local to the city (default: its newest moment)"},
+    {"at", "TIME", "2026-11-21T23:14, in the city's zone (default: its newest moment)"},
     {"lang", "NAME", "en or zh (default: as the locale says)"},
     {NULL, NULL, NULL}};
 
@@ -243,11 +243,8 @@ static AppExit run(const AppArgs *args, GError **error)
     g_autoptr(GeoStore) store = geo_store_open(app_args_place(args, 0), &reading, error);
     if (!store)
         return APP_EXIT_DATA;
-    const char *at = app_args_value(args, "at", NULL);
-    if (at && !app_moment_parse(at, geo_store_city(store)->zone, &order.scene.at_ms)) {
-        refuse(error, "at", at, "a time like \"2026-11-21 23:14\"");
+    if (!app_when_option(args, "at", geo_store_city(store)->zone, &order.scene.at_ms, error))
         return APP_EXIT_USAGE;
-    }
     MapsView *view = &order.scene.view;
     GeoLonLat middle = {0, 0};
     double zoom = 15.6;
