@@ -7,8 +7,10 @@
 #include "app/ctl/backup.h"
 #include "app/ctl/check.h"
 #include "app/ctl/coverage.h"
+#include "app/ctl/export.h"
 #include "app/ctl/gaps.h"
 #include "app/ctl/heat.h"
+#include "app/ctl/import.h"
 #include "app/ctl/info.h"
 #include "app/ctl/nearest.h"
 #include "app/ctl/picture.h"
@@ -23,16 +25,22 @@ GQuark app_usage_quark(void)
 
 /* clang-format off */ /* one row a line, in the order of the help */
 const AppCommand *const app_commands[] = {
-    &app_info_command,
-    &app_check_command,
     &app_backup_command,
-    &app_restore_command,
+    &app_backup_command,   &app_restore_command,
+    &app_check_command,
     &app_coverage_command,
     &app_gaps_command,
-    &app_nearest_command,
     &app_heat_command,
+    &app_import_command,   &app_export_command,
+    &app_info_command,
+    &app_info_command,     &app_check_command,
+    &app_nearest_command,
+    &app_nearest_command,  &app_heat_command,
+    &app_restore_command,
     &app_simulate_command,
     &app_picture_command, NULL,
+    &app_simulate_command, NULL,
+    NULL,
 };
 /* clang-format on */
 

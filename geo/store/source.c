@@ -231,7 +231,7 @@ static bool open_shapefile(GeoSource *source, const char *path, const char *enco
     const char *used = encoding ? encoding : guessed;
     g_autofree char *option = used ? g_strconcat("ENCODING=", used, NULL) : NULL;
     const char *options[] = {option, NULL};
-    source->declared = g_strdup(used ? used : "as declared");
+    source->declared = g_strdup(used ? used : "the declared encoding");
     source->encoding = source->declared;
     source->ogr = geo_ogr_open(path, "ESRI Shapefile", option ? options : NULL, error);
     return source->ogr != NULL;

@@ -20,7 +20,7 @@ void geo_source_free(GeoSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoSource, geo_source_free)
 
 const char *geo_source_format(const GeoSource *source);   /* "CSV", "GeoJSON", "OSM" ... */
-const char *geo_source_encoding(const GeoSource *source); /* "UTF-8", or "as declared" */
+const char *geo_source_encoding(const GeoSource *source); /* "UTF-8", or "the declared encoding" */
 const char *geo_source_base(const GeoSource *source);     /* the file's base name */
 
 /* SHA-256 of the file's bytes, hexadecimal; the caller's. */

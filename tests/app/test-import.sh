@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Import and export through the command line: what bad input does (exit 3, one line, the city as it was), what good
+# input does (counts in --json), what each audience may have.
+ctl=$1
+root=$2
+. "$root/tests/app/tap.sh"
+GRIDBEAT_DATA_DIR=$root/data
+export GRIDBEAT_DATA_DIR
+city=$tap_dir/c.gridbeat
+shared=$root/../shared/data
+
+# what the city holds, as text, without the times of imports
+content()
+{
+    for layer in areas buildings roads base cameras incidents facilities addresses population; do
+        "$ctl" export "$city" "$layer" "$tap_dir/content.csv" >/dev/null 2>&1 && cat "$tap_dir/content.csv"
+        rm -f "$tap_dir/content.csv"
+    done | sha256sum
+}
+
+# refuse NAME KIND FILE WORDS: exit 3, one line that holds the words, the city unchanged
+refuse()
+{
+    "$ctl" import "$city" "$2" "$3" >"$tap_dir/out" 2>"$tap_dir/err"
+    code=$?
+    [ $code -eq 3 ] && [ "$(wc -l <"$tap_dir/err")" -eq 1 ] && [ ! -s "$tap_dir/out" ] &&
+        grep -qF -- "$4" "$tap_dir/err" && [ "$(content)" = "$before" ]
+    ok=$?
+    [ $ok -eq 0 ] || { echo "# exit $code"; sed 's/^/# /' "$tap_dir/err"; }
+    tap_line $ok "$1"
+}
+
+printf 'name,lon,lat,type\nschool,117.283,31.861,school\nnowhere,,,other\nswapped,31.8,117.2,other\n' >"$tap_dir/places.csv"
+
+"$ctl" import "$city" facilities "$tap_dir/places.csv" --dry-run >"$tap_dir/out" 2>&1
+check_code 'a dry run ends well' 0 $?
+check 'a dry run makes no city' test ! -e "$city"
+"$ctl" import "$city" facilities "$tap_dir/places.csv" --strict >"$tap_dir/out" 2>&1
+check_code 'a strict import with refused rows has findings' 1 $?
+check 'a strict import with refused rows makes no city' test ! -e "$city"
+"$ctl" import "$city" facilities "$tap_dir/missing.csv" >"$tap_dir/out" 2>&1
+check_code 'a missing file is a data error' 3 $?
+check 'a missing file makes no city' test ! -e "$city"
+"$ctl" import "$city" tracks "$tap_dir/places.csv" >"$tap_dir/out" 2>&1
+check_code 'an unknown kind is a usage error' 2 $?
+
+"$ctl" import "$city" facilities "$tap_dir/places.csv" --json --name Town >"$tap_dir/out" 2>"$tap_dir/err"
+check_code 'the first import makes the city' 0 $?
+check 'it tells rows read' grep -q '"read" : 3' "$tap_dir/out"
+check 'it tells rows taken' grep -q '"taken" : 1' "$tap_dir/out"
+check 'it tells rows refused' grep -q '"refused" : 2' "$tap_dir/out"
+check 'it tells why' grep -q 'latitude 117.2 is out of range; longitude and latitude may be swapped' "$tap_dir/out"
+check 'it tells the zone' grep -q '"zone" : "Asia/Shanghai"' "$tap_dir/out"
+check 'it tells the metric frame' grep -q '"epsg" : 4548' "$tap_dir/out"
+
+before=$(content)
+printf '' >"$tap_dir/empty.csv"
+printf 'a,b\n1,2\n' >"$tap_dir/columns.csv"
+printf 'code,lon,lat\nx,nan,31\n' >"$tap_dir/nan.csv"
+printf '{"type":"FeatureCollection","features":[' >"$tap_dir/cut.geojson"
+printf '{"type":"Point",\n"coordinates":[117,"31"]}' >"$tap_dir/words.geojson"
+printf 'PK\003\004 this is no archive' >"$tap_dir/cut.zip"
+printf 'lon,lat,name\n1,2,"open\n' >"$tap_dir/quote.csv"
+head -c 300000 /dev/zero | tr '\0' '[' >"$tap_dir/deep.json"
+mkdir "$tap_dir/folder.geojson"
+sqlite3 "$tap_dir/other.gpkg" 'CREATE TABLE t(x); INSERT INTO t VALUES (1)' 2>/dev/null
+refuse 'a missing file is refused' cameras "$tap_dir/none.csv" 'No such file'
+refuse 'a directory is refused' cameras "$tap_dir/folder.geojson" 'directory'
+refuse 'an empty file is refused' cameras "$tap_dir/empty.csv" 'empty'
+refuse 'wrong columns are refused' cameras "$tap_dir/columns.csv" 'line 1: no column'
+refuse 'cut JSON is refused' areas "$tap_dir/cut.geojson" 'ends too early'
+refuse 'a coordinate in words is refused' cameras "$tap_dir/words.geojson" 'line 2'
+refuse 'deep JSON is refused' areas "$tap_dir/deep.json" 'deeper than 64'
+refuse 'a cut zip is refused' roads "$tap_dir/cut.zip" 'cut'
+refuse 'an open quote is refused' facilities "$tap_dir/quote.csv" 'line 2'
+refuse 'a name of a driver is refused' cameras /vsicurl/http://127.0.0.1/x.csv 'no local file'
+refuse 'a device is refused' cameras /dev/null 'no regular file'
+[ ! -s "$tap_dir/other.gpkg" ] ||
+    refuse 'a database of another program is refused' areas "$tap_dir/other.gpkg" 'another program'
+"$ctl" import "$city" cameras "$tap_dir/nan.csv" >"$tap_dir/out" 2>"$tap_dir/err"
+check_code 'a row that is no number is told, the import ends well' 0 $?
+check 'it is told with its line' grep -q 'refused 1: position is no number; line 2' "$tap_dir/out"
+
+printf 'code,name,lon,lat,owner\nA1,=gate,117.283,31.861,shop\n' >"$tap_dir/cameras.csv"
+"$ctl" import "$city" cameras "$tap_dir/cameras.csv" >"$tap_dir/out" 2>&1
+check_code 'cameras are taken' 0 $?
+check 'what was assumed is told' grep -q 'camera heading not given: assumed' "$tap_dir/out"
+"$ctl" export "$city" cameras "$tap_dir/a.csv" >/dev/null 2>&1
+check_code 'cameras are exported' 0 $?
+check 'formulas are taken the sting' grep -q "'=gate" "$tap_dir/a.csv"
+"$ctl" export "$city" cameras "$tap_dir/b.csv" >/dev/null 2>&1
+check 'the same bytes each time' cmp "$tap_dir/a.csv" "$tap_dir/b.csv"
+"$ctl" export "$city" cameras "$tap_dir/p.csv" --audience public >/dev/null 2>"$tap_dir/err"
+check_code 'cameras are not for the public' 4 $?
+check 'nothing is written then' test ! -e "$tap_dir/p.csv"
+"$ctl" export "$city" nonsense "$tap_dir/p.csv" >/dev/null 2>&1
+check_code 'an unknown layer is a usage error' 2 $?
+"$ctl" export "$city" cameras "$tap_dir/p.doc" >/dev/null 2>&1
+check_code 'an unknown ending is a data error' 3 $?
+printf 'time,type,lon,lat\n' >"$tap_dir/calls.csv"
+for i in 1 2 3 4 5 6; do echo "2020-01-0$i 08:00,theft,117.283,31.861"; done >>"$tap_dir/calls.csv"
+echo '2020-01-01 08:00,theft,117.383,31.961' >>"$tap_dir/calls.csv"
+"$ctl" import "$city" incidents "$tap_dir/calls.csv" >/dev/null 2>&1
+"$ctl" export "$city" incidents "$tap_dir/public.csv" --audience public --json >"$tap_dir/out" 2>&1
+check 'the public gets counts of five or more' grep -q ',6,' "$tap_dir/public.csv"
+check 'and is told how many were held back' grep -q '"held_back" : 1' "$tap_dir/out"
+check 'and no category' sh -c "! grep -q theft '$tap_dir/public.csv'"
+
+if [ -d "$shared/formats" ]; then
+    before=$(content)
+    bad=0
+    for file in "$shared"/formats/geojson/bad/*.geojson "$shared"/tiles/bad/*; do
+        "$ctl" import "$city" areas "$file" >"$tap_dir/out" 2>"$tap_dir/err"
+        code=$?
+        { [ $code -eq 3 ] && [ "$(wc -l <"$tap_dir/err")" -eq 1 ]; } || [ $code -eq 0 ] || {
+            bad=1
+            echo "# $file: exit $code"
+        }
+    done
+    tap_line $bad 'bad files end with 0 or 3 and one line'
+    head -c 100000 "$shared/chicago/chicago_osm2014_roads.shp.zip" >"$tap_dir/truncated.zip"
+    before=$(content)
+    refuse 'a truncated shapefile zip is refused' roads "$tap_dir/truncated.zip" 'cut'
+    rm -rf "$city"
+    "$ctl" import "$city" osm "$shared/osm/liechtenstein-2013-08-03.osm.pbf" >/dev/null 2>&1
+    "$ctl" import "$city" osm "$shared/osm/liechtenstein.osm.pbf" >/dev/null 2>&1
+    "$ctl" info "$city" --json >"$tap_dir/out" 2>&1
+    check 'a newer extract replaces the older one' grep -q '"buildings" : 8993' "$tap_dir/out"
+else
+    echo '# ../shared/data is not there: its files are not tried'
+fi
+done_testing
