@@ -42,6 +42,9 @@ static void print_people(const GeoCoverage *coverage)
            coverage->cameras, coverage->by_state[GEO_CAMERA_WORKING],
            coverage->by_state[GEO_CAMERA_FAULTY], coverage->by_state[GEO_CAMERA_PLANNED],
            coverage->blind);
+    if (coverage->aimless > 0)
+        printf("  of unknown heading %" G_GINT64_FORMAT ": they count as seeing nothing\n",
+               coverage->aimless);
     printf("  assumed of these   heading %" G_GINT64_FORMAT ", field %" G_GINT64_FORMAT
            ", range %" G_GINT64_FORMAT ", pixels %" G_GINT64_FORMAT "\n",
            coverage->assumed_heading, coverage->assumed_fov, coverage->assumed_range,
@@ -68,6 +71,7 @@ static void report_cameras(JsonBuilder *report, const GeoCoverage *coverage)
     for (int state = 0; state < GEO_N_CAMERA_STATES; state++)
         app_report_integer(report, geo_camera_state_words[state], coverage->by_state[state]);
     app_report_integer(report, "blind", coverage->blind);
+    app_report_integer(report, "unknown_heading", coverage->aimless);
     app_report_integer(report, "assumed_heading", coverage->assumed_heading);
     app_report_integer(report, "assumed_fov", coverage->assumed_fov);
     app_report_integer(report, "assumed_range", coverage->assumed_range);

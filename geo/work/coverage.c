@@ -29,6 +29,7 @@ static void count_cameras(GeoCoverage *coverage, const GeoSight *sight)
         if (camera->state != GEO_CAMERA_WORKING)
             continue;
         coverage->blind += reach <= 0 || sight->first[i] == sight->first[i + 1];
+        coverage->aimless += reach <= 0 && (assumed & GEO_ASSUMED_HEADING) != 0;
         coverage->assumed_heading += (assumed & GEO_ASSUMED_HEADING) != 0;
         coverage->assumed_fov += (assumed & GEO_ASSUMED_FOV) != 0;
         coverage->assumed_range += (assumed & GEO_ASSUMED_RANGE) != 0;

@@ -31,7 +31,8 @@ typedef struct {
     GeoCoverShare share;
     double share_street, share_ground; /* 0..1; NAN without a denominator */
     int64_t cameras, by_state[GEO_N_CAMERA_STATES], by_owner[GEO_N_OWNERS];
-    int64_t blind; /* working, and yet seeing nothing at this class and hour */
+    int64_t blind;   /* working, and yet seeing nothing at this class and hour */
+    int64_t aimless; /* of these: fixed, and nobody said where they look */
     int64_t assumed_heading, assumed_fov, assumed_range, assumed_pixels; /* of the working ones */
     int64_t mustsee, mustsee_seen; /* places; seen: half of the open ground within 10 m is */
     GArray *areas;                 /* GeoCoverageArea of the level, by code; empty without one */

@@ -57,8 +57,11 @@ static double reach_of(const GeoCamera *camera, GeoSightClass class, bool night,
 {
     *assumed = camera->assumed;
     double field = field_deg(camera, assumed), lens = lens_deg(camera, assumed);
-    if (field < 360 && !isfinite(camera->heading_deg))
-        return 0;
+    bool aimless = !isfinite(camera->heading_deg) || camera->heading_err_deg >= 180;
+    if (field < 360 && aimless) {
+        *assumed |= GEO_ASSUMED_HEADING;
+        return 0; /* a field drawn to some side would be a claim without ground */
+    }
     double pixels = (double)camera->width_px;
     if (camera->width_px <= 0) {
         *assumed |= GEO_ASSUMED_PIXELS;

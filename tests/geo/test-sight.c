@@ -51,6 +51,10 @@ static void test_assumed(void)
     g_assert_cmpfloat(geo_sight_reach_m(&silent, GEO_SIGHT_DETECT, true, NULL), <, day);
     silent.heading_deg = NAN;
     g_assert_cmpfloat(geo_sight_reach_m(&silent, GEO_SIGHT_DETECT, false, NULL), ==, 0);
+    silent.heading_deg = 0;
+    silent.heading_err_deg = 180;
+    g_assert_cmpfloat(geo_sight_reach_m(&silent, GEO_SIGHT_DETECT, false, &assumed), ==, 0);
+    g_assert_cmpint(assumed & GEO_ASSUMED_HEADING, !=, 0);
     GeoCamera dome = camera_of(GEO_LENS_DOME, 60, 200, 1920);
     dome.heading_deg = NAN; /* it looks all round anyhow */
     g_assert_cmpfloat_with_epsilon(geo_sight_reach_m(&dome, GEO_SIGHT_DETECT, false, &assumed),
