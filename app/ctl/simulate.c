@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/ctl/moment.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/work/simulate.h"
@@ -19,7 +20,7 @@ static const AppOption options[] = {
     {"speed", "X", "times as fast as the clock; 0: at once (1)"},
     {"minutes", "M", "of simulated time (until Ctrl+C; 30 at other speeds)"},
     {"step", "SECONDS", "between positions (30)"},
-    {"at", "TIME", "when it begins (so that it never runs ahead of the clock)"},
+    {"at", "TIME", "when it begins (so that it ends by the clock; a demo: its own time)"},
     {"seed", "N", "the same seed walks the same ways (1)"},
     {NULL, NULL, NULL},
 };
@@ -28,6 +29,7 @@ typedef struct {
     GeoSimulateOptions run;
     double speed;
     bool endless;
+    bool own_clock; /* a demo lives at its own time, wherever the wall's clock stands */
 } Plan;
 
 static volatile sig_atomic_t stopped;
@@ -37,8 +39,28 @@ static void stop(int signal_number)
     stopped = 1;
 }
 
-static bool read_plan(const AppArgs *args, const char *zone, Plan *plan, GError **error)
+/* When a run of span_ms begins that is to end now. */
+static bool choose_start(GeoStore *store, double span_ms, Plan *plan, GError **error)
 {
+    g_autoptr(GError) problem = NULL;
+    g_autofree char *demo = geo_store_dup_setting(store, "demo_now_ms", &problem);
+    if (problem) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return false;
+    }
+    plan->own_clock = demo != NULL;
+    if (plan->own_clock)
+        return app_moment_of_city(store, app_when_now_ms(), &plan->run.from_ms, error);
+    /* Faster than the clock, it begins in the past and ends with the clock: no position lies in
+     * the future, where the store would refuse it. */
+    double lead = plan->speed == 0 ? 1 : MAX(1 - 1 / plan->speed, 0);
+    plan->run.from_ms = app_when_now_ms() - (int64_t)(span_ms * lead);
+    return true;
+}
+
+static bool read_plan(const AppArgs *args, GeoStore *store, Plan *plan, GError **error)
+{
+    const char *zone = geo_store_city(store)->zone;
     gint64 units = 0, step_s = 30, seed = 1, at_ms = 0;
     double minutes = NAN;
     *plan = (Plan){.speed = 1};
@@ -63,10 +85,10 @@ static bool read_plan(const AppArgs *args, const char *zone, Plan *plan, GError 
                                      .share_late = NAN,
                                      .share_silent = NAN};
     double span_ms = plan->run.place_only ? 0 : minutes * MS_PER_MINUTE;
-    /* Faster than the clock, it begins in the past and ends with the clock: no position lies in
-     * the future, where the store would refuse it. */
-    double lead = plan->speed == 0 ? 1 : MAX(1 - 1 / plan->speed, 0);
-    plan->run.from_ms = at_ms ? at_ms : app_when_now_ms() - (int64_t)(span_ms * lead);
+    if (!choose_start(store, span_ms, plan, error))
+        return false;
+    if (at_ms)
+        plan->run.from_ms = at_ms;
     plan->run.to_ms = plan->run.from_ms + (int64_t)span_ms;
     return true;
 }
@@ -88,7 +110,7 @@ static bool run_plan(GeoSimulate *simulate, const Plan *plan, bool talk, GError 
                        (gint64)((double)(at_ms - plan->run.from_ms) * 1000 / plan->speed));
         if (stopped)
             break;
-        GeoAct act = geo_act_local(NULL, app_when_now_ms());
+        GeoAct act = geo_act_local(NULL, plan->own_clock ? at_ms : app_when_now_ms());
         if (!geo_simulate_step(simulate, &act, at_ms, error))
             return false;
         const GeoSimulateReport *report = geo_simulate_report(simulate);
@@ -132,12 +154,12 @@ static AppExit run(const AppArgs *args, GError **error)
         return APP_EXIT_DATA;
     const char *zone = geo_store_city(store)->zone;
     Plan plan;
-    if (!read_plan(args, zone, &plan, error))
+    if (!read_plan(args, store, &plan, error))
         return APP_EXIT_USAGE;
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
     gint64 begun_us = g_get_monotonic_time();
-    GeoAct act = geo_act_local(NULL, app_when_now_ms());
+    GeoAct act = geo_act_local(NULL, plan.own_clock ? plan.run.from_ms : app_when_now_ms());
     g_autoptr(GeoSimulate) simulate = geo_simulate_new(store, &act, &plan.run, NULL, error);
     if (!simulate)
         return APP_EXIT_DATA;
