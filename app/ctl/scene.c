@@ -17,7 +17,6 @@
 #define HEAT_DAYS 28
 #define OPEN_MS DAY_MS      /* older incidents that were never closed are not news */
 #define TOP_GAPS 20         /* hatched in one picture */
-#define ALL_GAPS 100000     /* asked of the whole city, to have the worst in view */
 #define FIELD_REACH_M 300.0 /* a camera outside may see into the picture */
 #define FIELDS_ZOOM 12.9
 
@@ -148,7 +147,8 @@ static bool load_fields(AppScene *scene, GError **error)
     double reach = FIELD_REACH_M / 111000;
     GeoBounds wide = {scene->bounds.west - reach, scene->bounds.south - reach,
                       scene->bounds.east + reach, scene->bounds.north + reach};
-    GeoSightOptions options = {&wide, scene->options->class, scene->night, true};
+    GeoSightOptions options = {
+        .bounds = &wide, .class = scene->options->class, .night = scene->night, .with_off = true};
     if (!is_on(scene, MAPS_LAYER_FIELDS) || scene->maps.no_cameras ||
         scene->options->view.zoom < FIELDS_ZOOM)
         return true;
@@ -161,21 +161,19 @@ static bool load_fields(AppScene *scene, GError **error)
 
 static bool load_gaps(AppScene *scene, GError **error)
 {
-    GeoCoverageOptions options = {scene->options->class, scene->night, NULL, 0};
+    const GeoBounds view = maps_view_bounds(&scene->options->view);
+    GeoCoverageOptions options = {
+        .class = scene->options->class, .night = scene->night, .within = &view};
     if (!is_on(scene, MAPS_LAYER_GAPS) || scene->maps.no_cameras || is_city_view(scene))
         return true;
-    scene->gaps = geo_coverage_find_gaps(scene->store, &options, ALL_GAPS, scene->progress, error);
+    scene->gaps = geo_coverage_find_gaps(scene->store, &options, TOP_GAPS, scene->progress, error);
     if (!scene->gaps)
         return false;
     scene->gap_list = g_array_new(FALSE, TRUE, sizeof(MapsGap));
-    const GeoBounds view = maps_view_bounds(&scene->options->view);
-    for (guint i = 0; i < scene->gaps->gaps->len && scene->gap_list->len < TOP_GAPS; i++) {
+    for (guint i = 0; i < scene->gaps->gaps->len; i++) {
         const GeoCoverageGap *gap = &g_array_index(scene->gaps->gaps, GeoCoverageGap, i);
-        bool inside = gap->at.lon > view.west && gap->at.lon < view.east &&
-                      gap->at.lat > view.south && gap->at.lat < view.north;
-        MapsGap shown = {scene->gap_list->len + 1, gap->at, gap->part0, gap->n_parts};
-        if (inside)
-            g_array_append_val(scene->gap_list, shown);
+        MapsGap shown = {i + 1, gap->at, gap->part0, gap->n_parts};
+        g_array_append_val(scene->gap_list, shown);
     }
     scene->maps.gaps = (MapsGaps){(const MapsGap *)(void *)scene->gap_list->data,
                                   (const uint32_t *)(void *)scene->gaps->parts->data,
@@ -199,7 +197,8 @@ static bool load_coverage(AppScene *scene, GError **error)
 {
     const char *level = share_level(scene);
     GeoQuery query = {.level = level};
-    GeoCoverageOptions options = {scene->options->class, scene->night, level, 0};
+    GeoCoverageOptions options = {
+        .class = scene->options->class, .night = scene->night, .level = level};
     if (!is_on(scene, MAPS_LAYER_LEGEND) && !is_city_view(scene))
         return true;
     if (level) {
@@ -440,18 +439,12 @@ static void add_facts(AppScene *scene)
         add_unit_facts(scene);
     if (scene->coverage)
         add_camera_facts(scene);
-    if (scene->gap_list && scene->gap_list->len > 0) {
-        for (guint i = 0; i < scene->gaps->gaps->len; i++) {
-            const GeoCoverageGap *gap = &g_array_index(scene->gaps->gaps, GeoCoverageGap, i);
-            const MapsGap *worst = &g_array_index(scene->gap_list, MapsGap, 0);
-            if (gap->part0 != worst->part0)
-                continue;
-            g_autofree char *area = app_moment_dup_count((int64_t)llround(gap->area_m2));
-            add_fact(scene, _("worst gap here"),
-                     gap->street ? g_strdup_printf("%s, %s m\u00b2", gap->street, area)
-                                 : g_strdup_printf("%s m\u00b2", area));
-            break;
-        }
+    if (scene->gaps && scene->gaps->gaps->len > 0) {
+        const GeoCoverageGap *gap = &g_array_index(scene->gaps->gaps, GeoCoverageGap, 0);
+        g_autofree char *area = app_moment_dup_count((int64_t)llround(gap->area_m2));
+        add_fact(scene, _("worst gap here"),
+                 gap->street ? g_strdup_printf("%s, %s m\u00b2", gap->street, area)
+                             : g_strdup_printf("%s m\u00b2", area));
     }
     if (is_on(scene, MAPS_LAYER_INCIDENTS) && !scene->maps.no_incidents && !is_city_view(scene))
         add_fact(scene, _("open incidents here"), g_strdup_printf("%u", scene->incident_list->len));

@@ -18,6 +18,7 @@
 #define MAX_GRID_SIDE 4096
 #define BASE_PER_KM2 1.0
 #define STREET_REACH_M 100.0
+#define STEP_GAPS 16
 #define MAX_NESTED 32 /* areas that may hold one place: levels, and overlaps within one */
 
 typedef struct {
@@ -193,8 +194,15 @@ static const char *keep(GeoCoverageGaps *answer, const char *text)
     return text ? g_string_chunk_insert_const(answer->text, text) : NULL;
 }
 
+static bool lies_in(const GeoBounds *bounds, GeoLonLat p)
+{
+    return p.lon >= bounds->west && p.lon <= bounds->east && p.lat >= bounds->south &&
+           p.lat <= bounds->north;
+}
+
 static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *survey,
-                 const GeoGaps *gaps, size_t top, GeoProgress *progress, GError **error)
+                 const GeoGaps *gaps, const GeoBounds *within, size_t top, GeoProgress *progress,
+                 GError **error)
 {
     g_auto(Areas) areas = {0};
     gint64 begin = g_get_monotonic_time();
@@ -204,12 +212,14 @@ static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *surv
     const GeoGap *all = geo_gaps_all(gaps, &answer->found);
     for (size_t i = 0; i < answer->found; i++)
         answer->area_m2 += all[i].area_m2;
-    size_t n = MIN(top, answer->found);
-    for (size_t i = 0; i < n; i++) {
-        if (!geo_progress_step(progress, (double)i / (double)n, error))
+    for (size_t i = 0; i < answer->found && answer->gaps->len < top; i++) {
+        if (i % STEP_GAPS == 0 &&
+            !geo_progress_step(progress, (double)i / (double)answer->found, error))
             return false;
         GeoCoverageGap gap = {.area_m2 = all[i].area_m2, .weight = all[i].weight};
         gap.at = geo_frame_lonlat(survey->sight->frame, all[i].at);
+        if (within && !lies_in(within, gap.at))
+            continue;
         gap.code = keep(answer, areas_code(&areas, all[i].at));
         gap.street = keep(answer, street_name(survey, all[i].at));
         add_outline(answer, survey, gaps, i, &gap);
@@ -240,7 +250,7 @@ GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOption
     g_autoptr(GeoGaps) gaps = done ? geo_gaps_find(survey->ground, survey->cover, BLOCK_M,
                                                    MIN_GAP_M2, risk_at, &risk, progress, error)
                                    : NULL;
-    done = gaps && fill(answer, store, survey, gaps, top, progress, error);
+    done = gaps && fill(answer, store, survey, gaps, options->within, top, progress, error);
     g_free(risk.density);
     if (!done)
         return NULL;

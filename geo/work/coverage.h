@@ -14,8 +14,9 @@ extern const char geo_coverage_denominator[]; /* for people: what 100 % is */
 typedef struct {
     GeoSightClass class;
     bool night;
-    const char *level; /* shares by areas of this level too; NULL: the whole only */
-    double cell_m;     /* of the raster; 0: 1 */
+    const char *level;       /* shares by areas of this level too; NULL: the whole only */
+    double cell_m;           /* of the raster; 0: 1 */
+    const GeoBounds *within; /* gaps only: those whose heaviest place lies here; NULL: all */
 } GeoCoverageOptions;
 
 typedef struct {
