@@ -25,21 +25,18 @@ GQuark app_usage_quark(void)
 
 /* clang-format off */ /* one row a line, in the order of the help */
 const AppCommand *const app_commands[] = {
-    &app_info_command,     &app_check_command,
     &app_info_command,
     &app_check_command,
-    &app_backup_command,   &app_restore_command,
     &app_backup_command,
     &app_restore_command,
-    &app_import_command,   &app_export_command,
+    &app_import_command,
     &app_coverage_command,
     &app_gaps_command,
     &app_nearest_command,
-    &app_nearest_command,  &app_heat_command,
     &app_heat_command,
-    &app_simulate_command, NULL,
     &app_simulate_command,
-    &app_picture_command, NULL,
+    &app_export_command,
+    &app_picture_command,
     NULL,
 };
 /* clang-format on */
