@@ -183,6 +183,19 @@ CREATE TABLE population (
     geom BLOB
 ) STRICT;
 
+-- Counting, and sweeping an undone import, ask by import.
+CREATE INDEX area_import ON area (import_id, level);
+CREATE INDEX building_import ON building (import_id);
+CREATE INDEX road_import ON road (import_id);
+CREATE INDEX base_import ON base (import_id);
+CREATE INDEX camera_import ON camera (import_id);
+CREATE INDEX incident_import ON incident (import_id);
+CREATE INDEX unit_import ON unit (import_id);
+CREATE INDEX roster_import ON roster (import_id);
+CREATE INDEX facility_import ON facility (import_id);
+CREATE INDEX address_import ON address (import_id);
+CREATE INDEX population_import ON population (import_id);
+
 CREATE INDEX incident_at ON incident (at_ms);
 CREATE INDEX roster_from ON roster (from_ms);
 CREATE INDEX roster_code ON roster (code, from_ms, to_ms);
@@ -216,6 +229,7 @@ CREATE INDEX assignment_of ON assignment (incident_id);
 -- A command that was carried out, with the version that it left: a retry finds it here.
 CREATE TABLE command (id TEXT PRIMARY KEY, op TEXT NOT NULL, version INTEGER NOT NULL, at_ms INTEGER NOT NULL)
     STRICT, WITHOUT ROWID;
+CREATE INDEX command_at ON command (at_ms);
 
 CREATE TABLE change_log (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

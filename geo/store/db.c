@@ -13,10 +13,14 @@
 
 #include "geo/model/error.h"
 
-/* Longer than any of our own transactions by far; shorter than a person's patience. */
-#define BUSY_MS 5000
+/* Longer than any of our own transactions by far; shorter than a person's patience. SQLite's own
+ * handler sleeps up to 100 ms between tries and so loses to an import in a loop: we poll. */
+#define BUSY_US (5 * G_USEC_PER_SEC)
+#define BUSY_POLL_US 400
+/* 8 MB of log are folded back by whoever commits past them; an import does it sooner, so that the
+ * commit of a dispatcher hardly ever pays. */
+#define CHECKPOINT_PAGES 2000
 #define COPY_PAGES 512
-#define COPY_PAUSE_MS 2
 
 struct GeoDb {
     sqlite3 *handle;
@@ -24,6 +28,8 @@ struct GeoDb {
     GHashTable *statements; /* char * -> sqlite3_stmt *, owned */
     char *path;
     bool migrating;
+    int log_pages; /* at the last commit */
+    gint64 busy_since_us;
 };
 
 static sqlite3_stmt *raw(GeoStatement *statement)
@@ -44,9 +50,19 @@ static void set_error(GError **error, GeoDb *db, int code)
 
 static bool allowed_pragma(const char *name)
 {
-    static const char *const names[] = {
-        "quick_check",  "integrity_check", "foreign_key_check", "user_version", "application_id",
-        "data_version", "wal_checkpoint",  "table_info",        "page_count",   NULL};
+    static const char *const names[] = {"quick_check",
+                                        "integrity_check",
+                                        "foreign_key_check",
+                                        "user_version",
+                                        "application_id",
+                                        "data_version",
+                                        "index_list",
+                                        "index_info",
+                                        "index_xinfo",
+                                        "wal_checkpoint",
+                                        "table_info",
+                                        "page_count",
+                                        NULL};
     return name && g_strv_contains(names, name);
 }
 
@@ -97,17 +113,50 @@ static bool make_file(const char *path, GError **error)
     return true;
 }
 
+static int wait_for_lock(void *user, int tries)
+{
+    GeoDb *db = user;
+    gint64 now_us = g_get_monotonic_time();
+    if (tries == 0)
+        db->busy_since_us = now_us;
+    if (now_us - db->busy_since_us > BUSY_US)
+        return 0;
+    g_usleep(BUSY_POLL_US);
+    return 1;
+}
+
+/* In place of SQLite's own: it runs when the write lock is already free again. */
+static int after_commit(void *user, sqlite3 *handle, const char *schema, int pages)
+{
+    GeoDb *db = user;
+    (void)handle;
+    (void)schema;
+    db->log_pages = pages;
+    if (pages >= CHECKPOINT_PAGES)
+        geo_db_checkpoint(db, CHECKPOINT_PAGES);
+    return SQLITE_OK;
+}
+
+void geo_db_checkpoint(GeoDb *db, int pages)
+{
+    if (db->log_pages < pages)
+        return;
+    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    db->log_pages = 0;
+}
+
 static bool configure(GeoDb *db, GeoDbMode mode, GError **error)
 {
     static const char SQL_CREATE[] = "PRAGMA journal_mode=WAL;";
-    static const char SQL_WRITE[] = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;";
+    static const char SQL_WRITE[] = "PRAGMA synchronous=FULL; PRAGMA journal_size_limit=33554432;";
     static const char SQL_EVERY[] = "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; PRAGMA "
                                     "cache_size=-65536; PRAGMA temp_store=MEMORY;";
     db->migrating = true;
     bool ok = (mode != GEO_DB_CREATE || geo_db_run(db, SQL_CREATE, error)) &&
-              (mode == GEO_DB_READ || geo_db_run(db, SQL_WRITE, error)) &&
+              (mode < GEO_DB_WRITE || geo_db_run(db, SQL_WRITE, error)) &&
               geo_db_run(db, SQL_EVERY, error);
     db->migrating = false;
+    sqlite3_wal_hook(db->handle, after_commit, db);
     return ok;
 }
 
@@ -118,16 +167,23 @@ GeoDb *geo_db_open(const char *path, GeoDbMode mode, bool spatial, GError **erro
     g_autoptr(GeoDb) db = g_new0(GeoDb, 1);
     db->path = g_strdup(path);
     db->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    int flags =
-        (mode == GEO_DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX;
-    int code = sqlite3_open_v2(path, &db->handle, flags, NULL);
+    bool writes = mode == GEO_DB_WRITE || mode == GEO_DB_CREATE;
+    g_autofree char *escaped = g_uri_escape_string(path, "/", TRUE);
+    g_autofree char *uri =
+        g_strconcat("file:", escaped, mode == GEO_DB_READ_ALONE ? "?immutable=1" : "", NULL);
+    int flags = (writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX |
+                SQLITE_OPEN_URI;
+    int code = sqlite3_open_v2(uri, &db->handle, flags, NULL);
     if (code != SQLITE_OK) {
         set_error(error, db, code);
         return NULL;
     }
     sqlite3_extended_result_codes(db->handle, 1);
-    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_busy_handler(db->handle, wait_for_lock, db);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    /* SpatiaLite's own triggers and views need trust; day files and foreign backups get none. */
+    if (!spatial)
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     if (spatial) {
         db->spatial = spatialite_alloc_connection();
         spatialite_init_ex(db->handle, db->spatial, 0);
@@ -305,21 +361,24 @@ bool geo_db_scalar(GeoDb *db, const char *sql, int64_t otherwise, int64_t *value
     return true;
 }
 
+/* A held read transaction pins one snapshot: else every commit of another process would send the
+ * copy back to its first page, and under a feed it would never end. */
 bool geo_db_copy(GeoDb *from, GeoDb *to, GError **error)
 {
-    sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
-    if (!backup) {
-        set_error(error, to, sqlite3_errcode(to->handle));
+    int64_t tables;
+    if (!geo_db_begin_read(from, error))
+        return false;
+    if (!geo_db_scalar(from, "SELECT count(*) FROM sqlite_schema", 0, &tables, error)) {
+        geo_db_rollback(from);
         return false;
     }
-    int code;
-    do {
+    sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+    int code = backup ? SQLITE_OK : sqlite3_errcode(to->handle);
+    while (code == SQLITE_OK)
         code = sqlite3_backup_step(backup, COPY_PAGES);
-        if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED)
-            sqlite3_sleep(COPY_PAUSE_MS);
-    } while (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED);
-    code = sqlite3_backup_finish(backup);
-    if (code != SQLITE_OK)
+    sqlite3_backup_finish(backup);
+    geo_db_rollback(from);
+    if (code != SQLITE_DONE)
         set_error(error, to, code);
-    return code == SQLITE_OK;
+    return code == SQLITE_DONE;
 }

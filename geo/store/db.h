@@ -10,7 +10,9 @@
 typedef struct GeoDb GeoDb;
 typedef struct GeoStatement GeoStatement; /* owned by its GeoDb */
 
-typedef enum { GEO_DB_READ, GEO_DB_WRITE, GEO_DB_CREATE } GeoDbMode;
+/* READ_ALONE: nobody writes the file while it is open, so it needs no lock and no file beside it.
+ */
+typedef enum { GEO_DB_READ, GEO_DB_READ_ALONE, GEO_DB_WRITE, GEO_DB_CREATE } GeoDbMode;
 typedef enum { GEO_DB_ROW, GEO_DB_DONE, GEO_DB_FAILED } GeoDbStep;
 
 /* spatial: with SpatiaLite's functions. CREATE fails when the file exists; new files are mode 0600.
@@ -32,6 +34,9 @@ bool geo_db_begin(GeoDb *db, GError **error);
 bool geo_db_begin_read(GeoDb *db, GError **error);
 bool geo_db_commit(GeoDb *db, GError **error);
 void geo_db_rollback(GeoDb *db);
+
+/* Folds the log back into the file when it has so many pages, holding no writer up. */
+void geo_db_checkpoint(GeoDb *db, int pages);
 
 /* A statement from the cache, reset and with nothing bound. sql is constant or built from the field
  * table. */
@@ -56,5 +61,5 @@ int64_t geo_db_changes(GeoDb *db);
 /* First column of the first row of a constant query; otherwise when there is no row. */
 bool geo_db_scalar(GeoDb *db, const char *sql, int64_t otherwise, int64_t *value, GError **error);
 
-/* Copies the whole database into an open one, page groups at a time, while others write. */
+/* Copies the whole database, as it is at this moment, into an open one while others write. */
 bool geo_db_copy(GeoDb *from, GeoDb *to, GError **error);

@@ -4,3 +4,4 @@
 
 extern const char geo_schema_001[];    /* a city */
 extern const char geo_schema_tracks[]; /* a day of positions */
+extern const char geo_schema_views[];  /* runs after the layers are registered */

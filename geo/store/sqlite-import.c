@@ -2,6 +2,7 @@
 /* Imports: rows go in under an import that nobody reads yet, in short transactions so that a
  * dispatcher's act never waits for one; one row flips them live. A file held locked says that the
  * importer is alive. */
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -11,9 +12,17 @@
 #include "geo/model/error.h"
 #include "geo/store/sqlite.h"
 
-/* Commit when so much of the promised 20 ms has gone; the commit itself takes the rest. */
-#define CHUNK_US 10000
+/* A transaction lasts 20 ms at most. Rows are added for as long as a budget that shrinks when the
+ * commits, whose cost depends on the disk and on how scattered the index is, push past CHUNK_US. */
+#define CHUNK_US 15000
+#define MIN_BUDGET_US 1000
+#define MAX_BUDGET_US 10000
+/* Between two chunks another process, which polls for the lock each 0.4 ms, gets its turn. */
+#define YIELD_US 1200
+/* 4 MB of log: folded back by the import itself, some ms each time. */
+#define FOLD_PAGES 1000
 #define SWEEP_ROWS 500
+#define COMMANDS_KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
 
 static char *lock_path(const GeoSqlite *self, int64_t import_id)
 {
@@ -111,14 +120,14 @@ static bool add_rows(GeoSqlite *self, int64_t import_id, int64_t n, GError **err
     return false;
 }
 
-/* One transaction of about CHUNK_US from row *i on. Its rows are staged and invisible, so change
- * log and audit have their rows at begin, finish and undo. */
+/* One transaction of rows from *i on, added for budget_us. Its rows are staged and invisible, so
+ * change log and audit have their rows at begin, finish and undo. */
 static bool put_chunk(GeoSqlite *self, int64_t import_id, const GeoBatch *batch, guint *i,
-                      GByteArray *blob, GError **error)
+                      int64_t *budget_us, GByteArray *blob, GError **error)
 {
     if (!geo_db_begin(self->db, error))
         return false;
-    int64_t until_us = g_get_monotonic_time() + CHUNK_US;
+    int64_t begun_us = g_get_monotonic_time(), until_us = begun_us + *budget_us;
     guint first = *i, at = first;
     bool ok = true;
     while (ok && at < batch->rows->len && (at == first || g_get_monotonic_time() < until_us))
@@ -127,8 +136,17 @@ static bool put_chunk(GeoSqlite *self, int64_t import_id, const GeoBatch *batch,
         return geo_sqlite_fail(self);
     if (!geo_db_commit(self->db, error))
         return false;
+    *budget_us = g_get_monotonic_time() - begun_us > CHUNK_US
+                     ? MAX(*budget_us * 2 / 3, MIN_BUDGET_US)
+                     : MIN(*budget_us * 9 / 8, MAX_BUDGET_US);
     *i = at;
     return true;
+}
+
+static void give_way(GeoSqlite *self)
+{
+    geo_db_checkpoint(self->db, FOLD_PAGES);
+    g_usleep(YIELD_US);
 }
 
 bool geo_sqlite_import_put(GeoBackend *backend, const GeoAct *act, int64_t import_id,
@@ -137,9 +155,9 @@ bool geo_sqlite_import_put(GeoBackend *backend, const GeoAct *act, int64_t impor
     GeoSqlite *self = (GeoSqlite *)backend;
     (void)act;
     g_autoptr(GByteArray) blob = g_byte_array_new();
-    guint i = 0;
-    while (i < batch->rows->len)
-        if (!put_chunk(self, import_id, batch, &i, blob, error))
+    int64_t budget_us = MAX_BUDGET_US / 2;
+    for (guint i = 0; i < batch->rows->len; give_way(self))
+        if (!put_chunk(self, import_id, batch, &i, &budget_us, blob, error))
             return false;
     return true;
 }
@@ -243,14 +261,34 @@ static bool retire_dead(GeoSqlite *self, GError **error)
         int64_t id = g_array_index(staged, int64_t, i);
         if (!is_dead(self, id))
             continue;
-        if (!geo_db_begin(self->db, error))
+        /* Finished between our list and our look: then it is staged no more, and well. */
+        static const char SQL_BURY[] =
+            "UPDATE import SET state = 'undone' WHERE id = ? AND state = 'staged'";
+        GeoStatement *statement = geo_db_statement(self->db, SQL_BURY, error);
+        if (!statement)
             return false;
-        if (!set_state(self, id, "undone", "staged", 0, error))
-            return geo_sqlite_fail(self);
-        if (!geo_db_commit(self->db, error))
+        geo_db_bind_int(statement, 1, id);
+        if (!geo_db_finish(self->db, statement, error))
             return false;
     }
     return staged != NULL;
+}
+
+/* An incident takes its steps with it. */
+static bool delete_events(GeoSqlite *self, int64_t incident_id, GError **error)
+{
+    static const char SQL_EVENTS[] = "DELETE FROM incident_event WHERE incident_id = ?";
+    GeoStatement *statement = geo_db_statement(self->db, SQL_EVENTS, error);
+    if (!statement)
+        return false;
+    geo_db_bind_int(statement, 1, incident_id);
+    return geo_db_finish(self->db, statement, error);
+}
+
+static bool sweep_row(GeoSqlite *self, GeoKind kind, int64_t id, GError **error)
+{
+    return (kind != GEO_KIND_INCIDENT || delete_events(self, id, error)) &&
+           geo_sqlite_delete_row(self, kind, id, error);
 }
 
 /* Deletes up to SWEEP_ROWS rows of one kind and import in one transaction; n says how many. */
@@ -258,15 +296,20 @@ static bool sweep_chunk(GeoSqlite *self, GeoKind kind, int64_t import_id, guint 
 {
     g_autofree char *sql = g_strdup_printf("SELECT id FROM \"%s\" WHERE import_id = ? LIMIT %d",
                                            geo_kind_info(kind)->name, SWEEP_ROWS);
+    /* Only we delete rows of an undone import, or somebody else does the same: no need to hold the
+     * lock while looking. */
+    g_autoptr(GArray) ids = load_ids(self, sql, import_id, error);
+    *n = 0;
+    if (!ids)
+        return false;
+    if (ids->len == 0)
+        return true;
     if (!geo_db_begin(self->db, error))
         return false;
-    g_autoptr(GArray) ids = load_ids(self, sql, import_id, error);
-    if (!ids)
-        return geo_sqlite_fail(self);
-    int64_t until_us = g_get_monotonic_time() + CHUNK_US;
+    int64_t until_us = g_get_monotonic_time() + MAX_BUDGET_US;
     *n = 0;
     while (*n < ids->len && (*n == 0 || g_get_monotonic_time() < until_us))
-        if (!geo_sqlite_delete_row(self, kind, g_array_index(ids, int64_t, (*n)++), error))
+        if (!sweep_row(self, kind, g_array_index(ids, int64_t, (*n)++), error))
             return geo_sqlite_fail(self);
     return geo_db_commit(self->db, error);
 }
@@ -281,15 +324,25 @@ static bool mark_swept(GeoSqlite *self, int64_t import_id, GError **error)
     return geo_db_finish(self->db, statement, error);
 }
 
+/* A retry comes within minutes; after a week nobody repeats a command. */
+static bool forget_commands(GeoSqlite *self, int64_t now_ms, GError **error)
+{
+    static const char SQL_FORGET[] = "DELETE FROM command WHERE at_ms < ?";
+    GeoStatement *statement = geo_db_statement(self->db, SQL_FORGET, error);
+    if (!statement)
+        return false;
+    geo_db_bind_int(statement, 1, now_ms - COMMANDS_KEPT_MS);
+    return geo_db_finish(self->db, statement, error);
+}
+
 bool geo_sqlite_sweep(GeoBackend *backend, int64_t now_ms, int budget_ms, bool *left,
                       GError **error)
 {
     static const char SQL_UNDONE[] =
         "SELECT id FROM import WHERE state = 'undone' AND swept = 0 AND id <> ?";
     GeoSqlite *self = (GeoSqlite *)backend;
-    (void)now_ms;
     int64_t until_us = g_get_monotonic_time() + (int64_t)budget_ms * 1000;
-    if (!retire_dead(self, error))
+    if (!retire_dead(self, error) || !forget_commands(self, now_ms, error))
         return false;
     g_autoptr(GArray) undone = load_ids(self, SQL_UNDONE, 0, error);
     if (!undone)
@@ -304,6 +357,8 @@ bool geo_sqlite_sweep(GeoBackend *backend, int64_t now_ms, int budget_ms, bool *
                 }
                 if (!sweep_chunk(self, kind, import_id, &n, error))
                     return false;
+                if (n > 0)
+                    give_way(self);
             }
         if (!mark_swept(self, import_id, error))
             return false;

@@ -12,7 +12,7 @@
 #include "geo/store/schema.h"
 #include "geo/store/sqlite.h"
 
-enum { HEAD_BYTES = 100, USER_VERSION_AT = 60, APPLICATION_ID_AT = 68 };
+enum { HEAD_BYTES = 100, PAGES_AT = 28, USER_VERSION_AT = 60, APPLICATION_ID_AT = 68 };
 /* statfs magics of network and user-space file systems; locks there are not to be trusted. */
 enum { NFS_MAGIC = 0x6969, FUSE_MAGIC = 0x65735546 };
 #define SMB_MAGIC 0x517B
@@ -24,25 +24,47 @@ static uint32_t big_endian(const guint8 *b)
     return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
 }
 
+/* The page count in the header is to be trusted only while no log waits to be folded back. */
+static bool is_whole(const char *path, const guint8 *head, off_t size)
+{
+    uint32_t page = (uint32_t)head[16] << 8 | head[17];
+    page = page == 1 ? 65536 : page;
+    if (page < 512 || (page & (page - 1)) != 0)
+        return false;
+    g_autofree char *log = g_strconcat(path, "-wal", NULL);
+    struct stat info;
+    if (lstat(log, &info) == 0 && info.st_size > 0)
+        return true;
+    return (int64_t)big_endian(head + PAGES_AT) * page <= (int64_t)size;
+}
+
+static bool refuse(GError **error, int code, const char *path, const char *why)
+{
+    g_set_error(error, GEO_ERROR, code, "cannot open '%s': %s", path, why);
+    return false;
+}
+
 static bool read_head(const char *path, guint8 *head, GError **error)
 {
+    /* O_NONBLOCK: a pipe in the file's place must not hang us. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     struct stat info;
-    if (fd < 0) {
-        g_set_error(error, GEO_ERROR, errno == ENOENT ? GEO_ERROR_MISSING : GEO_ERROR_DATA,
-                    "cannot open '%s': %s", path, g_strerror(errno));
-        return false;
-    }
+    if (fd < 0)
+        return refuse(error, errno == ENOENT ? GEO_ERROR_MISSING : GEO_ERROR_DATA, path,
+                      errno == ELOOP ? "it is a symbolic link" : g_strerror(errno));
     bool regular = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
     ssize_t n = regular ? read(fd, head, HEAD_BYTES) : 0;
     close(fd);
-    if (n == HEAD_BYTES && memcmp(head, "SQLite format 3", 16) == 0)
-        return true;
-    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
-                !regular ? "'%s' is not a regular file"
-                         : "'%s' is not a city of Gridbeat (not a database)",
-                path);
-    return false;
+    if (!regular)
+        return refuse(error, GEO_ERROR_DATA, path, "it is not a regular file");
+    if (info.st_size == 0)
+        return refuse(error, GEO_ERROR_DATA, path, "the file is empty; restore a backup");
+    if (n != HEAD_BYTES || memcmp(head, "SQLite format 3", 16) != 0)
+        return refuse(error, GEO_ERROR_DATA, path, "it is not a database of Gridbeat");
+    if (!is_whole(path, head, info.st_size))
+        return refuse(error, GEO_ERROR_DATA, path,
+                      "the file is damaged or cut short; restore a backup");
+    return true;
 }
 
 bool geo_sqlite_probe(const char *path, int64_t application_id, int64_t newest, GError **error)
@@ -152,7 +174,8 @@ static bool make_schema(GeoDb *db, const GeoCity *city, GError **error)
     for (GeoKind kind = 0; ok && kind < GEO_N_KINDS; kind++)
         if (geo_kind_info(kind)->shape != GEO_SHAPE_NONE)
             ok = register_kind(db, kind, error);
-    ok = ok && put_city(db, city, error) && geo_db_run(db, "PRAGMA user_version = 1", error);
+    ok = ok && geo_db_run(db, geo_schema_views, error) && put_city(db, city, error) &&
+         geo_db_run(db, "PRAGMA user_version = 1", error);
     geo_db_set_migrating(db, false);
     if (!ok) {
         geo_db_rollback(db);
@@ -161,33 +184,61 @@ static bool make_schema(GeoDb *db, const GeoCity *city, GError **error)
     return geo_db_commit(db, error);
 }
 
-static GeoSqlite *new_backend(GeoDb *db, const char *folder);
+static bool fail_path(GError **error, const char *path)
+{
+    g_set_error(error, GEO_ERROR, errno == EEXIST ? GEO_ERROR_REFUSED : GEO_ERROR_IO,
+                "cannot make city '%s': %s", path, g_strerror(errno));
+    return false;
+}
 
+static bool fill_folder(const char *folder, const GeoCity *city, GError **error)
+{
+    g_autofree char *tracks = g_build_filename(folder, GEO_SQLITE_TRACKS, NULL);
+    g_autofree char *file = g_build_filename(folder, GEO_SQLITE_CITY, NULL);
+    if (g_chmod(folder, 0700) != 0 || g_mkdir(tracks, 0700) != 0 || g_chmod(tracks, 0700) != 0)
+        return fail_path(error, tracks);
+    g_autoptr(GeoDb) db = geo_db_open(file, GEO_DB_CREATE, true, error);
+    return db && make_schema(db, city, error);
+}
+
+static void remove_folder(const char *folder)
+{
+    static const char *const names[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *file = g_strconcat(folder, "/" GEO_SQLITE_CITY, names[i], NULL);
+        g_unlink(file);
+    }
+    g_autofree char *tracks = g_build_filename(folder, GEO_SQLITE_TRACKS, NULL);
+    g_rmdir(tracks);
+    g_rmdir(folder);
+}
+
+/* Made under another name and renamed when whole: a city exists or it does not, whenever the
+ * process dies, and of two makers one wins. */
 GeoBackend *geo_backend_sqlite_create(const char *path, const GeoCity *city, GError **error)
 {
-    if (g_mkdir(path, 0700) != 0 || g_chmod(path, 0700) != 0) {
-        g_set_error(error, GEO_ERROR, errno == EEXIST ? GEO_ERROR_REFUSED : GEO_ERROR_IO,
-                    "cannot make city '%s': %s", path, g_strerror(errno));
+    g_autofree char *name = g_strdup(path);
+    for (size_t n = strlen(name); n > 1 && name[n - 1] == '/'; n--)
+        name[n - 1] = '\0';
+    g_autofree char *folder = g_strdup_printf("%s.new-%d", name, (int)getpid());
+    struct stat info;
+    bool exists = lstat(name, &info) == 0;
+    if (exists)
+        errno = EEXIST;
+    if (exists || g_mkdir(folder, 0700) != 0) {
+        fail_path(error, path);
         return NULL;
     }
-    g_autofree char *tracks = g_build_filename(path, GEO_SQLITE_TRACKS, NULL);
-    g_autofree char *file = g_build_filename(path, GEO_SQLITE_CITY, NULL);
-    if (g_mkdir(tracks, 0700) != 0 && errno != EEXIST) {
-        g_set_error(error, GEO_ERROR, GEO_ERROR_IO, "cannot make '%s': %s", tracks,
-                    g_strerror(errno));
+    bool ok = fill_folder(folder, city, error);
+    /* EINVAL: a file system that cannot promise it; the look before must do. */
+    if (ok && renameat2(AT_FDCWD, folder, AT_FDCWD, name, RENAME_NOREPLACE) != 0 &&
+        (errno != EINVAL || rename(folder, name) != 0))
+        ok = fail_path(error, path);
+    if (!ok) {
+        remove_folder(folder);
         return NULL;
     }
-    g_autoptr(GeoDb) db = geo_db_open(file, GEO_DB_CREATE, true, error);
-    if (!db || !make_schema(db, city, error)) {
-        g_clear_pointer(&db, geo_db_close);
-        g_unlink(file);
-        g_rmdir(tracks);
-        g_rmdir(path);
-        return NULL;
-    }
-    GeoSqlite *self = new_backend(g_steal_pointer(&db), path);
-    self->base.city = *city;
-    return &self->base;
+    return geo_backend_sqlite_open(name, NULL, error);
 }
 
 /* ---- opening ---- */
@@ -234,6 +285,17 @@ static char *judge_filesystem(const char *path, bool any, bool *read_only)
     return NULL;
 }
 
+static GeoSqlite *new_backend(GeoDb *db, const char *folder);
+
+/* Reading beside writers needs the -shm file; where the folder cannot be written and no log waits,
+ * there are no writers. */
+static bool nobody_writes(const char *file, const char *folder)
+{
+    g_autofree char *log = g_strconcat(file, "-wal", NULL);
+    struct stat info;
+    return access(folder, W_OK) != 0 && (lstat(log, &info) != 0 || info.st_size == 0);
+}
+
 GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *options,
                                     GError **error)
 {
@@ -253,7 +315,10 @@ GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *opt
     bool read_only = (options && options->read_only) || access(file, W_OK) != 0;
     g_autofree char *warning =
         judge_filesystem(path, options && options->any_filesystem, &read_only);
-    g_autoptr(GeoDb) db = geo_db_open(file, read_only ? GEO_DB_READ : GEO_DB_WRITE, true, error);
+    GeoDbMode mode = !read_only                  ? GEO_DB_WRITE
+                     : nobody_writes(file, path) ? GEO_DB_READ_ALONE
+                                                 : GEO_DB_READ;
+    g_autoptr(GeoDb) db = geo_db_open(file, mode, true, error);
     GeoCity city = {0};
     if (!db || !load_city(db, &city, error))
         return NULL;

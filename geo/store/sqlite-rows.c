@@ -27,8 +27,9 @@ static char *build_columns(const GeoKindInfo *info)
     return g_string_free(columns, FALSE);
 }
 
-static char *build_insert(const GeoKindInfo *info, const char *columns)
+static char *build_insert(const GeoKindInfo *info)
 {
+    g_autofree char *columns = build_columns(info);
     GString *sql = g_string_new(NULL);
     size_t n = N_HEAD_COLUMNS + info->n_fields + (info->shape != GEO_SHAPE_NONE);
     g_string_printf(sql, "INSERT INTO \"%s\" (%s) VALUES (?", info->name, columns);
@@ -42,8 +43,7 @@ void geo_sqlite_rows_init(GeoSqlite *self)
 {
     for (GeoKind kind = 0; kind < GEO_N_KINDS; kind++) {
         const GeoKindInfo *info = geo_kind_info(kind);
-        self->sql_columns[kind] = build_columns(info);
-        self->sql_insert[kind] = build_insert(info, self->sql_columns[kind]);
+        self->sql_insert[kind] = build_insert(info);
         if (geo_sqlite_indexed(kind))
             self->sql_index[kind] = g_strdup_printf(
                 "INSERT INTO \"idx_%s_geom\" (pkid, xmin, xmax, ymin, ymax) VALUES (?, ?, ?, ?, ?)",
@@ -54,7 +54,6 @@ void geo_sqlite_rows_init(GeoSqlite *self)
 void geo_sqlite_rows_clear(GeoSqlite *self)
 {
     for (GeoKind kind = 0; kind < GEO_N_KINDS; kind++) {
-        g_free(self->sql_columns[kind]);
         g_free(self->sql_insert[kind]);
         g_free(self->sql_index[kind]);
     }
@@ -254,15 +253,26 @@ static bool read_row(GeoSqlite *self, GeoStatement *statement, GeoBatch *batch, 
     return ok;
 }
 
-/* A row of a kind without R*Tree, outside the bounds asked. */
+/* Kinds without R*Tree are filtered here alone; of the others the tree's 32-bit floats let a few
+ * neighbours through. */
 static bool is_outside(GeoStatement *statement, const GeoKindInfo *info, const GeoQuery *query)
 {
-    if (!query->bounds || geo_sqlite_indexed((GeoKind)geo_kind_find(info->name)))
+    if (!query->bounds)
         return false;
+    if (info->shape == GEO_SHAPE_NONE)
+        return true;
     size_t n;
     GeoBounds bounds;
     const void *blob = geo_db_blob(statement, (int)(N_HEAD_COLUMNS + info->n_fields), &n);
     return !geo_blob_bounds(blob, n, &bounds) || !geo_bounds_meet(&bounds, query->bounds);
+}
+
+char *geo_sqlite_dup_load_sql(GeoKind kind, const GeoQuery *query)
+{
+    g_autofree char *columns = build_columns(geo_kind_info(kind));
+    g_autofree char *where = build_where(kind, query);
+    return g_strdup_printf("SELECT %s FROM \"%s\"%s ORDER BY id", columns,
+                           geo_kind_info(kind)->name, where);
 }
 
 static GeoBatch *load_rows(GeoSqlite *self, GeoKind kind, const GeoQuery *query, GError **error)
@@ -271,9 +281,7 @@ static GeoBatch *load_rows(GeoSqlite *self, GeoKind kind, const GeoQuery *query,
     g_autoptr(GHashTable) live = load_live(self, error);
     if (!live)
         return NULL;
-    g_autofree char *where = build_where(kind, query);
-    g_autofree char *sql = g_strdup_printf("SELECT %s FROM \"%s\"%s ORDER BY id",
-                                           self->sql_columns[kind], info->name, where);
+    g_autofree char *sql = geo_sqlite_dup_load_sql(kind, query);
     GeoStatement *statement = geo_db_statement(self->db, sql, error);
     if (!statement)
         return NULL;
@@ -306,13 +314,22 @@ GeoBatch *geo_sqlite_load(GeoBackend *backend, GeoKind kind, const GeoQuery *que
     return batch;
 }
 
-static bool count_kind(GeoSqlite *self, GeoKind kind, int64_t *count, GError **error)
+static bool count_kind(GeoSqlite *self, GHashTable *live, GeoKind kind, int64_t *count,
+                       GError **error)
 {
-    g_autofree char *sql =
-        g_strdup_printf("SELECT count(*) FROM \"%s\" WHERE import_id = 0 OR import_id IN"
-                        " (SELECT id FROM import WHERE state = 'live')",
-                        geo_kind_info(kind)->name);
-    return geo_db_scalar(self->db, sql, 0, count, error);
+    g_autofree char *sql = g_strdup_printf(
+        "SELECT import_id, count(*) FROM \"%s\" GROUP BY import_id", geo_kind_info(kind)->name);
+    GeoStatement *statement = geo_db_statement(self->db, sql, error);
+    if (!statement)
+        return false;
+    GeoDbStep step;
+    *count = 0;
+    while ((step = geo_db_step(self->db, statement, error)) == GEO_DB_ROW) {
+        int64_t import_id = geo_db_int(statement, 0);
+        if (g_hash_table_contains(live, &import_id))
+            *count += geo_db_int(statement, 1);
+    }
+    return step == GEO_DB_DONE;
 }
 
 static bool count_levels(GeoSqlite *self, GHashTable *levels, GError **error)
@@ -338,9 +355,10 @@ bool geo_sqlite_count(GeoBackend *backend, int64_t counts[GEO_N_KINDS], GHashTab
     int64_t found[GEO_N_KINDS];
     if (!geo_db_begin_read(self->db, error))
         return false;
-    bool ok = true;
+    g_autoptr(GHashTable) live = load_live(self, error);
+    bool ok = live != NULL;
     for (GeoKind kind = 0; ok && kind < GEO_N_KINDS; kind++)
-        ok = count_kind(self, kind, &found[kind], error);
+        ok = count_kind(self, live, kind, &found[kind], error);
     ok = ok && (!levels || count_levels(self, levels, error));
     geo_db_rollback(self->db);
     if (ok)
@@ -358,7 +376,7 @@ bool geo_sqlite_bounds(GeoBackend *backend, GeoKind kind, GeoBounds *bounds, GEr
     }
     g_autofree char *sql = g_strdup_printf(
         "SELECT substr(geom, 1, 44) FROM \"%s\" WHERE geom IS NOT NULL AND"
-        " (import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live'))",
+        " (+import_id = 0 OR +import_id IN (SELECT id FROM import WHERE state = 'live'))",
         geo_kind_info(kind)->name);
     GeoStatement *statement = geo_db_statement(self->db, sql, error);
     if (!statement)

@@ -56,6 +56,13 @@ static int by_name(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* YYYY-MM-DD.sqlite, and nothing else that lies about. */
+static bool is_day(const char *name)
+{
+    return strlen(name) == strlen("2026-11-21.sqlite") && strspn(name, "0123456789-") == 10 &&
+           !strcmp(name + 10, ".sqlite");
+}
+
 GPtrArray *geo_sqlite_days(GeoSqlite *self)
 {
     GPtrArray *days = g_ptr_array_new_with_free_func(g_free);
@@ -63,7 +70,7 @@ GPtrArray *geo_sqlite_days(GeoSqlite *self)
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     const char *name;
     while (dir && (name = g_dir_read_name(dir)))
-        if (g_str_has_suffix(name, ".sqlite"))
+        if (is_day(name))
             g_ptr_array_add(days, g_strdup(name));
     g_ptr_array_sort(days, by_name);
     return days;
@@ -203,18 +210,27 @@ static GArray *admit(GeoSqlite *self, const GeoAct *act, const GeoFix *fixes, si
     return admitted;
 }
 
-/* The act is recorded after the fixes are on disk: a retry after a crash in between writes the same
- * fixes again, which readers see once, because a unit's fix of one moment is one fix. */
+static bool is_done(GeoSqlite *self, const GeoAct *act, bool *done, GError **error)
+{
+    int64_t version;
+    if (!geo_sqlite_begin_act(self, act, done, &version, error))
+        return false;
+    if (!*done)
+        geo_db_rollback(self->db);
+    return true;
+}
+
+/* The act is recorded after the fixes are on disk, so that the city's lock is never held while a
+ * fleet is written: a retry after a crash in between writes the same fixes again, which readers see
+ * once, because a unit's fix of one moment is one fix. */
 bool geo_sqlite_ingest_fixes(GeoBackend *backend, const GeoAct *act, const GeoFix *fixes, size_t n,
                              size_t *refused, GError **error)
 {
     GeoSqlite *self = (GeoSqlite *)backend;
-    bool done;
+    bool done = false;
     int64_t version;
     g_autoptr(GArray) admitted = admit(self, act, fixes, n, error);
-    if (!admitted)
-        return false;
-    if (!geo_sqlite_begin_act(self, act, &done, &version, error))
+    if (!admitted || (act->command_id && !is_done(self, act, &done, error)))
         return false;
     g_array_sort(admitted, by_time);
     const GeoFix *sorted = (const GeoFix *)(const void *)admitted->data;
@@ -223,13 +239,17 @@ bool geo_sqlite_ingest_fixes(GeoBackend *backend, const GeoAct *act, const GeoFi
         while (end < admitted->len && sorted[end].at_ms / DAY_MS == sorted[i].at_ms / DAY_MS)
             end++;
         if (!write_day(self, sorted + i, end - i, error))
-            return geo_sqlite_fail(self);
+            return false;
         i = end;
     }
+    if (!done && !geo_sqlite_begin_act(self, act, &done, &version, error))
+        return false;
+    if (!done &&
+        !geo_sqlite_end_act(self, act, GEO_OP_INGEST_FIXES, "fixes", act->now_ms, 1, NULL, error))
+        return false;
     if (refused)
         *refused = n - admitted->len;
-    return done ||
-           geo_sqlite_end_act(self, act, GEO_OP_INGEST_FIXES, "fixes", act->now_ms, 1, NULL, error);
+    return true;
 }
 
 /* ---- reading ---- */

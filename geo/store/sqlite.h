@@ -22,7 +22,6 @@ typedef struct {
     int64_t gate_seq;
     char *sql_insert[GEO_N_KINDS]; /* built from the field table at open, owned */
     char *sql_index[GEO_N_KINDS];  /* NULL for kinds without R*Tree */
-    char *sql_columns[GEO_N_KINDS];
 } GeoSqlite;
 
 /* The kind has a spatial index. */
@@ -47,6 +46,8 @@ bool geo_sqlite_insert_row(GeoSqlite *self, const GeoBatch *batch, size_t i, int
                            GByteArray *blob, GError **error);
 bool geo_sqlite_delete_row(GeoSqlite *self, GeoKind kind, int64_t id, GError **error);
 GeoBatch *geo_sqlite_load(GeoBackend *backend, GeoKind kind, const GeoQuery *query, GError **error);
+/* What load runs, for the tests of its plan. */
+char *geo_sqlite_dup_load_sql(GeoKind kind, const GeoQuery *query);
 bool geo_sqlite_count(GeoBackend *backend, int64_t counts[GEO_N_KINDS], GHashTable *levels,
                       GError **error);
 bool geo_sqlite_bounds(GeoBackend *backend, GeoKind kind, GeoBounds *bounds, GError **error);
