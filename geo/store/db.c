@@ -40,9 +40,11 @@ static sqlite3_stmt *raw(GeoStatement *statement)
 static void set_error(GError **error, GeoDb *db, int code)
 {
     int primary = code & 0xff;
-    GeoErrorCode kind = primary == SQLITE_BUSY || primary == SQLITE_LOCKED      ? GEO_ERROR_BUSY
-                        : primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ? GEO_ERROR_DATA
-                                                                                : GEO_ERROR_IO;
+    GeoErrorCode kind =
+        primary == SQLITE_BUSY || primary == SQLITE_LOCKED ? GEO_ERROR_BUSY
+        : primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_CONSTRAINT
+            ? GEO_ERROR_DATA
+            : GEO_ERROR_IO;
     g_set_error(error, GEO_ERROR, kind, "'%s': %s", db->path,
                 kind == GEO_ERROR_BUSY ? "another process has held the city for 5 s; try again"
                                        : sqlite3_errmsg(db->handle));

@@ -193,7 +193,8 @@ static bool assign_unit(GeoSqlite *self, const GeoAct *act, int64_t incident_id,
     if (!open_assignment(self, act, incident_id, unit_id, error))
         return false;
     return !geo_cycle_may(state, GEO_INCIDENT_DISPATCHED) ||
-           set_incident(self, act, incident_id, state, GEO_INCIDENT_DISPATCHED, NULL, error);
+           (set_incident(self, act, incident_id, state, GEO_INCIDENT_DISPATCHED, NULL, error) &&
+            geo_sqlite_log_change(self, act, "incident", incident_id, version + 1, error));
 }
 
 bool geo_sqlite_assign_unit(GeoBackend *backend, const GeoAct *act, int64_t incident_id,

@@ -436,8 +436,8 @@ bool geo_sqlite_fail(GeoSqlite *self)
     return false;
 }
 
-static bool log_change(GeoSqlite *self, const GeoAct *act, const char *entity, int64_t id,
-                       int64_t version, GError **error)
+bool geo_sqlite_log_change(GeoSqlite *self, const GeoAct *act, const char *entity, int64_t id,
+                           int64_t version, GError **error)
 {
     static const char SQL_CHANGE[] =
         "INSERT INTO change_log (at_ms, entity, entity_id, version) VALUES (?, ?, ?, ?)";
@@ -492,7 +492,7 @@ static bool log_command(GeoSqlite *self, const GeoAct *act, GeoOp op, int64_t ve
 bool geo_sqlite_end_act(GeoSqlite *self, const GeoAct *act, GeoOp op, const char *entity,
                         int64_t entity_id, int64_t version, const char *detail, GError **error)
 {
-    if (!log_change(self, act, entity, entity_id, version, error) ||
+    if (!geo_sqlite_log_change(self, act, entity, entity_id, version, error) ||
         !log_audit(self, act, op, entity, entity_id, detail, error) ||
         !log_command(self, act, op, version, error))
         return geo_sqlite_fail(self);

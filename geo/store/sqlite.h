@@ -32,6 +32,10 @@ bool geo_sqlite_indexed(GeoKind kind);
 bool geo_sqlite_begin_act(GeoSqlite *self, const GeoAct *act, bool *done, int64_t *version,
                           GError **error);
 
+/* One change_log row; for a second entity that the same act touched. */
+bool geo_sqlite_log_change(GeoSqlite *self, const GeoAct *act, const char *entity, int64_t id,
+                           int64_t version, GError **error);
+
 /* Change log, audit, command, commit. On failure everything is rolled back. */
 bool geo_sqlite_end_act(GeoSqlite *self, const GeoAct *act, GeoOp op, const char *entity,
                         int64_t entity_id, int64_t version, const char *detail, GError **error);

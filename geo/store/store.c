@@ -38,6 +38,12 @@ GeoStore *geo_store_open(const char *path, const GeoStoreOptions *options, GErro
     return store;
 }
 
+GeoStore *geo_store_new_memory(const GeoCity *city)
+{
+    g_return_val_if_fail(city, NULL);
+    return new_store(geo_backend_memory_new(city));
+}
+
 void geo_store_close(GeoStore *store)
 {
     if (!store)
@@ -78,6 +84,57 @@ static bool may(GeoStore *store, const GeoAct *act, GeoOp op, GError **error)
     return false;
 }
 
+/* A text is UTF-8, a word is one of its list. */
+static bool check_field(const GeoField *field, const void *value, const char **wrong)
+{
+    if (field->type == GEO_FIELD_TEXT) {
+        const char *text = *(const char *const *)value;
+        *wrong = "is not UTF-8";
+        return !text || g_utf8_validate(text, -1, NULL);
+    }
+    if (field->type != GEO_FIELD_ENUM)
+        return true;
+    *wrong = "has an unknown value";
+    int n = 0;
+    while (field->words[n])
+        n++;
+    return *(const int *)value >= 0 && *(const int *)value < n;
+}
+
+static bool fail_row(GError **error, const GeoBatch *batch, const GeoRow *row, const char *name,
+                     const char *wrong)
+{
+    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "%s %" G_GINT64_FORMAT ": %s %s",
+                geo_kind_info(batch->kind)->name, row->id, name, wrong);
+    return false;
+}
+
+/* Every row has an id, known words, UTF-8 and, where it has a shape, places on earth. */
+static bool check_rows(const GeoBatch *batch, GError **error)
+{
+    const GeoKindInfo *info = geo_kind_info(batch->kind);
+    for (guint i = 0; i < batch->rows->len; i++) {
+        const GeoRow *row = geo_batch_row(batch, i);
+        const char *wrong = "is missing";
+        if (row->id <= 0)
+            return fail_row(error, batch, row, "its id", wrong);
+        for (size_t f = 0; f < info->n_fields; f++)
+            if (!check_field(&info->fields[f], (const char *)row + info->fields[f].offset, &wrong))
+                return fail_row(error, batch, row, info->fields[f].name, wrong);
+        for (uint32_t k = 0; k < row->n_parts; k++) {
+            size_t n;
+            const GeoLonLat *points = geo_batch_part(batch, row, k, &n);
+            for (size_t p = 0; p < n; p++)
+                if (!geo_coord_valid(points[p])) {
+                    g_autofree char *place =
+                        g_strdup_printf("longitude %g, latitude %g", points[p].lon, points[p].lat);
+                    return fail_row(error, batch, row, place, "is not a place");
+                }
+        }
+    }
+    return true;
+}
+
 bool geo_store_import_begin(GeoStore *store, const GeoAct *act, const GeoImport *import,
                             GError **error)
 {
@@ -90,7 +147,7 @@ bool geo_store_import_put(GeoStore *store, const GeoAct *act, int64_t import_id,
                           const GeoBatch *batch, GError **error)
 {
     g_return_val_if_fail(batch, false);
-    return may(store, act, GEO_OP_IMPORT, error) &&
+    return may(store, act, GEO_OP_IMPORT, error) && check_rows(batch, error) &&
            store->backend->ops->import_put(store->backend, act, import_id, batch, error);
 }
 
@@ -163,24 +220,18 @@ bool geo_store_put_setting(GeoStore *store, const GeoAct *act, const char *name,
            store->backend->ops->put_setting(store->backend, act, name, value, error);
 }
 
-/* The place of an incident or camera, where it has one, is on the earth. */
-static bool check_place(const GeoBatch *batch, GError **error)
-{
-    GeoLonLat p;
-    if (!geo_batch_first(batch, geo_batch_row(batch, 0), &p) || geo_coord_valid(p))
-        return true;
-    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "longitude %g, latitude %g is not a place", p.lon,
-                p.lat);
-    return false;
-}
-
 bool geo_store_take_incident(GeoStore *store, const GeoAct *act, const GeoBatch *incident,
                              GError **error)
 {
     g_return_val_if_fail(
         incident && incident->kind == GEO_KIND_INCIDENT && incident->rows->len == 1, false);
-    return may(store, act, GEO_OP_TAKE_INCIDENT, error) && check_place(incident, error) &&
-           store->backend->ops->take_incident(store->backend, act, incident, error);
+    if (!may(store, act, GEO_OP_TAKE_INCIDENT, error) || !check_rows(incident, error))
+        return false;
+    g_autoptr(GeoBatch) received = geo_batch_new(GEO_KIND_INCIDENT);
+    GeoIncident *row = geo_batch_copy_row(received, incident, 0);
+    row->state = GEO_INCIDENT_RECEIVED;
+    row->row.version = 1;
+    return store->backend->ops->take_incident(store->backend, act, received, error);
 }
 
 bool geo_store_step_incident(GeoStore *store, const GeoAct *act, int64_t incident_id,
@@ -211,7 +262,7 @@ bool geo_store_edit_camera(GeoStore *store, const GeoAct *act, const GeoBatch *c
 {
     g_return_val_if_fail(camera && camera->kind == GEO_KIND_CAMERA && camera->rows->len == 1,
                          false);
-    return may(store, act, GEO_OP_EDIT_CAMERA, error) && check_place(camera, error) &&
+    return may(store, act, GEO_OP_EDIT_CAMERA, error) && check_rows(camera, error) &&
            store->backend->ops->edit_camera(store->backend, act, camera, error);
 }
 
