@@ -2,6 +2,7 @@
 #include "app/ctl/scene.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/ctl/moment.h"
@@ -233,6 +234,34 @@ static bool load_coverage(AppScene *scene, GError **error)
 
 /* ---- heat, incidents ---- */
 
+static int by_number(const void *a, const void *b)
+{
+    double one = *(const double *)a, two = *(const double *)b;
+    return (one > two) - (one < two);
+}
+
+/* Two digits, up: 384 is 390. */
+static double rounded_up(double x)
+{
+    double unit = pow(10, floor(log10(x)) - 1);
+    return ceil(x / unit - 1e-9) * unit;
+}
+
+/* One address with hundreds of incidents would leave the rest of the picture dark: the ramp ends
+ * where one warm cell in fifty lies above. */
+static double ramp_end(const GeoHotspot *hotspot)
+{
+    size_t n = hotspot->columns * hotspot->rows, warm = 0;
+    g_autofree double *density = g_new(double, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (hotspot->density[i] > 0.02 * hotspot->peak)
+            density[warm++] = hotspot->density[i];
+    if (warm == 0 || !(hotspot->peak > 0))
+        return 0;
+    qsort(density, warm, sizeof *density, by_number);
+    return rounded_up(density[(size_t)(0.98 * (double)(warm - 1))]);
+}
+
 static bool load_heat(AppScene *scene, GError **error)
 {
     static const int days[] = {HEAT_DAYS, 365, 36500};
@@ -255,10 +284,16 @@ static bool load_heat(AppScene *scene, GError **error)
             break;
     }
     const GeoHotspot *hotspot = scene->hotspot;
-    const char *period = scene->maps.heat.period;
-    scene->maps.heat =
-        (MapsHeat){hotspot->bounds, hotspot->columns,  hotspot->rows, hotspot->density,
-                   hotspot->peak,   hotspot->radius_m, hotspot->n,    period};
+    double end = ramp_end(hotspot);
+    scene->maps.heat = (MapsHeat){.bounds = hotspot->bounds,
+                                  .columns = hotspot->columns,
+                                  .rows = hotspot->rows,
+                                  .per_km2 = hotspot->density,
+                                  .peak_per_km2 = end,
+                                  .beyond = end < hotspot->peak,
+                                  .radius_m = hotspot->radius_m,
+                                  .n = hotspot->n,
+                                  .period = scene->maps.heat.period};
     return true;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 /* Density of incidents as a glow over the map. */
 #include <cairo.h>
+#include <stdbool.h>
 
 #include "geo/model/coord.h"
 #include "maps/paint/view.h"
@@ -10,7 +11,8 @@ typedef struct {
     GeoBounds bounds; /* of the grid of cells */
     size_t columns, rows;
     const double *per_km2; /* at cell middles, row 0 in the south; borrowed */
-    double peak_per_km2;   /* the ramp's end */
+    double peak_per_km2;   /* the ramp's end; what lies above has its colour */
+    bool beyond;           /* something lies above */
     double radius_m;       /* of the kernel */
     size_t n;              /* incidents counted */
     const char *period;    /* for people: "21 Oct - 21 Nov 2026" */

@@ -296,10 +296,12 @@ static void swatch(const Pen *pen, MapsPoint p, const Row *row)
         line_swatch(pen, p, palette->trail, 2.2, 0.8);
         break;
     case SWATCH_INCIDENT:
+        near.zoom = 13; /* the small form */
         maps_paint_incident(pen->cr, &near, p, row->arg, GEO_INCIDENT_RECEIVED);
         break;
     case SWATCH_STATE:
-        maps_paint_incident(pen->cr, &near, p, 3, row->arg);
+        near.zoom = 13;
+        maps_paint_incident(pen->cr, &near, p, 2, row->arg);
         break;
     case SWATCH_CAMERA:
         maps_paint_camera(pen->cr, &near, p, row->arg, GEO_CAMERA_WORKING);
@@ -400,7 +402,8 @@ static void do_heat(Pen *pen)
     double s = pen->view->scale, peak = pen->scene->heat.peak_per_km2;
     if (pen->cr) {
         g_autofree char *middle = g_strdup_printf("%.*f", peak < 10 ? 1 : 0, peak / 2);
-        g_autofree char *high = g_strdup_printf("%.*f", peak < 10 ? 1 : 0, peak);
+        g_autofree char *high =
+            g_strdup_printf("%.*f%s", peak < 10 ? 1 : 0, peak, pen->scene->heat.beyond ? " +" : "");
         const char *texts[] = {"0", middle, high};
         const double at[] = {0, 0.5, 1};
         maps_paint_heat_bar(pen->cr, pen->view, pen->x, pen->y + 2 * s, pen->width, 9 * s);

@@ -183,7 +183,7 @@ static void heat_glows_where_it_is(void)
     static double cells[N * N];
     GeoBounds bounds = maps_view_bounds(&view);
     cells[15 * N + 5] = 40; /* rows run from the south: left, above the middle */
-    MapsHeat heat = {bounds, N, N, cells, 40, 150, 100, NULL};
+    MapsHeat heat = {bounds, N, N, cells, 40, false, 150, 100, NULL};
     MapsColor land = maps_style_palette(MAPS_STYLE_NIGHT)->land;
     Sheet sheet = sheet_new(&view);
     maps_paint_heat(sheet.cr, &view, &heat);
@@ -319,16 +319,17 @@ static void tiers_are_told_by_level(void)
 static MapsScene full_scene(const MapsFact *facts, size_t n_facts)
 {
     static const double cells[] = {1, 2, 3, 4};
-    return (MapsScene){.layers = MAPS_LAYER_ALL,
-                       .heat = {{117.27, 31.85, 117.29, 31.87}, 2, 2, cells, 4, 150, 12, "28 days"},
-                       .units = {.trail_s = 1800},
-                       .sight = "observe, by night",
-                       .title = "Hefei demo",
-                       .note = "synthetic streets and events, real names",
-                       .clock = "2026-11-21 Sat  23:14:00",
-                       .attribution = "Synthetic streets and events, real names",
-                       .facts = facts,
-                       .n_facts = n_facts};
+    return (MapsScene){
+        .layers = MAPS_LAYER_ALL,
+        .heat = {{117.27, 31.85, 117.29, 31.87}, 2, 2, cells, 4, false, 150, 12, "28 days"},
+        .units = {.trail_s = 1800},
+        .sight = "observe, by night",
+        .title = "Hefei demo",
+        .note = "synthetic streets and events, real names",
+        .clock = "2026-11-21 Sat  23:14:00",
+        .attribution = "Synthetic streets and events, real names",
+        .facts = facts,
+        .n_facts = n_facts};
 }
 
 static void legend_fits_or_stays_away(void)
