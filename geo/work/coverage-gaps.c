@@ -10,6 +10,7 @@
 #include "geo/calc/inside.h"
 #include "geo/work/coverage.h"
 #include "geo/work/survey.h"
+#include "geo/work/wayname.h"
 
 #define BLOCK_M 128.0
 #define MIN_GAP_M2 20.0
@@ -17,7 +18,6 @@
 #define GRID_M 25.0
 #define MAX_GRID_SIDE 4096
 #define BASE_PER_KM2 1.0
-#define STREET_REACH_M 100.0
 #define STEP_GAPS 16
 #define MAX_NESTED 32 /* areas that may hold one place: levels, and overlaps within one */
 
@@ -136,35 +136,6 @@ static const char *areas_code(const Areas *areas, GeoXY p)
     return code;
 }
 
-static double stretch_distance(const GeoStretch *stretch, GeoXY p)
-{
-    double dx = stretch->b.x - stretch->a.x, dy = stretch->b.y - stretch->a.y;
-    double share = ((p.x - stretch->a.x) * dx + (p.y - stretch->a.y) * dy) / (dx * dx + dy * dy);
-    share = CLAMP(share, 0, 1);
-    return hypot(p.x - stretch->a.x - share * dx, p.y - stretch->a.y - share * dy);
-}
-
-static const char *street_name(const GeoSurvey *survey, GeoXY p)
-{
-    size_t n;
-    const GeoStretch *stretches = geo_ground_stretches(survey->ground, &n);
-    const char *name = NULL;
-    double nearest = STREET_REACH_M;
-    for (size_t i = 0; i < n; i++) {
-        /* Stretches are short: most are told apart by one coordinate. */
-        if (fabs(stretches[i].a.x - p.x) > nearest + 25 ||
-            fabs(stretches[i].a.y - p.y) > nearest + 25)
-            continue;
-        const char *candidate = geo_batch_row(survey->roads, stretches[i].street)->name;
-        double distance = candidate ? stretch_distance(&stretches[i], p) : INFINITY;
-        if (distance < nearest) {
-            nearest = distance;
-            name = candidate;
-        }
-    }
-    return name;
-}
-
 /* ---- the answer ---- */
 
 static void add_outline(GeoCoverageGaps *answer, const GeoSurvey *survey, const GeoGaps *gaps,
@@ -209,6 +180,7 @@ static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *surv
     if (!areas_load(&areas, store, survey, error))
         return false;
     answer->load_ms += (double)(g_get_monotonic_time() - begin) / 1000;
+    g_autoptr(GeoWayname) streets = geo_wayname_new(survey->ground, survey->roads);
     const GeoGap *all = geo_gaps_all(gaps, &answer->found);
     for (size_t i = 0; i < answer->found; i++)
         answer->area_m2 += all[i].area_m2;
@@ -221,7 +193,7 @@ static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *surv
         if (within && !lies_in(within, gap.at))
             continue;
         gap.code = keep(answer, areas_code(&areas, all[i].at));
-        gap.street = keep(answer, street_name(survey, all[i].at));
+        gap.street = keep(answer, geo_wayname_find(streets, all[i].at));
         add_outline(answer, survey, gaps, i, &gap);
         g_array_append_val(answer->gaps, gap);
     }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "geo/work/wayname.h"
+#include "tests/geo/scene.h"
 #include "tests/geo/town.h"
 
 /* A street of 400 m along y = 0, and beside it what must not count: a service way, a tunnel, a
@@ -184,6 +186,45 @@ static void test_gaps(void)
     g_assert_cmpuint(two->found, ==, gaps->found);
 }
 
+/* Against every stretch of every named street. */
+static void test_names(void)
+{
+    GeoBox box = {0, 0, 3000, 2000};
+    g_autoptr(GeoGround) ground = geo_ground_new(&box, 1);
+    g_autoptr(GeoBatch) roads = geo_batch_new(GEO_KIND_ROAD);
+    for (uint32_t i = 0; i < 60; i++) {
+        g_autofree char *name = g_strdup_printf("street %u", i);
+        GeoRow *row = geo_batch_add(roads);
+        row->name = i % 4 ? geo_batch_text(roads, name) : NULL;
+        GeoXY line[2] = {{g_test_rand_double_range(0, 3000), g_test_rand_double_range(0, 2000)}};
+        line[1] = (GeoXY){line[0].x + g_test_rand_double_range(-300, 300),
+                          line[0].y + g_test_rand_double_range(-300, 300)};
+        geo_ground_add_street(ground, line, 2, 8, i);
+    }
+    g_autoptr(GeoWayname) names = geo_wayname_new(ground, roads);
+    size_t n, found = 0;
+    const GeoStretch *stretches = geo_ground_stretches(ground, &n);
+    for (int k = 0; k < 2000; k++) {
+        GeoXY p = {g_test_rand_double_range(-300, 3300), g_test_rand_double_range(-300, 2300)};
+        double nearest = 100;
+        const char *wanted = NULL;
+        for (size_t i = 0; i < n; i++) {
+            const char *name = geo_batch_row(roads, stretches[i].street)->name;
+            double distance = scene_distance(stretches[i].a, stretches[i].b, p);
+            if (name && distance < nearest) {
+                nearest = distance;
+                wanted = name;
+            }
+        }
+        g_assert_cmpstr(geo_wayname_find(names, p), ==, wanted);
+        found += wanted != NULL;
+    }
+    g_assert_cmpuint(found, >, 200);
+    g_autoptr(GeoGround) bare = geo_ground_new(&box, 1);
+    g_autoptr(GeoWayname) none = geo_wayname_new(bare, roads);
+    g_assert_null(geo_wayname_find(none, (GeoXY){0, 0}));
+}
+
 static void test_cancel(void)
 {
     g_autoptr(Town) town = street_town();
@@ -206,6 +247,7 @@ int main(int argc, char **argv)
     g_test_add_func("/coverage/must-see-places-by-the-ground-before-them", test_places);
     g_test_add_func("/coverage/empty-cities-are-no-errors", test_empty);
     g_test_add_func("/coverage/gaps-rank-by-incidents-then-area", test_gaps);
+    g_test_add_func("/coverage/nearest-street-equals-asking-all", test_names);
     g_test_add_func("/coverage/cancel-stops", test_cancel);
     return g_test_run();
 }
