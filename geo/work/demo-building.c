@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Houses on every kept block, in the manner of its zone. */
+/* Houses on every kept block, in the manner of its zone. A whole city's suburbs go on beyond the
+ * districts' borders: houses stand there too, but nobody patrols them. */
 #include <math.h>
 
 #include "geo/work/demo-city.h"
@@ -71,7 +72,9 @@ void geo_demo_buildings(Demo *demo)
     for (uint32_t i = 0; i < demo->blocks->len; i++) {
         GeoDice dice = geo_dice_new(demo->options.seed, 1000000 + i);
         GeoPlotStyle style;
-        if (!demo_block(demo, i)->keep || !style_for(demo, i, &dice, &style))
+        bool keep = demo_block(demo, i)->keep;
+        bool beyond = demo->options.scale >= 1 && geo_demo_is_built(demo_plan_block(demo, i)->zone);
+        if (!(keep || beyond) || !style_for(demo, i, &dice, &style))
             continue;
         const GeoPlotLane *lane = &g_array_index(demo->lanes, GeoPlotLane, i);
         DemoPlot plot = geo_demo_plot(demo, i);
@@ -80,7 +83,8 @@ void geo_demo_buildings(Demo *demo)
         geo_plot_fill(&plot.plot, lane->side == UINT32_MAX ? NULL : lane, &dice, boxes);
         for (guint k = 0; k < boxes->len; k++) {
             DemoHouse house = {g_array_index(boxes, GeoPlotBox, k), i};
-            g_array_append_val(demo->houses, house);
+            if (keep)
+                g_array_append_val(demo->houses, house);
             add_row(demo, &house.box);
         }
         geo_demo_plot_clear(&plot);

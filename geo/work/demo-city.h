@@ -89,6 +89,21 @@ typedef struct {
     GArray *ids, *xy, *clear, *class; /* owned */
 } DemoPlot;
 
+/* One side of a kept block. */
+typedef struct {
+    GeoXY a, b;     /* anticlockwise round the block */
+    double clear_m; /* from the middle of the street to the block's houses */
+    int class;      /* GeoRoadClass; -1 */
+    uint32_t line;
+} DemoSide;
+
+/* A place at a street: on the pavement of a block's side. */
+typedef struct {
+    GeoXY at;
+    GeoXY out; /* unit vector to the street's middle */
+    const DemoSide *side;
+} DemoSpot;
+
 typedef struct {
     GeoDemoOptions options;
     GeoProgress *progress;
@@ -109,6 +124,9 @@ typedef struct {
     GStringChunk *text;
     GArray *houses;      /* DemoHouse */
     GArray *lanes;       /* GeoPlotLane of blocks; side UINT32_MAX: none */
+    GArray *sides;       /* DemoSide of all kept blocks */
+    uint32_t *side0;     /* n blocks + 1 */
+    GPtrArray *own;      /* of each community: GArray of its kept blocks */
     GHashTable *names;   /* line number + 1 -> name of made streets */
     uint32_t first_lane; /* line number */
     GeoBatch *batches[GEO_N_KINDS];
@@ -163,6 +181,21 @@ void geo_demo_buildings(Demo *demo);
 
 /* demo-base.c */
 void geo_demo_base(Demo *demo);
+
+/* demo-side.c */
+void geo_demo_sides(Demo *demo);
+bool geo_demo_is_street(int class);
+/* A random place at a street of the block, longer and greater streets more often; false: it has no
+ * street. */
+bool geo_demo_spot(const Demo *demo, uint32_t block, GeoDice *dice, DemoSpot *spot);
+/* The place at share of the side, in_m inside the street's clear line. */
+DemoSpot geo_demo_spot_at(const DemoSide *side, double share, double in_m);
+/* A kept block of the community, by its people; a built one when there is one. */
+uint32_t geo_demo_pick_block(const Demo *demo, uint32_t community, GeoDice *dice);
+/* The kept block that holds p, or the nearest within far_m; GEO_PARTITION_NONE. */
+uint32_t geo_demo_block_at(const Demo *demo, GeoXY p, double far_m);
+bool geo_demo_keeps_street(const Demo *demo, uint32_t street);
+double geo_demo_heading_deg(GeoXY direction);
 
 /* demo-place.c, demo-address.c, demo-camera.c, demo-unit.c, demo-incident.c */
 void geo_demo_places(Demo *demo);

@@ -48,6 +48,9 @@ static void demo_clear(Demo *demo)
     g_clear_pointer(&demo->grids, g_array_unref);
     g_clear_pointer(&demo->houses, g_array_unref);
     g_clear_pointer(&demo->lanes, g_array_unref);
+    g_clear_pointer(&demo->sides, g_array_unref);
+    g_clear_pointer(&demo->own, g_ptr_array_unref);
+    g_free(demo->side0);
     g_clear_pointer(&demo->names, g_hash_table_unref);
     g_clear_pointer(&demo->text, g_string_chunk_free);
     g_free(demo->district_at);
@@ -73,6 +76,12 @@ static const Step steps[] = {
     {"roads", geo_demo_roads},
     {"buildings", geo_demo_buildings},
     {"base map", geo_demo_base},
+    {"pavements", geo_demo_sides},
+    {"facilities", geo_demo_places},
+    {"addresses", geo_demo_addresses},
+    {"cameras", geo_demo_cameras},
+    {"units", geo_demo_units},
+    {"incidents", geo_demo_incidents},
 };
 
 static bool run_steps(Demo *demo, GError **error)
