@@ -7,6 +7,7 @@
 #include "app/ctl/backup.h"
 #include "app/ctl/check.h"
 #include "app/ctl/coverage.h"
+#include "app/ctl/demo.h"
 #include "app/ctl/export.h"
 #include "app/ctl/gaps.h"
 #include "app/ctl/heat.h"
@@ -25,6 +26,7 @@ GQuark app_usage_quark(void)
 
 /* clang-format off */ /* one row a line, in the order of the help */
 const AppCommand *const app_commands[] = {
+    &app_demo_command,
     &app_info_command,
     &app_check_command,
     &app_backup_command,

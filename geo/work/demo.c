@@ -6,6 +6,7 @@
 
 #include "geo/model/kind.h"
 #include "geo/work/demo-city.h"
+#include "geo/work/simulate.h"
 
 #define GRAIN 1e7 /* of stored degrees: a centimetre */
 
@@ -119,6 +120,7 @@ bool geo_demo_rows(const GeoDemoOptions *options, GeoBatch *batches[GEO_N_KINDS]
 /* ---- into the store ---- */
 
 #define CHUNK_ROWS 20000
+#define TRACKS_MS INT64_C(1800000)
 
 static bool put_kind(GeoStore *store, const GeoAct *act, const GeoBatch *batch,
                      GeoProgress *progress, GError **error)
@@ -158,6 +160,22 @@ static bool put_facts(GeoStore *store, const GeoAct *act, const GeoDemoOptions *
            geo_store_put_setting(store, act, "default_level", "community", error);
 }
 
+/* The half hour before now, so that units have trails. */
+static bool put_tracks(GeoStore *store, const GeoAct *act, const GeoDemoOptions *options,
+                       GeoProgress *progress, GError **error)
+{
+    GeoSimulateOptions simulate = {.from_ms = GEO_DEMO_NOW_MS - TRACKS_MS,
+                                   .to_ms = GEO_DEMO_NOW_MS,
+                                   .step_s = 30,
+                                   .seed = options->seed,
+                                   .share_late = NAN,
+                                   .share_silent = NAN};
+    if (options->no_tracks)
+        return true;
+    geo_progress_begin(progress, "positions");
+    return geo_simulate_run(store, act, &simulate, NULL, progress, error);
+}
+
 bool geo_demo_make(GeoStore *store, const GeoDemoOptions *options, GeoProgress *progress,
                    GError **error)
 {
@@ -167,5 +185,6 @@ bool geo_demo_make(GeoStore *store, const GeoDemoOptions *options, GeoProgress *
     for (int kind = 0; made && kind < GEO_N_KINDS; kind++)
         made = put_kind(store, &act, batches[kind], progress, error);
     geo_demo_free_rows(batches);
-    return made && put_facts(store, &act, options, error);
+    return made && put_facts(store, &act, options, error) &&
+           put_tracks(store, &act, options, progress, error);
 }
