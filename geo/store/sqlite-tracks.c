@@ -316,12 +316,63 @@ GArray *geo_sqlite_load_fixes(GeoBackend *backend, int64_t from_ms, int64_t to_m
     return g_steal_pointer(&fixes);
 }
 
+/* The open day's newest fix of each unit from from_ms on. *beyond: one is newer than at_ms and
+ * hides what the unit reported before. */
+static bool read_last(GeoSqlite *self, int64_t from_ms, int64_t at_ms, GArray *fixes, bool *beyond,
+                      GError **error)
+{
+    static const char SQL_LAST[] = "SELECT at_ms, fix FROM last WHERE at_ms >= ?";
+    GeoStatement *statement = geo_db_statement(self->day, SQL_LAST, error);
+    if (!statement)
+        return false;
+    geo_db_bind_int(statement, 1, from_ms);
+    GeoDbStep step;
+    while ((step = geo_db_step(self->day, statement, error)) == GEO_DB_ROW) {
+        size_t n_bytes;
+        const guint8 *bytes = geo_db_blob(statement, 1, &n_bytes);
+        if (n_bytes != FIX_BYTES)
+            continue;
+        GeoFix fix = unpack(bytes);
+        *beyond |= fix.at_ms > at_ms;
+        g_array_append_val(fixes, fix);
+    }
+    return step == GEO_DB_DONE;
+}
+
+/* By the days' tables of newest fixes: as many rows as units, however long the days were. NULL
+ * without an error when the moment asked lies before some of them. */
+static GArray *newest_of_days(GeoSqlite *self, int64_t from_ms, int64_t at_ms, GError **error)
+{
+    g_autoptr(GArray) fixes = g_array_new(FALSE, FALSE, sizeof(GeoFix));
+    g_autofree char *first = day_name(from_ms);
+    g_autofree char *last = day_name(at_ms);
+    g_autoptr(GPtrArray) days = geo_sqlite_days(self);
+    bool beyond = false;
+    for (guint i = 0; i < days->len && !beyond; i++) {
+        const char *name = g_ptr_array_index(days, i);
+        bool found;
+        if (strcmp(name, first) < 0 || strcmp(name, last) > 0)
+            continue;
+        if (!open_day(self, name, false, &found, error) ||
+            (found && !read_last(self, from_ms, at_ms, fixes, &beyond, error)))
+            return NULL;
+    }
+    g_array_sort(fixes, by_unit_and_time);
+    return beyond ? NULL : g_steal_pointer(&fixes);
+}
+
 GArray *geo_sqlite_last_fixes(GeoBackend *backend, int64_t at_ms, int64_t max_age_ms,
                               GError **error)
 {
-    g_autoptr(GArray) fixes = geo_sqlite_load_fixes(backend, at_ms - max_age_ms, at_ms + 1, error);
-    if (!fixes)
+    int64_t from_ms = at_ms - max_age_ms;
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GArray) fixes = newest_of_days((GeoSqlite *)backend, from_ms, at_ms, &problem);
+    if (!fixes && !problem)
+        fixes = geo_sqlite_load_fixes(backend, from_ms, at_ms + 1, &problem);
+    if (!fixes) {
+        g_propagate_error(error, g_steal_pointer(&problem));
         return NULL;
+    }
     GeoFix *all = (GeoFix *)(void *)fixes->data;
     guint kept = 0;
     for (guint i = 0; i < fixes->len; i++)

@@ -183,6 +183,36 @@ static void rosters_say_who_is_on_duty(void)
     end(&it);
 }
 
+static void the_past_shows_where_units_were(void)
+{
+    Case it = {.store = little_city()};
+    little_streets(it.store);
+    GeoBatch *units = geo_batch_new(GEO_KIND_UNIT);
+    little_unit(units, "A", GEO_UNIT_FOOT, GEO_STATUS_AVAILABLE, 0, 0);
+    little_unit(units, "B", GEO_UNIT_FOOT, GEO_STATUS_AVAILABLE, 0, 0);
+    little_import(it.store, units, 1);
+    little_fix(it.store, 1, LITTLE_NOON - 60000, 200, 0);
+    little_fix(it.store, 2, LITTLE_NOON - 60000, 400, 0);
+    little_fix(it.store, 1, LITTLE_NOON, 600, 0);
+    /* now, before A's second fix, and before all: from newest fixes, from the log, at the post */
+    static const double seconds_ago[] = {0, 30, 90}, age_s[] = {0, 30, NAN}, x_m[] = {600, 200, 0};
+    for (int i = 0; i < 3; i++) {
+        load(&it, &(GeoFleetOptions){.at_ms = LITTLE_NOON - (int64_t)seconds_ago[i] * 1000});
+        const GeoFleetUnit *a = geo_fleet_unit(it.fleet, 0);
+        g_assert_cmpfloat_with_epsilon(a->at.x - little_corner.x, x_m[i], 0.01);
+        g_assert_true(a->age_s == age_s[i] || (isnan(a->age_s) && isnan(age_s[i])));
+        const GeoFleetUnit *b = geo_fleet_unit(it.fleet, 1);
+        g_assert_cmpfloat_with_epsilon(b->at.x - little_corner.x, i < 2 ? 400 : 0, 0.01);
+        geo_fleet_free(it.fleet);
+        geo_network_free(it.network);
+        geo_frame_free(it.frame);
+    }
+    it.fleet = NULL;
+    it.network = NULL;
+    it.frame = NULL;
+    end(&it);
+}
+
 static void flags_are_there_for_every_status(void)
 {
     int available = 0;
@@ -207,6 +237,7 @@ int main(int argc, char **argv)
                     a_slower_walker_is_named_with_its_time);
     g_test_add_func("/fleet/an-island-is-not-connected", an_island_is_not_connected);
     g_test_add_func("/fleet/rosters-say-who-is-on-duty", rosters_say_who_is_on_duty);
+    g_test_add_func("/fleet/the-past-shows-where-units-were", the_past_shows_where_units_were);
     g_test_add_func("/fleet/flags-are-there-for-every-status", flags_are_there_for_every_status);
     return little_run();
 }
