@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "geo/calc/view.h"
 
+#include "geo/model/frame.h"
+#include "geo/work/import.h"
+
 #include "tests/geo/scene.h"
 
 #define BORDER_M 0.1 /* nearer than this to the polygon's border either answer is right */
@@ -251,6 +254,85 @@ static void test_crooked(void)
     }
 }
 
+/* The walls of a real country in metres; NULL, and the test skipped, where the file is not. */
+static GArray *real_walls(void)
+{
+    const char *shared = g_getenv("GRIDBEAT_SHARED");
+    g_autofree char *path =
+        g_build_filename(shared ? shared : "", "data/osm/liechtenstein.osm.pbf", NULL);
+    if (!shared || !g_file_test(path, G_FILE_TEST_EXISTS)) {
+        g_test_skip("no ../shared/data/osm here");
+        return NULL;
+    }
+    g_autoptr(GError) error = NULL;
+    GeoImportOptions options = {0};
+    GeoImportRead *read = geo_import_read(path, "osm", &options, NULL, NULL, &error);
+    g_assert_no_error(error);
+    g_autoptr(GeoFrame) frame = geo_frame_new(32632, &error);
+    g_assert_no_error(error);
+    const GeoBatch *batch = geo_import_read_rows(read, GEO_KIND_BUILDING);
+    GArray *walls = g_array_new(FALSE, FALSE, sizeof(GeoEdge));
+    for (guint i = 0; i < batch->rows->len; i++) {
+        const GeoRow *row = geo_batch_row(batch, i);
+        for (uint32_t k = 0; k < row->n_parts; k++) {
+            size_t n;
+            const GeoLonLat *ring = geo_batch_part(batch, row, k, &n);
+            for (size_t p = 0; p + 1 < n; p++) {
+                GeoEdge edge = {geo_frame_xy(frame, ring[p]), geo_frame_xy(frame, ring[p + 1]), 3,
+                                i};
+                g_array_append_val(walls, edge);
+            }
+        }
+    }
+    geo_import_read_free(read);
+    return walls;
+}
+
+/* Walls near enough to matter: those whose middle lies within far_m. */
+static GArray *walls_around(const GArray *walls, GeoXY p, double far_m)
+{
+    GArray *near = g_array_new(FALSE, FALSE, sizeof(GeoEdge));
+    for (guint i = 0; i < walls->len; i++) {
+        GeoEdge e = g_array_index(walls, GeoEdge, i);
+        if (hypot((e.a.x + e.b.x) / 2 - p.x, (e.a.y + e.b.y) / 2 - p.y) < far_m)
+            g_array_append_val(near, e);
+    }
+    return near;
+}
+
+/* Cameras on real walls, looking away from them. */
+static void test_real_walls(void)
+{
+    g_autoptr(GArray) walls = real_walls();
+    if (!walls)
+        return;
+    g_autoptr(GeoEdges) edges = scene_edges(walls);
+    unsigned cameras = 0;
+    for (int k = 0; k < 300; k++) {
+        const GeoEdge *wall =
+            &g_array_index(walls, GeoEdge, (guint)g_test_rand_int_range(0, (gint32)walls->len));
+        double dx = wall->b.x - wall->a.x, dy = wall->b.y - wall->a.y, length = hypot(dx, dy);
+        GeoXY out = {dy / length, -dx / length};
+        GeoEye eye = {.at = {(wall->a.x + wall->b.x) / 2 + 0.2 * out.x,
+                             (wall->a.y + wall->b.y) / 2 + 0.2 * out.y},
+                      .heading_deg = atan2(out.x, out.y) * 180 / G_PI,
+                      .fov_deg = scene_real(60, 200),
+                      .range_m = scene_real(30, 120),
+                      .height_m = NAN};
+        uint32_t held;
+        g_autoptr(GArray) near = walls_around(walls, eye.at, 600);
+        if (near_wall(near, eye.at) || geo_edges_buildings_at(edges, eye.at, &held, 1) > 0)
+            continue;
+        g_autoptr(GArray) polygon = view(edges, &eye);
+        check_lines(near, &eye, NULL, polygon, 60);
+        GeoXY behind = {eye.at.x - 0.5 * out.x, eye.at.y - 0.5 * out.y};
+        g_assert_false(holds(polygon, behind));
+        cameras++;
+    }
+    g_test_message("%u walls, %u cameras", walls->len, cameras);
+    g_assert_cmpuint(cameras, >, 200);
+}
+
 static void test_nothing(void)
 {
     g_autoptr(GArray) town = scene_town(30, 200);
@@ -297,6 +379,7 @@ int main(int argc, char **argv)
     g_test_add_func("/view/between-two-walls-both-are-glass", test_between_walls);
     g_test_add_func("/view/inside-a-building-it-is-glass", test_inside);
     g_test_add_func("/view/crossing-and-doubled-footprints-hide-from-both-sides", test_crooked);
+    g_test_add_func("/view/cameras-on-real-walls-agree-with-all-walls", test_real_walls);
     g_test_add_func("/view/no-field-no-polygon", test_nothing);
     g_test_add_func("/view/extremes-are-defined", test_extremes);
     return g_test_run();
