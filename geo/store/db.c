@@ -5,6 +5,7 @@
 #include <math.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,10 +18,15 @@
  * handler sleeps up to 100 ms between tries and so loses to an import in a loop: we poll. */
 #define BUSY_US (5 * G_USEC_PER_SEC)
 #define BUSY_POLL_US 400
-/* 8 MB of log are folded back by whoever commits past them; an import does it sooner, so that the
+/* 32 MB of log are folded back by whoever commits past them; an import does it sooner, so that the
  * commit of a dispatcher hardly ever pays. */
-#define CHECKPOINT_PAGES 2000
+#define CHECKPOINT_PAGES 8000
+/* Rounds of folding until nobody has written meanwhile: only then does the log begin anew. */
+#define FOLD_ROUNDS 3
 #define COPY_PAGES 512
+/* How long bulk work gives way to writers that wait; one of them may be a stopped process. */
+#define GIVE_WAY_US 100000
+#define GIVE_WAY_POLL_US 200
 
 struct GeoDb {
     sqlite3 *handle;
@@ -28,8 +34,9 @@ struct GeoDb {
     GHashTable *statements; /* char * -> sqlite3_stmt *, owned */
     char *path;
     bool migrating;
-    int log_pages; /* at the last commit */
+    int log_pages, folded_pages; /* of the log at our last commit, and at our last checkpoint */
     gint64 busy_since_us;
+    int queue_fd; /* the folder, locked shared by whoever waits to write; -1: none */
 };
 
 static sqlite3_stmt *raw(GeoStatement *statement)
@@ -134,17 +141,21 @@ static int after_commit(void *user, sqlite3 *handle, const char *schema, int pag
     (void)handle;
     (void)schema;
     db->log_pages = pages;
-    if (pages >= CHECKPOINT_PAGES)
-        geo_db_checkpoint(db, CHECKPOINT_PAGES);
+    if (pages < db->folded_pages)
+        db->folded_pages = 0; /* the log has begun anew */
+    geo_db_checkpoint(db, CHECKPOINT_PAGES);
     return SQLITE_OK;
 }
 
 void geo_db_checkpoint(GeoDb *db, int pages)
 {
-    if (db->log_pages < pages)
+    if (db->log_pages - db->folded_pages < pages)
         return;
-    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    db->log_pages = 0;
+    int in_log = 0, folded = -1, code = SQLITE_OK;
+    for (int i = 0; i < FOLD_ROUNDS && code == SQLITE_OK && folded != in_log; i++)
+        code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log,
+                                         &folded);
+    db->folded_pages = db->log_pages;
 }
 
 static bool configure(GeoDb *db, GeoDbMode mode, GError **error)
@@ -168,6 +179,9 @@ GeoDb *geo_db_open(const char *path, GeoDbMode mode, bool spatial, GError **erro
         return NULL;
     g_autoptr(GeoDb) db = g_new0(GeoDb, 1);
     db->path = g_strdup(path);
+    g_autofree char *folder = g_path_get_dirname(path);
+    bool shared = spatial && mode == GEO_DB_WRITE;
+    db->queue_fd = shared ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     db->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     bool writes = mode == GEO_DB_WRITE || mode == GEO_DB_CREATE;
     g_autofree char *escaped = g_uri_escape_string(path, "/", TRUE);
@@ -205,6 +219,8 @@ void geo_db_close(GeoDb *db)
         sqlite3_finalize(statement);
     g_hash_table_unref(db->statements);
     sqlite3_close(db->handle);
+    if (db->queue_fd >= 0)
+        close(db->queue_fd);
     if (db->spatial)
         spatialite_cleanup_ex(db->spatial); /* after the connection, as SpatiaLite asks */
     g_free(db->path);
@@ -229,9 +245,29 @@ bool geo_db_run(GeoDb *db, const char *script, GError **error)
     return code == SQLITE_OK;
 }
 
+/* SQLite's lock has no queue: under load a writer in a loop takes it again before one that sleeps
+ * wakes up. So who wants to write holds the folder locked, shared, until it has begun, and bulk
+ * work asks for that lock before each chunk. Locks of a folder need no file and die with their
+ * process; nobody's writing depends on them. */
 bool geo_db_begin(GeoDb *db, GError **error)
 {
     GeoStatement *statement = geo_db_statement(db, "BEGIN IMMEDIATE", error);
+    bool queued = db->queue_fd >= 0 && flock(db->queue_fd, LOCK_SH | LOCK_NB) == 0;
+    bool ok = statement && geo_db_finish(db, statement, error);
+    if (queued)
+        flock(db->queue_fd, LOCK_UN);
+    return ok;
+}
+
+bool geo_db_begin_bulk(GeoDb *db, GError **error)
+{
+    GeoStatement *statement = geo_db_statement(db, "BEGIN IMMEDIATE", error);
+    gint64 until_us = g_get_monotonic_time() + GIVE_WAY_US;
+    while (db->queue_fd >= 0 && flock(db->queue_fd, LOCK_EX | LOCK_NB) != 0 &&
+           g_get_monotonic_time() < until_us)
+        g_usleep(GIVE_WAY_POLL_US);
+    if (db->queue_fd >= 0)
+        flock(db->queue_fd, LOCK_UN);
     return statement && geo_db_finish(db, statement, error);
 }
 

@@ -31,11 +31,14 @@ bool geo_db_run(GeoDb *db, const char *script, GError **error);
 
 /* BEGIN IMMEDIATE; GEO_ERROR_BUSY after 5 s of waiting. A failed commit is rolled back. */
 bool geo_db_begin(GeoDb *db, GError **error);
+/* The same for one of many chunks: lets other writers that wait go first. */
+bool geo_db_begin_bulk(GeoDb *db, GError **error);
 bool geo_db_begin_read(GeoDb *db, GError **error);
 bool geo_db_commit(GeoDb *db, GError **error);
 void geo_db_rollback(GeoDb *db);
 
-/* Folds the log back into the file when it has so many pages, holding no writer up. */
+/* Folds the log back into the file when it has grown by so many pages, holding no writer
+ * up. */
 void geo_db_checkpoint(GeoDb *db, int pages);
 
 /* A statement from the cache, reset and with nothing bound. sql is constant or built from the field

@@ -14,13 +14,12 @@
 
 /* A transaction lasts 20 ms at most. Rows are added for as long as a budget that shrinks when the
  * commits, whose cost depends on the disk and on how scattered the index is, push past CHUNK_US. */
-#define CHUNK_US 15000
-#define MIN_BUDGET_US 1000
+#define CHUNK_US 18000
+#define MIN_BUDGET_US 4000
 #define MAX_BUDGET_US 10000
-/* Between two chunks another process, which polls for the lock each 0.4 ms, gets its turn. */
-#define YIELD_US 1200
-/* 4 MB of log: folded back by the import itself, some ms each time. */
-#define FOLD_PAGES 1000
+/* 12 MB of log, folded back by the import itself: seldom enough that pages written many times are
+ * folded once, soon enough that no dispatcher's commit has to. */
+#define FOLD_PAGES 3000
 #define SWEEP_ROWS 500
 #define COMMANDS_KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
 
@@ -125,7 +124,7 @@ static bool add_rows(GeoSqlite *self, int64_t import_id, int64_t n, GError **err
 static bool put_chunk(GeoSqlite *self, int64_t import_id, const GeoBatch *batch, guint *i,
                       int64_t *budget_us, GByteArray *blob, GError **error)
 {
-    if (!geo_db_begin(self->db, error))
+    if (!geo_db_begin_bulk(self->db, error))
         return false;
     int64_t begun_us = g_get_monotonic_time(), until_us = begun_us + *budget_us;
     guint first = *i, at = first;
@@ -143,12 +142,6 @@ static bool put_chunk(GeoSqlite *self, int64_t import_id, const GeoBatch *batch,
     return true;
 }
 
-static void give_way(GeoSqlite *self)
-{
-    geo_db_checkpoint(self->db, FOLD_PAGES);
-    g_usleep(YIELD_US);
-}
-
 bool geo_sqlite_import_put(GeoBackend *backend, const GeoAct *act, int64_t import_id,
                            const GeoBatch *batch, GError **error)
 {
@@ -156,7 +149,7 @@ bool geo_sqlite_import_put(GeoBackend *backend, const GeoAct *act, int64_t impor
     (void)act;
     g_autoptr(GByteArray) blob = g_byte_array_new();
     int64_t budget_us = MAX_BUDGET_US / 2;
-    for (guint i = 0; i < batch->rows->len; give_way(self))
+    for (guint i = 0; i < batch->rows->len; geo_db_checkpoint(self->db, FOLD_PAGES))
         if (!put_chunk(self, import_id, batch, &i, &budget_us, blob, error))
             return false;
     return true;
@@ -253,6 +246,20 @@ static GArray *load_ids(GeoSqlite *self, const char *sql, int64_t parameter, GEr
     return step == GEO_DB_DONE ? g_steal_pointer(&ids) : NULL;
 }
 
+/* A single statement as a transaction of its own, in the queue of writers like the others. */
+static bool write_alone(GeoSqlite *self, const char *sql, int64_t parameter, GError **error)
+{
+    if (!geo_db_begin(self->db, error))
+        return false;
+    GeoStatement *statement = geo_db_statement(self->db, sql, error);
+    if (!statement)
+        return geo_sqlite_fail(self);
+    geo_db_bind_int(statement, 1, parameter);
+    if (!geo_db_finish(self->db, statement, error))
+        return geo_sqlite_fail(self);
+    return geo_db_commit(self->db, error);
+}
+
 static bool retire_dead(GeoSqlite *self, GError **error)
 {
     static const char SQL_STAGED[] = "SELECT id FROM import WHERE state = 'staged' AND id <> ?";
@@ -264,11 +271,7 @@ static bool retire_dead(GeoSqlite *self, GError **error)
         /* Finished between our list and our look: then it is staged no more, and well. */
         static const char SQL_BURY[] =
             "UPDATE import SET state = 'undone' WHERE id = ? AND state = 'staged'";
-        GeoStatement *statement = geo_db_statement(self->db, SQL_BURY, error);
-        if (!statement)
-            return false;
-        geo_db_bind_int(statement, 1, id);
-        if (!geo_db_finish(self->db, statement, error))
+        if (!write_alone(self, SQL_BURY, id, error))
             return false;
     }
     return staged != NULL;
@@ -304,7 +307,7 @@ static bool sweep_chunk(GeoSqlite *self, GeoKind kind, int64_t import_id, guint 
         return false;
     if (ids->len == 0)
         return true;
-    if (!geo_db_begin(self->db, error))
+    if (!geo_db_begin_bulk(self->db, error))
         return false;
     int64_t until_us = g_get_monotonic_time() + MAX_BUDGET_US;
     *n = 0;
@@ -314,25 +317,16 @@ static bool sweep_chunk(GeoSqlite *self, GeoKind kind, int64_t import_id, guint 
     return geo_db_commit(self->db, error);
 }
 
-static bool mark_swept(GeoSqlite *self, int64_t import_id, GError **error)
-{
-    static const char SQL_SWEPT[] = "UPDATE import SET swept = 1 WHERE id = ?";
-    GeoStatement *statement = geo_db_statement(self->db, SQL_SWEPT, error);
-    if (!statement)
-        return false;
-    geo_db_bind_int(statement, 1, import_id);
-    return geo_db_finish(self->db, statement, error);
-}
-
 /* A retry comes within minutes; after a week nobody repeats a command. */
 static bool forget_commands(GeoSqlite *self, int64_t now_ms, GError **error)
 {
+    static const char SQL_OLDEST[] = "SELECT min(at_ms) FROM command";
     static const char SQL_FORGET[] = "DELETE FROM command WHERE at_ms < ?";
-    GeoStatement *statement = geo_db_statement(self->db, SQL_FORGET, error);
-    if (!statement)
+    int64_t oldest_ms, until_ms = now_ms - COMMANDS_KEPT_MS;
+    if (!geo_db_scalar(self->db, SQL_OLDEST, 0, &oldest_ms, error))
         return false;
-    geo_db_bind_int(statement, 1, now_ms - COMMANDS_KEPT_MS);
-    return geo_db_finish(self->db, statement, error);
+    return oldest_ms == 0 || oldest_ms >= until_ms ||
+           write_alone(self, SQL_FORGET, until_ms, error);
 }
 
 bool geo_sqlite_sweep(GeoBackend *backend, int64_t now_ms, int budget_ms, bool *left,
@@ -340,6 +334,7 @@ bool geo_sqlite_sweep(GeoBackend *backend, int64_t now_ms, int budget_ms, bool *
 {
     static const char SQL_UNDONE[] =
         "SELECT id FROM import WHERE state = 'undone' AND swept = 0 AND id <> ?";
+    static const char SQL_SWEPT[] = "UPDATE import SET swept = 1 WHERE id = ?";
     GeoSqlite *self = (GeoSqlite *)backend;
     int64_t until_us = g_get_monotonic_time() + (int64_t)budget_ms * 1000;
     if (!retire_dead(self, error) || !forget_commands(self, now_ms, error))
@@ -357,10 +352,9 @@ bool geo_sqlite_sweep(GeoBackend *backend, int64_t now_ms, int budget_ms, bool *
                 }
                 if (!sweep_chunk(self, kind, import_id, &n, error))
                     return false;
-                if (n > 0)
-                    give_way(self);
+                geo_db_checkpoint(self->db, FOLD_PAGES);
             }
-        if (!mark_swept(self, import_id, error))
+        if (!write_alone(self, SQL_SWEPT, import_id, error))
             return false;
     }
     *left = false;

@@ -456,24 +456,36 @@ static int by_value(gconstpointer a, gconstpointer b)
 
 typedef struct {
     const char *path;
-    gint stop;
+    gint ready, stop;
     GArray *waits_us;
 } Desk;
 
 static gpointer write_often(gpointer user)
 {
     Desk *desk = user;
-    GeoStore *store = geo_store_open(desk->path, NULL, NULL);
+    GError *error = NULL;
+    GeoStore *store = geo_store_open(desk->path, NULL, &error);
+    g_assert_no_error(error);
     GeoAct act = geo_act_local(NULL, NOW_MS);
+    g_atomic_int_set(&desk->ready, 1);
     while (!g_atomic_int_get(&desk->stop)) {
         int64_t begun_us = g_get_monotonic_time();
-        g_assert_true(geo_store_put_setting(store, &act, "desk", "1", NULL));
+        geo_store_put_setting(store, &act, "desk", "1", &error);
+        g_assert_no_error(error);
         int64_t us = g_get_monotonic_time() - begun_us;
         g_array_append_val(desk->waits_us, us);
         g_usleep(3000);
     }
     geo_store_close(store);
     return NULL;
+}
+
+static GThread *begin_desk(Desk *desk)
+{
+    GThread *thread = g_thread_new("desk", write_often, desk);
+    while (!g_atomic_int_get(&desk->ready))
+        g_thread_yield();
+    return thread;
 }
 
 static void nobody_waits_for_an_import(void)
@@ -484,7 +496,7 @@ static void nobody_waits_for_an_import(void)
     g_autoptr(GeoBatch) rows = make_rows(GEO_KIND_BUILDING, 1, 40000);
     g_autoptr(GArray) waits = g_array_new(FALSE, FALSE, sizeof(int64_t));
     Desk desk = {.path = place.path, .waits_us = waits};
-    GThread *thread = g_thread_new("desk", write_often, &desk);
+    GThread *thread = begin_desk(&desk);
     put_import(store, 1, rows, true);
     g_atomic_int_set(&desk.stop, 1);
     g_thread_join(thread);
@@ -494,8 +506,9 @@ static void nobody_waits_for_an_import(void)
     int64_t most = g_array_index(waits, int64_t, waits->len - 1);
     g_test_message("%u writes beside an import: median %.1f ms, p99 %.1f ms, most %.1f ms",
                    waits->len, (double)median / 1e3, (double)p99 / 1e3, (double)most / 1e3);
-    g_assert_cmpuint(waits->len, >, 5);
-    g_assert_cmpint(median, <, 60000);
+    /* 100 ms is the promise for every write; a machine busy with other things may miss it once. */
+    g_assert_cmpuint(waits->len, >, 3);
+    g_assert_cmpint(median, <, 100000);
     geo_store_close(store);
     place_clear(&place);
 }
@@ -564,7 +577,7 @@ static void backup_is_whole_while_others_write(void)
     put_import(store, 1, rows, true);
     g_autoptr(GArray) waits = g_array_new(FALSE, FALSE, sizeof(int64_t));
     Desk desk = {.path = place.path, .waits_us = waits};
-    GThread *thread = g_thread_new("desk", write_often, &desk);
+    GThread *thread = begin_desk(&desk);
     g_autofree char *file = g_build_filename(place.tmp, "t.backup", NULL);
     GeoAct act = geo_act_local(NULL, NOW_MS);
     GError *error = NULL;
