@@ -128,7 +128,8 @@ static bool put_chunk(GeoSqlite *self, int64_t import_id, const GeoBatch *batch,
         return false;
     int64_t begun_us = g_get_monotonic_time(), until_us = begun_us + *budget_us;
     guint first = *i, at = first;
-    bool ok = true;
+    /* That it is open at all is said before what is wrong with its rows. */
+    bool ok = first > 0 || add_rows(self, import_id, 0, error);
     while (ok && at < batch->rows->len && (at == first || g_get_monotonic_time() < until_us))
         ok = geo_sqlite_insert_row(self, batch, at++, import_id, blob, error);
     if (!ok || !add_rows(self, import_id, at - first, error))
