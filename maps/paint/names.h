@@ -3,14 +3,16 @@
 /* The names of the map: which to say at which zoom, and where. They are added to a set of labels.
  */
 #include "geo/model/batch.h"
+#include "maps/paint/grids.h"
 #include "maps/paint/labels.h"
 
 /* Roads by name along their line; ways that meet under one name are joined first. */
 void maps_names_roads(MapsLabels *labels, const MapsView *view, const GeoBatch *roads);
 
-/* Areas of a level in their middle, or in the middle of what is seen of them. */
+/* Areas of a tier in their middle, or in the middle of what is seen of them; by code where they
+ * have no name, and grids always. */
 void maps_names_areas(MapsLabels *labels, const MapsView *view, const GeoBatch *areas,
-                      const char *level, MapsLabelLook look);
+                      MapsTier tier, MapsLabelLook look);
 
 /* Water, green and squares of enough size; rivers along their line. */
 void maps_names_base(MapsLabels *labels, const MapsView *view, const GeoBatch *base);

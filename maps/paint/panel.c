@@ -204,8 +204,10 @@ void maps_paint_inset(cairo_t *cr, const MapsView *view, const MapsScene *scene,
     MapsView small = fitted(view, &bounds, rect.right - rect.left - 2 * pad,
                             rect.bottom - rect.top - 2 * pad - words);
     g_autofree double *share = g_new(double, scene->overview->rows->len);
+    bool any = false;
     for (guint i = 0; i < scene->overview->rows->len; i++) {
         double known = scene->area_count ? scene->area_count[i].share : NAN;
+        any |= !isnan(known);
         share[i] = isnan(known) ? 0.15 : known;
     }
     maps_paint_panel(cr, view, rect);
@@ -226,9 +228,8 @@ void maps_paint_inset(cairo_t *cr, const MapsView *view, const MapsScene *scene,
     cairo_stroke(cr);
     cairo_restore(cr);
     PangoContext *context = maps_text_context(view);
-    g_autofree char *text =
-        g_strdup_printf(scene->area_count ? _("%u areas, streets seen") : _("%u areas"),
-                        scene->overview->rows->len);
+    g_autofree char *text = g_strdup_printf(any ? _("%u areas, streets seen") : _("%u areas"),
+                                            scene->overview->rows->len);
     maps_text_line(cr, context, view, text, 11, MAPS_TEXT_PLAIN, palette->text, 0, rect.left + pad,
                    rect.bottom - words / 2 - 3 * s);
     g_object_unref(context);

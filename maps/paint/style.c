@@ -108,7 +108,7 @@ static const MapsPalette day = {
 /* Even steps of lightness (CIE L about 15, 32, 49, 66, 80, 94) along orange; the first is the
  * ground's own neighbour so that little heat fades into it. */
 static const MapsColor heat_night[] = {HEX(0x3A1E0A), HEX(0x74380C), HEX(0xB3590F),
-                                       HEX(0xE68A2E), HEX(0xFBB969), HEX(0xFFE9C4)};
+                                       HEX(0xE6811C), HEX(0xFBA742), HEX(0xFFCE7A)};
 static const MapsColor heat_day[] = {HEX(0xFDE3BF), HEX(0xF6BC74), HEX(0xE18F35),
                                      HEX(0xB8660F), HEX(0x864306), HEX(0x552603)};
 static const MapsColor share_night[] = {HEX(0x16242B), HEX(0x123E42), HEX(0x0F5D5B), HEX(0x177F78),
