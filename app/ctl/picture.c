@@ -30,7 +30,7 @@ static const AppOption options[] = {
     {"style", "NAME", "night (default) or day"},
     {"layers", "LIST",
      "of base,grids,fields,gaps,heat,units,incidents,labels,legend (default: all)"},
-    {"class", "NAME", "detect, observe (default), recognise or identify"},
+    {"class", "NAME", "detect (default), observe, recognise or identify"},
     {"hours", "NAME", "what cameras see by day or by night (default: as the moment is)"},
     {"at", "TIME", "2026-11-21T23:14, in the city's zone (default: its newest moment)"},
     {"lang", "NAME", "en or zh (default: as the locale says)"},
@@ -91,7 +91,7 @@ static bool read_words(const AppArgs *args, AppSceneOptions *scene, GError **err
     static const char *const hours[] = {"day", "night", NULL};
     static const char *const languages[] = {"en", "zh", NULL};
     const char *style = app_args_value(args, "style", "night");
-    const char *class = app_args_value(args, "class", "observe");
+    const char *class = app_args_value(args, "class", "detect");
     const char *hour = app_args_value(args, "hours", NULL);
     const char *lang = app_args_value(args, "lang", NULL);
     if (place_in(styles, style) < 0)

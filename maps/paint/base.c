@@ -86,14 +86,24 @@ static void fill_ground(cairo_t *cr, const MapsView *view, const GeoBatch *base,
             (rect.right - rect.left) + (rect.bottom - rect.top) < 2 * view->scale)
             continue;
         maps_path_row(cr, view, base, &row->row);
-        cairo_fill(cr);
+        cairo_fill_preserve(cr);
+        if (class == GEO_BASE_WATER) { /* a thin shore: dark water on dark land needs one */
+            cairo_save(cr);
+            maps_style_set(cr, palette->shore, 1);
+            cairo_set_line_width(cr, 0.9 * view->scale);
+            cairo_stroke_preserve(cr);
+            cairo_restore(cr);
+            maps_style_set(cr, palette->water, 1);
+        }
+        cairo_new_path(cr);
     }
 }
 
-static void stroke_rivers(cairo_t *cr, const MapsView *view, const GeoBatch *base)
+static void stroke_rivers(cairo_t *cr, const MapsView *view, const GeoBatch *base, bool shore)
 {
+    const MapsPalette *palette = maps_style_palette(view->style);
     double m_per_px = maps_view_m_per_px(view);
-    maps_style_set(cr, maps_style_palette(view->style)->water, 1);
+    maps_style_set(cr, shore ? palette->shore : palette->water, 1);
     for (guint i = 0; i < base->rows->len; i++) {
         const GeoBase *row = &g_array_index(base->rows, GeoBase, i);
         bool line = row->row.shape == GEO_SHAPE_LINE;
@@ -103,7 +113,7 @@ static void stroke_rivers(cairo_t *cr, const MapsView *view, const GeoBatch *bas
         MapsRect rect = maps_path_row_rect(view, base, &row->row);
         if (width_px < 0.4 || !maps_path_visible(view, &rect, width_px))
             continue;
-        cairo_set_line_width(cr, fmax(width_px, view->scale));
+        cairo_set_line_width(cr, fmax(width_px, view->scale) + (shore ? 1.8 * view->scale : 0));
         maps_path_row(cr, view, base, &row->row);
         cairo_stroke(cr);
     }
@@ -268,9 +278,12 @@ void maps_paint_base(cairo_t *cr, const MapsView *view, const MapsBase *base)
     maps_style_set(cr, maps_style_palette(view->style)->land, 1);
     cairo_paint(cr);
     if (base->base) {
-        for (size_t k = 0; k < G_N_ELEMENTS(grounds); k++)
+        for (size_t k = 0; k < G_N_ELEMENTS(grounds); k++) {
+            if (grounds[k] == GEO_BASE_WATER) /* mouths stay open: shores, lakes, then rivers */
+                stroke_rivers(cr, view, base->base, true);
             fill_ground(cr, view, base->base, grounds[k]);
-        stroke_rivers(cr, view, base->base);
+        }
+        stroke_rivers(cr, view, base->base, false);
     }
     if (base->buildings)
         paint_buildings(cr, view, base->buildings);

@@ -111,7 +111,7 @@ static void unit_rows(GArray *rows, const MapsView *view, const MapsScene *scene
 
 static void incident_rows(GArray *rows, const MapsScene *scene)
 {
-    head(rows, _("Incidents"), _("open"));
+    head(rows, _("Incidents"), scene->no_incidents ? NULL : _("open"));
     if (scene->no_incidents) {
         note(rows, 0, _("no incidents in this city yet"));
         return;
@@ -171,29 +171,41 @@ static void heat_rows(GArray *rows, const MapsScene *scene)
     }
 }
 
-static bool has_tier(const GeoBatch *areas, MapsTier tier)
+/* The word of the first level that is of the tier; NULL without one. */
+static const char *tier_word(const GeoBatch *areas, MapsTier tier)
 {
-    for (guint i = 0; i < areas->rows->len; i++)
-        if (maps_grids_tier(g_array_index(areas->rows, GeoArea, i).level) == tier)
-            return true;
-    return false;
+    static const char *const known[] = {N_("district"), N_("county"),   N_("street"),
+                                        N_("town"),     N_("precinct"), N_("community"),
+                                        N_("village"),  N_("beat"),     N_("municipality"),
+                                        N_("grid"),     N_("area")};
+    for (guint i = 0; i < areas->rows->len; i++) {
+        const char *level = g_array_index(areas->rows, GeoArea, i).level;
+        if (maps_grids_tier(level) != tier)
+            continue;
+        for (size_t k = 0; k < G_N_ELEMENTS(known); k++)
+            if (!g_strcmp0(level, known[k]))
+                return _(known[k]);
+        return level ? level : _("area");
+    }
+    return NULL;
 }
 
 static void grid_rows(GArray *rows, const MapsView *view, const MapsScene *scene)
 {
-    static const char *const names[] = {N_("district"), N_("street"), N_("community"), N_("grid")};
-    bool any = scene->no_areas;
-    for (int tier = 0; tier < MAPS_N_TIERS && scene->areas; tier++)
-        any |=
-            view->zoom >= maps_grids_zoom((MapsTier)tier) && has_tier(scene->areas, (MapsTier)tier);
-    if (!any)
-        return;
-    head(rows, _("Grids"), NULL);
+    const char *words[MAPS_N_TIERS] = {NULL};
+    bool any = false;
+    for (int tier = 0; tier < MAPS_N_TIERS && scene->areas; tier++) {
+        if (view->zoom >= maps_grids_zoom((MapsTier)tier))
+            words[tier] = tier_word(scene->areas, (MapsTier)tier);
+        any |= words[tier] != NULL;
+    }
+    if (any || scene->no_areas)
+        head(rows, _("Grids"), NULL);
     if (scene->no_areas)
         note(rows, 0, _("no areas in this city yet"));
-    for (int tier = 0; tier < MAPS_N_TIERS && scene->areas; tier++)
-        if (view->zoom >= maps_grids_zoom((MapsTier)tier) && has_tier(scene->areas, (MapsTier)tier))
-            item(rows, SWATCH_TIER, tier, 1, 2, _(names[tier]));
+    for (int tier = 0; tier < MAPS_N_TIERS; tier++)
+        if (words[tier])
+            item(rows, SWATCH_TIER, tier, 1, 2, words[tier]);
 }
 
 static GArray *rows_of(const MapsView *view, const MapsScene *scene)

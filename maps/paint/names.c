@@ -226,21 +226,21 @@ bool maps_names_middle(const MapsView *view, const GeoBatch *batch, const GeoRow
 }
 
 void maps_names_areas(MapsLabels *labels, const MapsView *view, const GeoBatch *areas,
-                      const char *level, MapsLabelLook look)
+                      MapsTier tier, MapsLabelLook look)
 {
     for (guint i = 0; i < areas->rows->len; i++) {
         const GeoArea *area = &g_array_index(areas->rows, GeoArea, i);
-        if (g_strcmp0(area->level, level))
+        if (maps_grids_tier(area->level) != tier)
             continue;
         MapsPoint middle;
         double span_px;
         if (!maps_names_middle(view, areas, &area->row, &middle, &span_px))
             continue;
-        g_autofree char *code =
-            look == MAPS_LABEL_CODE || !area->row.name ? maps_names_dup_code(area->row.code) : NULL;
-        const char *text = code ? code : area->row.name;
+        bool by_code = look == MAPS_LABEL_CODE || !area->row.name;
+        g_autofree char *code = by_code ? maps_names_dup_code(area->row.code) : NULL;
         if (span_px > 36 * view->scale)
-            maps_labels_add_point(labels, look, text, middle);
+            maps_labels_add_point(labels, by_code ? MAPS_LABEL_CODE : look,
+                                  by_code ? code : area->row.name, middle);
     }
 }
 

@@ -51,32 +51,32 @@ static void add_counts(MapsLabels *labels, const MapsView *view, const MapsScene
             isnan(count->share) ? g_strdup("") : g_strdup_printf("%.0f %%", 100 * count->share);
         g_autofree char *long_text =
             g_strdup_printf("%s%s%u", share, *share ? " \u00b7 " : "", count->units);
-        bool wide = span_px > 74 * view->scale && (scene->layers & MAPS_LAYER_UNITS);
+        bool wide = span_px > 50 * view->scale && (scene->layers & MAPS_LAYER_UNITS);
         if (!wide || !maps_labels_add_point(labels, MAPS_LABEL_SHARE, long_text, middle))
             maps_labels_add_point(labels, MAPS_LABEL_SHARE, share, middle);
     }
 }
 
-static void add_area_names(MapsLabels *labels, const MapsView *view, const GeoBatch *areas)
+static bool has_tier(const GeoBatch *areas, MapsTier tier)
 {
-    if (view->zoom < 12.6)
-        maps_names_areas(labels, view, areas, "district", MAPS_LABEL_DISTRICT);
-    if (view->zoom >= 11.6 && view->zoom < 14.2) {
-        maps_names_areas(labels, view, areas, "street", MAPS_LABEL_STREET);
-        maps_names_areas(labels, view, areas, "town", MAPS_LABEL_STREET);
-    }
-    if (view->zoom >= 13.2) {
-        maps_names_areas(labels, view, areas, "community", MAPS_LABEL_COMMUNITY);
-        maps_names_areas(labels, view, areas, "municipality", MAPS_LABEL_COMMUNITY);
-    }
+    for (guint i = 0; i < areas->rows->len; i++)
+        if (maps_grids_tier(g_array_index(areas->rows, GeoArea, i).level) == tier)
+            return true;
+    return false;
 }
 
-static void add_codes(MapsLabels *labels, const MapsView *view, const GeoBatch *areas)
+/* One tier or two at a time: the greater gives way to the smaller as the view comes nearer, unless
+ * there is none. */
+static void add_area_names(MapsLabels *labels, const MapsView *view, const GeoBatch *areas)
 {
-    if (view->zoom >= 14.6)
-        maps_names_areas(labels, view, areas, "grid", MAPS_LABEL_CODE);
-    if (view->zoom >= 11)
-        maps_names_areas(labels, view, areas, "beat", MAPS_LABEL_CODE);
+    bool streets = has_tier(areas, MAPS_TIER_STREET);
+    bool communities = has_tier(areas, MAPS_TIER_COMMUNITY);
+    if (view->zoom < 12.6 || (!streets && !communities))
+        maps_names_areas(labels, view, areas, MAPS_TIER_DISTRICT, MAPS_LABEL_DISTRICT);
+    if (view->zoom >= 11.6 && (view->zoom < 14.2 || !communities))
+        maps_names_areas(labels, view, areas, MAPS_TIER_STREET, MAPS_LABEL_STREET);
+    if (view->zoom >= 13.2 || !streets)
+        maps_names_areas(labels, view, areas, MAPS_TIER_COMMUNITY, MAPS_LABEL_COMMUNITY);
 }
 
 static void add_names(MapsLabels *labels, const MapsView *view, const MapsScene *scene)
@@ -92,8 +92,8 @@ static void add_names(MapsLabels *labels, const MapsView *view, const MapsScene 
         maps_names_base(labels, view, scene->base.base);
     if (scene->base.roads && !city)
         maps_names_roads(labels, view, scene->base.roads);
-    if (scene->areas && is_on(scene, MAPS_LAYER_GRIDS) && !city)
-        add_codes(labels, view, scene->areas);
+    if (scene->areas && is_on(scene, MAPS_LAYER_GRIDS) && view->zoom >= 14.6)
+        maps_names_areas(labels, view, scene->areas, MAPS_TIER_GRID, MAPS_LABEL_CODE);
 }
 
 /* Frame pieces are painted last but placed first: names keep clear of them. */

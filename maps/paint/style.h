@@ -12,7 +12,8 @@ typedef struct {
 
 typedef struct {
     /* ground, from the back to the front */
-    MapsColor paper, land, water, green, square, farmland, industrial, residential, private_ground;
+    MapsColor paper, land, water, shore, green, square, farmland, industrial, residential,
+        private_ground;
     MapsColor building, building_rim, rail, road[GEO_N_ROAD_CLASSES], casing;
     /* words */
     MapsColor text, text_strong, text_quiet, text_water, text_green, halo;

@@ -12,6 +12,7 @@
 #define CELL_PX 76.0
 #define MOVING_MPS 0.4
 #define FADES 6
+#define TRAILS_CALM 80.0
 
 MapsAge maps_units_age(double age_s)
 {
@@ -134,6 +135,8 @@ void maps_paint_trails(cairo_t *cr, const MapsView *view, const MapsUnits *units
     const MapsPalette *palette = maps_style_palette(view->style);
     if (view->zoom < 13.5 || !(units->trail_s > 0))
         return;
+    /* Hundreds of half hours would paint the streets over: the more trails, the fainter each. */
+    double calm = sqrt(TRAILS_CALM / fmax((double)units->n_trails, TRAILS_CALM));
     cairo_save(cr);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_BUTT);
@@ -141,8 +144,8 @@ void maps_paint_trails(cairo_t *cr, const MapsView *view, const MapsUnits *units
     for (int fade = FADES - 1; fade >= 0; fade--) {
         double young = units->trail_s * fade / FADES, old = units->trail_s * (fade + 1) / FADES;
         double t = 1 - (double)fade / FADES;
-        maps_style_set(cr, palette->trail, 0.10 + 0.72 * t * t);
-        cairo_set_line_width(cr, (1.1 + 1.5 * t) * view->scale);
+        maps_style_set(cr, palette->trail, calm * (0.07 + 0.78 * t * t * t));
+        cairo_set_line_width(cr, (0.9 + 1.2 * t * t) * view->scale);
         for (size_t i = 0; i < units->n_trails; i++) {
             bool open = false, seen = false;
             for (uint32_t k = units->trail_first[i]; k < units->trail_first[i + 1]; k++) {
