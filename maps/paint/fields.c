@@ -14,7 +14,7 @@
 #define UNIT 16 /* of the mask, one camera */
 #define OUTLINE_ZOOM 14.3
 #define DOT_ZOOM 13.8
-#define LETTER_ZOOM 16.4
+#define LETTER_ZOOM 17.0
 
 static bool field_visible(const MapsView *view, const MapsFields *fields, const MapsField *field)
 {

@@ -14,7 +14,7 @@ typedef struct {
 } TierLook;
 
 static const TierLook looks[MAPS_N_TIERS] = {
-    [MAPS_TIER_DISTRICT] = {0, 2, 0.75},
+    [MAPS_TIER_DISTRICT] = {0, 2, 0.5},
     [MAPS_TIER_STREET] = {10.8, 1.2, 0.7},
     [MAPS_TIER_COMMUNITY] = {10.3, 0.9, 0.7},
     [MAPS_TIER_GRID] = {14, 0.5, 0.7},

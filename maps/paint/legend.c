@@ -141,7 +141,7 @@ static void camera_rows(GArray *rows, const MapsView *view, const MapsScene *sce
     static const char *const owners[] = {N_("public area"), N_("unit interior"), N_("shop front"),
                                          N_("compound")};
     for (int i = 0; i < 4; i++) {
-        g_autofree char *text = view->zoom >= 16.4
+        g_autofree char *text = view->zoom >= 17
                                     ? g_strdup_printf("%s %s", maps_fields_letter(i), _(owners[i]))
                                     : g_strdup(_(owners[i]));
         item(rows, SWATCH_CAMERA, i, 1, 2, text);

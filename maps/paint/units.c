@@ -136,7 +136,7 @@ void maps_paint_trails(cairo_t *cr, const MapsView *view, const MapsUnits *units
     if (view->zoom < 13.5 || !(units->trail_s > 0))
         return;
     /* Hundreds of half hours would paint the streets over: the more trails, the fainter each. */
-    double calm = sqrt(TRAILS_CALM / fmax((double)units->n_trails, TRAILS_CALM));
+    double calm = fmax(TRAILS_CALM / fmax((double)units->n_trails, TRAILS_CALM), 0.4);
     cairo_save(cr);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_BUTT);
@@ -144,8 +144,8 @@ void maps_paint_trails(cairo_t *cr, const MapsView *view, const MapsUnits *units
     for (int fade = FADES - 1; fade >= 0; fade--) {
         double young = units->trail_s * fade / FADES, old = units->trail_s * (fade + 1) / FADES;
         double t = 1 - (double)fade / FADES;
-        maps_style_set(cr, palette->trail, calm * (0.07 + 0.78 * t * t * t));
-        cairo_set_line_width(cr, (0.9 + 1.2 * t * t) * view->scale);
+        maps_style_set(cr, palette->trail, calm * (0.06 + 0.8 * t * t * t * t));
+        cairo_set_line_width(cr, (0.8 + 1.1 * t * t) * view->scale);
         for (size_t i = 0; i < units->n_trails; i++) {
             bool open = false, seen = false;
             for (uint32_t k = units->trail_first[i]; k < units->trail_first[i + 1]; k++) {
