@@ -188,8 +188,11 @@ static bool crossing(GeoXY a, GeoXY b, GeoXY c, GeoXY d, GeoXY *p)
 
 static void meet(GeoPlan *plan, const Segment *s, const Segment *t, GArray *cuts)
 {
-    bool touched = touch(plan, s, t->a, cuts) | touch(plan, s, t->b, cuts) |
-                   touch(plan, t, s->a, cuts) | touch(plan, t, s->b, cuts);
+    /* each is asked, for each may cut */
+    bool touched = touch(plan, s, t->a, cuts);
+    touched |= touch(plan, s, t->b, cuts);
+    touched |= touch(plan, t, s->a, cuts);
+    touched |= touch(plan, t, s->b, cuts);
     GeoXY p;
     bool joined = s->a == t->a || s->a == t->b || s->b == t->a || s->b == t->b;
     if (touched || joined ||

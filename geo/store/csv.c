@@ -129,7 +129,7 @@ GeoCsv *geo_csv_new(char *text, size_t n, GError **error)
     csv->fields = g_ptr_array_new();
     csv->columns = g_ptr_array_new_with_free_func(g_free);
     csv->separator = find_separator(text, n);
-    if (memchr(text, '\0', n)) {
+    if (n > 0 && memchr(text, '\0', n)) {
         g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "holds zero bytes, which no text does");
         return NULL;
     }

@@ -13,7 +13,7 @@ shared=$root/../shared/data
 # what the city holds, as text, without the times of imports
 content()
 {
-    for layer in areas buildings roads base cameras incidents facilities addresses population; do
+    for layer in areas roads cameras facilities; do
         "$ctl" export "$city" "$layer" "$tap_dir/content.csv" >/dev/null 2>&1 && cat "$tap_dir/content.csv"
         rm -f "$tap_dir/content.csv"
     done | sha256sum
@@ -106,6 +106,27 @@ echo '2020-01-01 08:00,theft,117.383,31.961' >>"$tap_dir/calls.csv"
 check 'the public gets counts of five or more' grep -q ',6,' "$tap_dir/public.csv"
 check 'and is told how many were held back' grep -q '"held_back" : 1' "$tap_dir/out"
 check 'and no category' sh -c "! grep -q theft '$tap_dir/public.csv'"
+
+# A killed import: whenever it dies, the city is as it was.
+awk 'BEGIN { print "time,type,lon,lat"; for (i = 0; i < 300000; i++)
+    printf "2020-01-01 08:00,theft,117.%06d,31.86\n", 280000 + i % 9999 }' >"$tap_dir/many.csv"
+"$ctl" info "$city" --json >"$tap_dir/info.before" 2>/dev/null
+for delay in 0.3 0.7 1.1; do
+    "$ctl" import "$city" incidents "$tap_dir/many.csv" >/dev/null 2>&1 &
+    victim=$!
+    sleep "$delay"
+    kill -9 $victim 2>/dev/null
+    wait $victim 2>/dev/null
+    if [ $? -eq 137 ]; then
+        "$ctl" info "$city" --json >"$tap_dir/info.after" 2>/dev/null
+        check "an import killed after $delay s leaves the incidents as they were" test \
+            "$(grep '"incidents"' "$tap_dir/info.before")" = "$(grep '"incidents"' "$tap_dir/info.after")"
+    else
+        echo "# the import was done within $delay s: nothing to kill"
+    fi
+done
+"$ctl" check "$city" >"$tap_dir/out" 2>&1
+check_code 'and the city is whole' 0 $?
 
 if [ -d "$shared/formats" ]; then
     before=$(content)
