@@ -1,24 +1,39 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What to open in QGIS: the live rows only, read-only. Registered in views_geometry_columns.
-CREATE VIEW live_areas AS SELECT rowid AS rowid, * FROM "area"
+-- GDAL takes integers of a view for 32 bits wide, so ids are the rowid alone and times are texts.
+CREATE VIEW live_areas AS
+    SELECT rowid AS rowid, version, code, name, level, parent, population, geom FROM "area"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
-CREATE VIEW live_buildings AS SELECT rowid AS rowid, * FROM "building"
+CREATE VIEW live_buildings AS
+    SELECT rowid AS rowid, version, code, name, height_m, floors, "use", geom FROM "building"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
-CREATE VIEW live_roads AS SELECT rowid AS rowid, * FROM "road"
+CREATE VIEW live_roads AS
+    SELECT rowid AS rowid, version, code, name, class, oneway, speed_kmh, layer, foot, ebike, car, geom FROM
+    "road"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
-CREATE VIEW live_base AS SELECT rowid AS rowid, * FROM "base"
+CREATE VIEW live_base AS
+    SELECT rowid AS rowid, version, code, name, class, width_m, geom FROM "base"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
-CREATE VIEW live_cameras AS SELECT rowid AS rowid, * FROM "camera"
+CREATE VIEW live_cameras AS
+    SELECT rowid AS rowid, version, code, name, owner, lens, mount, state, heading_deg, heading_err_deg,
+    fov_deg, range_m, night_range_m, height_m, tilt_deg, width_px, cameras, assumed, place, geom FROM "camera"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
-CREATE VIEW live_incidents AS SELECT rowid AS rowid, * FROM "incident"
+CREATE VIEW live_incidents AS
+    SELECT rowid AS rowid, version, code, name, strftime('%Y-%m-%dT%H:%M:%SZ', at_ms / 1000, 'unixepoch') AS
+    at, category, priority, state, place, area, geom FROM "incident"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
-CREATE VIEW live_units AS SELECT rowid AS rowid, * FROM "unit"
+CREATE VIEW live_units AS
+    SELECT rowid AS rowid, version, code, name, unit_kind, status, agency, area, radio, geom FROM "unit"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
-CREATE VIEW live_facilities AS SELECT rowid AS rowid, * FROM "facility"
+CREATE VIEW live_facilities AS
+    SELECT rowid AS rowid, version, code, name, class, must_see, address, geom FROM "facility"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
-CREATE VIEW live_addresses AS SELECT rowid AS rowid, * FROM "address"
+CREATE VIEW live_addresses AS
+    SELECT rowid AS rowid, version, code, name, class, road, number, compound, building, alias_of, area, geom
+    FROM "address"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
-CREATE VIEW live_population AS SELECT rowid AS rowid, * FROM "population"
+CREATE VIEW live_population AS
+    SELECT rowid AS rowid, version, code, name, people, geom FROM "population"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
 INSERT INTO views_geometry_columns (view_name, view_geometry, view_rowid, f_table_name, f_geometry_column, read_only)
     VALUES ('live_areas', 'geom', 'rowid', 'area', 'geom', 1),
