@@ -52,8 +52,15 @@ bool geo_plot_boxes_meet(const GeoPlotBox *a, const GeoPlotBox *b, double gap_m)
            !split_by_axis(a, b, b->angle_rad + G_PI_2, gap_m);
 }
 
+static double turn(GeoXY o, GeoXY a, GeoXY b)
+{
+    return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
+}
+
 static double segments_apart(GeoXY a, GeoXY b, GeoXY c, GeoXY d)
 {
+    if (turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0)
+        return 0;
     return fmin(fmin(geo_ring_segment_m(a, c, d, NULL), geo_ring_segment_m(b, c, d, NULL)),
                 fmin(geo_ring_segment_m(c, a, b, NULL), geo_ring_segment_m(d, a, b, NULL)));
 }

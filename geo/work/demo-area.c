@@ -296,7 +296,9 @@ static Growth growth_new(const Demo *demo)
                      .part = g_new(uint32_t, n)};
     for (uint32_t i = 0; i < n; i++) {
         growth.at[i] = demo_plan_block(demo, i)->inside;
-        growth.weight[i] = demo_block(demo, i)->people + 2e-6 * demo_plan_block(demo, i)->area_m2;
+        bool water = demo_plan_block(demo, i)->zone == DEMO_WATER; /* nobody lives there */
+        growth.weight[i] =
+            demo_block(demo, i)->people + (water ? 0 : 2e-6 * demo_plan_block(demo, i)->area_m2);
         int district = demo_block(demo, i)->district;
         growth.group[i] = district < 0 ? GEO_PARTITION_NONE : (uint32_t)district;
     }

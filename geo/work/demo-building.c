@@ -33,6 +33,8 @@ static bool style_for(const Demo *demo, uint32_t i, GeoDice *dice, GeoPlotStyle 
         *style = GEO_PLOT_NEW;
     else if ((zone == DEMO_CORE || zone == DEMO_NEW || zone == DEMO_URBAN) && chance > 0.93)
         *style = GEO_PLOT_OFFICE;
+    else if (zone == DEMO_OLD && chance > 0.95)
+        *style = GEO_PLOT_OFFICE;
     else if (zone == DEMO_CORE && chance < 0.25)
         *style = GEO_PLOT_OLD;
     else if ((zone == DEMO_URBAN || zone == DEMO_NEW) && chance > 0.86)

@@ -117,6 +117,46 @@ static void list_fronts(const Demo *demo, GeoDice *dice, GArray *shops, GArray *
     }
 }
 
+/* The street side of the block that runs nearest to p; NULL: none. */
+static const DemoSide *nearest_side(const Demo *demo, uint32_t block, GeoXY p)
+{
+    const DemoSide *best = NULL;
+    double best_m = INFINITY;
+    for (uint32_t i = demo->side0[block]; i < demo->side0[block + 1]; i++) {
+        const DemoSide *side = &g_array_index(demo->sides, DemoSide, i);
+        double off = geo_ring_segment_m(p, side->a, side->b, NULL);
+        if (side->class >= 0 && off < best_m &&
+            hypot(side->b.x - side->a.x, side->b.y - side->a.y) > 8) {
+            best_m = off;
+            best = side;
+        }
+    }
+    return best;
+}
+
+/* At the gates of facilities, one to each hand. */
+static void list_doors(const Demo *demo, GeoDice *dice, GArray *units)
+{
+    const GeoBatch *batch = demo->batches[GEO_KIND_FACILITY];
+    for (guint i = 0; i < batch->rows->len; i++) {
+        GeoLonLat p;
+        geo_batch_first(batch, geo_batch_row(batch, i), &p);
+        GeoXY at = geo_frame_xy(demo->frame, p);
+        uint32_t block = geo_demo_block_at(demo, at, 60);
+        const DemoSide *side = block == GEO_PARTITION_NONE ? NULL : nearest_side(demo, block, at);
+        for (int k = 0; side && k < 2; k++) {
+            GeoXY d = along(side);
+            GeoXY look =
+                turn(k ? d : (GeoXY){-d.x, -d.y}, (k ? -1 : 1) * geo_dice_between(dice, 10, 50));
+            double length = hypot(side->b.x - side->a.x, side->b.y - side->a.y), foot_share;
+            foot_share = ((at.x - side->a.x) * d.x + (at.y - side->a.y) * d.y) / length;
+            DemoSpot spot = geo_demo_spot_at(side, CLAMP(foot_share, 0.05, 0.95), 0.5);
+            Place place = {spot.at, look, draw_key(dice, 2.5), block, side->line, false};
+            g_array_append_val(units, place);
+        }
+    }
+}
+
 static void list_gates(const Demo *demo, GeoDice *dice, GArray *places)
 {
     for (uint32_t i = 0; i < demo->blocks->len; i++) {
@@ -152,7 +192,7 @@ typedef struct {
 } Gear;
 
 static const Gear gears[] = {
-    [GEO_OWNER_GOVERNMENT] = {{46, 78}, {70, 160}, 0.62, {5.5, 7.5}, {6, 14}, 0},
+    [GEO_OWNER_GOVERNMENT] = {{34, 62}, {70, 160}, 0.62, {5.5, 7.5}, {6, 14}, 0},
     [GEO_OWNER_UNIT] = {{70, 96}, {30, 60}, 0.5, {3.2, 4.5}, {12, 22}, 2},
     [GEO_OWNER_SHOP] = {{74, 104}, {18, 40}, 0.5, {2.8, 3.8}, {14, 26}, 45},
     [GEO_OWNER_COMPOUND] = {{66, 92}, {28, 55}, 0.55, {3.2, 4.8}, {10, 20}, 1}};
@@ -216,6 +256,7 @@ void geo_demo_cameras(Demo *demo)
         if (demo_block(demo, i)->keep)
             list_poles(demo, i, &dice, places[GEO_OWNER_GOVERNMENT]);
     list_fronts(demo, &dice, places[GEO_OWNER_SHOP], places[GEO_OWNER_UNIT]);
+    list_doors(demo, &dice, places[GEO_OWNER_UNIT]);
     list_gates(demo, &dice, places[GEO_OWNER_COMPOUND]);
     uint64_t all = geo_demo_count(demo, FULL), made = 0;
     for (int owner = GEO_OWNER_UNKNOWN; owner-- > 0;) {

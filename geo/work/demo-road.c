@@ -92,10 +92,9 @@ static void add_divided(Ways *ways, uint32_t line, const uint32_t *ids, guint n,
         bool joined = i == 0 && ends[0] != GEO_PLAN_END;
         left[n - 1 - i] = joined ? ends[0] : add_point(demo, g_array_index(l, GeoXY, i));
         right[i] = joined ? ends[1] : add_point(demo, g_array_index(r, GeoXY, i));
-        int least = class == GEO_ROAD_MOTORWAY ? 3 : 3;
         guint meets = GPOINTER_TO_UINT(g_hash_table_lookup(ways->degree, GUINT_TO_POINTER(ids[i])));
         bool great = class == GEO_ROAD_TRUNK || meets & 0x10000;
-        if (!joined && great && ((int)(meets & 0xffff) >= least || i == 0 || i + 1 == n)) {
+        if (!joined && great && ((meets & 0xffff) >= 3 || i == 0 || i + 1 == n)) {
             uint32_t link[3] = {left[n - 1 - i], ids[i], right[i]};
             add_way(ways, line, link, 3, bridge, 0, GEO_ROAD_TERTIARY);
         }
