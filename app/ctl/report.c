@@ -2,7 +2,9 @@
 #include "app/ctl/report.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 JsonBuilder *app_report_new(const char *command)
 {
@@ -44,11 +46,43 @@ void app_report_switch(JsonBuilder *report, const char *key, gboolean value)
     json_builder_add_boolean_value(report, value);
 }
 
+/* JSON-GLib writes 17 digits, 63.742381000000002 for 63.742381: what was rounded is written as it
+ * was rounded. */
+static void append_number(GString *out, const char *number, size_t n)
+{
+    g_autofree char *word = g_strndup(number, n);
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    double value = g_ascii_strtod(word, NULL);
+    bool whole = !strpbrk(word, ".eE");
+    g_string_append(out, whole ? word : g_ascii_formatd(text, sizeof text, "%.15g", value));
+}
+
+static char *dup_short_numbers(const char *json)
+{
+    GString *out = g_string_new(NULL);
+    bool quoted = false;
+    while (*json) {
+        size_t n = quoted ? 0 : strspn(json, "-+.0123456789eE");
+        if (n > 0 && (*json == '-' || g_ascii_isdigit(*json))) {
+            append_number(out, json, n);
+            json += n;
+            continue;
+        }
+        if (quoted && *json == '\\' && json[1])
+            g_string_append_c(out, *json++);
+        else if (*json == '"')
+            quoted = !quoted;
+        g_string_append_c(out, *json++);
+    }
+    return g_string_free(out, FALSE);
+}
+
 void app_report_print(JsonBuilder *report)
 {
     json_builder_end_object(report);
     JsonNode *root = json_builder_get_root(report);
-    g_autofree char *text = json_to_string(root, TRUE);
+    g_autofree char *json = json_to_string(root, TRUE);
+    g_autofree char *text = dup_short_numbers(json);
     puts(text);
     json_node_unref(root);
     g_object_unref(report);
