@@ -25,4 +25,6 @@ def walk(value, path, found):
 
 found = set()
 walk(json.load(sys.stdin), "", found)
-print("\n".join(sorted(found)))
+# A key that is null in one place and a value in another is that value's kind: which rows have it is data.
+valued = {line.split(": ")[0] for line in found if ": " in line and not line.endswith(": null")}
+print("\n".join(sorted(line for line in found if not (line.endswith(": null") and line.split(": ")[0] in valued))))
