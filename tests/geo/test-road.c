@@ -100,7 +100,6 @@ static size_t flood(const Town *town, size_t *largest)
         }
     }
     size_t n = 0;
-    g_autofree size_t *size = g_new0(size_t, town->xy->len + 1);
     *largest = 0;
     for (guint w = 0; w < town->ways->len; w++) {
         const GeoWay *way = &g_array_index(town->ways, GeoWay, w);
