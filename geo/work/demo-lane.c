@@ -88,7 +88,7 @@ static const char *const tails[] = {"康", "泰", "宁", "和", "昌", "园", "�
                                     "山", "桥", "井", "塘", "巷", "门", "亭", "苑", "台", "源",
                                     "华", "丰", "荣", "顺", "平", "阳", "庆", "源", "岭", "洲"};
 
-static const char *make_name(Demo *demo, GeoDice *dice, int class)
+static char *draw_name(GeoDice *dice, int class)
 {
     static const char *const ends[] = {"路", "路", "街", "巷", "支路", "里"};
     g_autofree char *stem = NULL;
@@ -100,8 +100,22 @@ static const char *make_name(Demo *demo, GeoDice *dice, int class)
     const char *end = ends[geo_dice_below(dice, class <= GEO_ROAD_TERTIARY ? 2 : 6)];
     static const char *const sides[] = {"东", "西", "南", "北"};
     const char *side = geo_dice_share(dice) < 0.2 ? sides[geo_dice_below(dice, 4)] : "";
-    g_autofree char *name = g_strconcat(stem, side, end, NULL);
-    return g_string_chunk_insert_const(demo->text, name);
+    return g_strconcat(stem, side, end, NULL);
+}
+
+/* A name that no street has yet, the real ones included; after some tries any will do. */
+static const char *make_name(Demo *demo, GHashTable *taken, GeoDice *dice, int class)
+{
+    g_autofree char *name = NULL;
+    for (int tries = 0; tries < 40; tries++) {
+        g_free(name);
+        name = draw_name(dice, tries < 12 ? class : GEO_ROAD_RESIDENTIAL);
+        if (!g_hash_table_contains(taken, name))
+            break;
+    }
+    const char *kept = g_string_chunk_insert_const(demo->text, name);
+    g_hash_table_add(taken, (gpointer)kept);
+    return kept;
 }
 
 typedef struct {
@@ -168,6 +182,9 @@ void geo_demo_name_streets(Demo *demo)
                 up[root_of(up, m[i].line)] = root_of(up, m[k].line);
     demo->names = g_hash_table_new(g_direct_hash, g_direct_equal);
     GeoDice dice = geo_dice_new(demo->options.seed, 11);
+    g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < demo->lines->len; i++)
+        g_hash_table_add(taken, demo_line(demo, i)->name);
     for (uint32_t i = 0; i < n; i++) {
         const GeoPlanLine *line = &g_array_index(demo->plan->lines, GeoPlanLine, i);
         if (!line->made || !has_name(line->class))
@@ -176,7 +193,7 @@ void geo_demo_name_streets(Demo *demo)
         const char *name = g_hash_table_lookup(demo->names, root);
         if (!name)
             g_hash_table_insert(demo->names, root,
-                                (gpointer)(name = make_name(demo, &dice, line->class)));
+                                (gpointer)(name = make_name(demo, taken, &dice, line->class)));
         g_hash_table_insert(demo->names, GUINT_TO_POINTER(i + 1), (gpointer)name);
     }
 }
