@@ -194,6 +194,21 @@ static const char *sight_words(const AppScene *scene)
     return _((scene->night ? by_night : by_day)[scene->options->class]);
 }
 
+/* The ramp of shares ends at the next of 5, 10, 20, 50, 100 %: 12,000 cameras see a few per cent of
+ * a city's streets, and the map is to tell where. */
+static double share_end(const AppScene *scene)
+{
+    static const double ends[] = {0.05, 0.1, 0.2, 0.5};
+    double most = 0;
+    for (guint i = 0; scene->overview && i < scene->overview->rows->len; i++)
+        if (scene->area_count[i].share > most)
+            most = scene->area_count[i].share;
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+        if (most <= ends[i])
+            return ends[i];
+    return 1;
+}
+
 static bool load_coverage(AppScene *scene, GError **error)
 {
     const char *level = share_level(scene);
@@ -229,6 +244,7 @@ static bool load_coverage(AppScene *scene, GError **error)
         if (area && area->street_m > 0)
             scene->area_count[i].share = area->seen_m / area->street_m;
     }
+    scene->maps.share_end = share_end(scene);
     return true;
 }
 

@@ -65,6 +65,14 @@ void maps_paint_gaps(cairo_t *cr, const MapsView *view, const MapsGaps *gaps)
     cairo_restore(cr);
 }
 
+static bool meets_any(const GArray *rects, const MapsRect *rect)
+{
+    for (guint i = 0; i < rects->len; i++)
+        if (maps_rect_meet(&g_array_index(rects, MapsRect, i), rect))
+            return true;
+    return false;
+}
+
 void maps_paint_gap_ranks(cairo_t *cr, const MapsView *view, const MapsGaps *gaps,
                           MapsLabels *labels)
 {
@@ -74,12 +82,17 @@ void maps_paint_gap_ranks(cairo_t *cr, const MapsView *view, const MapsGaps *gap
         ink = (MapsColor){1, 1, 1};
     PangoContext *context = maps_text_context(view);
     double s = view->scale;
-    for (size_t i = gaps->n; i-- > 0;) {
+    g_autoptr(GArray) shown = g_array_new(FALSE, FALSE, sizeof(MapsRect));
+    for (size_t i = 0; i < gaps->n; i++) { /* a worse one's badge hides a lesser one's */
         MapsPoint p = maps_view_point(view, gaps->gaps[i].at);
         if (p.x < 0 || p.y < 0 || p.x > view->width || p.y > view->height)
             continue;
         g_autofree char *rank = g_strdup_printf("%u", gaps->gaps[i].rank);
         double width = (gaps->gaps[i].rank < 10 ? 14 : 20) * s, height = 14 * s;
+        MapsRect rect = {p.x - width / 2, p.y - height / 2, p.x + width / 2, p.y + height / 2};
+        if (meets_any(shown, &rect))
+            continue;
+        g_array_append_val(shown, rect);
         maps_path_rounded(cr, p.x - width / 2, p.y - height / 2, width, height, 3.5 * s);
         maps_style_set(cr, palette->gap, 1);
         cairo_fill_preserve(cr);

@@ -101,7 +101,7 @@ static void unit_rows(GArray *rows, const MapsView *view, const MapsScene *scene
         item(rows, SWATCH_UNIT, kinds[i].kind, 0, 2, _(kinds[i].text));
     for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++)
         item(rows, SWATCH_STATUS, statuses[i].status, 1, 2, _(statuses[i].text));
-    if (scene->units.trail_s > 0 && view->zoom >= 13.5) {
+    if (scene->units.trail_s > 0 && !crowded) {
         g_autofree char *text = g_strdup_printf(_("trail, %.0f min"), scene->units.trail_s / 60);
         item(rows, SWATCH_TRAIL, 0, 0, 2, text);
     }
@@ -428,7 +428,10 @@ static void do_share(Pen *pen)
 {
     double s = pen->view->scale;
     if (pen->cr) {
-        static const char *const texts[] = {"0 %", "50 %", "100 %"};
+        double end = pen->scene->share_end > 0 ? 100 * pen->scene->share_end : 100;
+        g_autofree char *middle = g_strdup_printf("%g %%", end / 2);
+        g_autofree char *high = g_strdup_printf("%g %%", end);
+        const char *texts[] = {"0 %", middle, high};
         const double at[] = {0, 0.5, 1};
         for (int i = 0; i < 40; i++) {
             cairo_rectangle(pen->cr, pen->x + pen->width * i / 40, pen->y + 2 * s,

@@ -208,7 +208,7 @@ void maps_paint_inset(cairo_t *cr, const MapsView *view, const MapsScene *scene,
     for (guint i = 0; i < scene->overview->rows->len; i++) {
         double known = scene->area_count ? scene->area_count[i].share : NAN;
         any |= !isnan(known);
-        share[i] = isnan(known) ? 0.15 : known;
+        share[i] = isnan(known) ? 0.4 : known / (scene->share_end > 0 ? scene->share_end : 1);
     }
     maps_paint_panel(cr, view, rect);
     cairo_save(cr);

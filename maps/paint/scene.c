@@ -32,7 +32,7 @@ static void paint_shares(cairo_t *cr, const MapsView *view, const MapsScene *sce
 {
     g_autofree double *share = g_new(double, scene->overview->rows->len);
     for (guint i = 0; i < scene->overview->rows->len; i++)
-        share[i] = scene->area_count[i].share;
+        share[i] = scene->area_count[i].share / (scene->share_end > 0 ? scene->share_end : 1);
     maps_paint_shares(cr, view, scene->overview, share);
 }
 

@@ -45,6 +45,7 @@ typedef struct {
     const GeoBatch *areas;           /* all levels in sight; NULL: none */
     const GeoBatch *overview;        /* communities of the whole city, for shares; NULL: none */
     const MapsAreaCount *area_count; /* one per row of overview; NULL: none */
+    double share_end;                /* 0..1, where the ramp of shares ends; 0: 1 */
     MapsFields fields;
     MapsGaps gaps;
     MapsHeat heat;

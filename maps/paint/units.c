@@ -133,7 +133,7 @@ bool maps_units_crowded(const MapsView *view, const MapsUnits *units)
 void maps_paint_trails(cairo_t *cr, const MapsView *view, const MapsUnits *units)
 {
     const MapsPalette *palette = maps_style_palette(view->style);
-    if (view->zoom < 13.5 || !(units->trail_s > 0))
+    if (!(units->trail_s > 0) || maps_units_crowded(view, units))
         return;
     /* Hundreds of half hours would paint the streets over: the more trails, the fainter each. */
     double calm = fmax(TRAILS_CALM / fmax((double)units->n_trails, TRAILS_CALM), 0.4);

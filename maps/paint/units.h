@@ -48,6 +48,7 @@ void maps_paint_unit(cairo_t *cr, const MapsView *view, MapsPoint p, const MapsU
 /* Are there so many in the picture that counts are drawn instead of symbols? */
 bool maps_units_crowded(const MapsView *view, const MapsUnits *units);
 
+/* Nothing where units crowd: their streets would drown. */
 void maps_paint_trails(cairo_t *cr, const MapsView *view, const MapsUnits *units);
 
 /* Symbols, or counts with a ring of statuses where they crowd. */
