@@ -194,15 +194,26 @@ static const char *sight_words(const AppScene *scene)
     return _((scene->night ? by_night : by_day)[scene->options->class]);
 }
 
-/* The ramp of shares ends at the next of 5, 10, 20, 50, 100 %: 12,000 cameras see a few per cent of
- * a city's streets, and the map is to tell where. */
+static int by_number(const void *a, const void *b)
+{
+    double one = *(const double *)a, two = *(const double *)b;
+    return (one > two) - (one < two);
+}
+
+/* The ramp of shares ends at the next of 5, 10, 20, 50, 100 % above all but one area in twenty:
+ * 12,000 cameras see a few per cent of a city's streets, and the map is to tell where. */
 static double share_end(const AppScene *scene)
 {
     static const double ends[] = {0.05, 0.1, 0.2, 0.5};
-    double most = 0;
-    for (guint i = 0; scene->overview && i < scene->overview->rows->len; i++)
-        if (scene->area_count[i].share > most)
-            most = scene->area_count[i].share;
+    guint n = scene->overview ? scene->overview->rows->len : 0, known = 0;
+    g_autofree double *shares = g_new(double, n + 1);
+    for (guint i = 0; i < n; i++)
+        if (!isnan(scene->area_count[i].share))
+            shares[known++] = scene->area_count[i].share;
+    if (known == 0)
+        return 1;
+    qsort(shares, known, sizeof *shares, by_number);
+    double most = shares[(guint)(0.95 * (known - 1))];
     for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
         if (most <= ends[i])
             return ends[i];
@@ -224,7 +235,8 @@ static bool load_coverage(AppScene *scene, GError **error)
         scene->area_count = g_new0(MapsAreaCount, scene->overview->rows->len + 1);
         for (guint i = 0; i < scene->overview->rows->len; i++)
             scene->area_count[i].share = NAN;
-        scene->maps.overview = scene->overview;
+        if (scene->overview->points->len > 0)
+            scene->maps.overview = scene->overview;
         scene->maps.area_count = scene->area_count;
     }
     if (scene->maps.no_cameras || scene->counts[GEO_KIND_ROAD] == 0)
@@ -249,12 +261,6 @@ static bool load_coverage(AppScene *scene, GError **error)
 }
 
 /* ---- heat, incidents ---- */
-
-static int by_number(const void *a, const void *b)
-{
-    double one = *(const double *)a, two = *(const double *)b;
-    return (one > two) - (one < two);
-}
 
 /* Two digits, up: 384 is 390. */
 static double rounded_up(double x)
@@ -499,12 +505,16 @@ static void add_facts(AppScene *scene)
     }
     if (is_on(scene, MAPS_LAYER_INCIDENTS) && !scene->maps.no_incidents && !is_city_view(scene))
         add_fact(scene, _("open incidents here"), g_strdup_printf("%u", scene->incident_list->len));
-    if (scene->facts->len == 0) {
-        g_autofree char *roads = app_moment_dup_count(scene->counts[GEO_KIND_ROAD]);
-        g_autofree char *buildings = app_moment_dup_count(scene->counts[GEO_KIND_BUILDING]);
-        add_fact(scene, _("roads"), g_steal_pointer(&roads));
-        add_fact(scene, _("buildings"), g_steal_pointer(&buildings));
-    }
+    static const struct {
+        GeoKind kind;
+        const char *label;
+    } rest[] = {{GEO_KIND_CAMERA, N_("cameras")},
+                {GEO_KIND_INCIDENT, N_("incidents")},
+                {GEO_KIND_ROAD, N_("roads")},
+                {GEO_KIND_BUILDING, N_("buildings")}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rest) && !scene->coverage; i++)
+        if (scene->counts[rest[i].kind] > 0)
+            add_fact(scene, _(rest[i].label), app_moment_dup_count(scene->counts[rest[i].kind]));
     scene->maps.facts = (const MapsFact *)(void *)scene->facts->data;
     scene->maps.n_facts = scene->facts->len;
 }

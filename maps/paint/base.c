@@ -52,8 +52,10 @@ double maps_base_road_px(const MapsView *view, GeoRoadClass class)
 
 /* ---- grounds ---- */
 
-static MapsColor ground_color(const MapsPalette *palette, int class)
+/* Far out, fields are simply land: data that ends there would else end in an edge. */
+static MapsColor ground_color(const MapsPalette *palette, const MapsView *view, int class)
 {
+    double near = fmin(fmax(view->zoom - 12.5, 0), 1);
     switch (class) {
     case GEO_BASE_WATER:
     case GEO_BASE_RIVER:
@@ -63,7 +65,7 @@ static MapsColor ground_color(const MapsPalette *palette, int class)
     case GEO_BASE_SQUARE:
         return palette->square;
     case GEO_BASE_FARMLAND:
-        return palette->farmland;
+        return maps_style_mix(palette->land, palette->farmland, near);
     case GEO_BASE_INDUSTRIAL:
         return palette->industrial;
     case GEO_BASE_RESIDENTIAL:
@@ -76,7 +78,7 @@ static MapsColor ground_color(const MapsPalette *palette, int class)
 static void fill_ground(cairo_t *cr, const MapsView *view, const GeoBatch *base, int class)
 {
     const MapsPalette *palette = maps_style_palette(view->style);
-    maps_style_set(cr, ground_color(palette, class), 1);
+    maps_style_set(cr, ground_color(palette, view, class), 1);
     for (guint i = 0; i < base->rows->len; i++) {
         const GeoBase *row = &g_array_index(base->rows, GeoBase, i);
         if (row->class != class || row->row.shape != GEO_SHAPE_POLYGON)

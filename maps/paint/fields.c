@@ -13,7 +13,6 @@
 
 #define UNIT 16 /* of the mask, one camera */
 #define OUTLINE_ZOOM 14.3
-#define DOT_ZOOM 13.8
 #define LETTER_ZOOM 17.0
 
 static bool field_visible(const MapsView *view, const MapsFields *fields, const MapsField *field)
@@ -94,7 +93,7 @@ void maps_paint_fields(cairo_t *cr, const MapsView *view, const MapsFields *fiel
         return;
     const MapsPalette *palette = maps_style_palette(view->style);
     double dash[] = {4 * view->scale, 3 * view->scale};
-    double alpha = fmin(0.45 + (view->zoom - OUTLINE_ZOOM) * 0.2, 0.8);
+    double alpha = fmin(0.55 + (view->zoom - OUTLINE_ZOOM) * 0.2, 0.85);
     cairo_save(cr);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_width(cr, 0.9 * view->scale);
@@ -131,7 +130,7 @@ void maps_paint_camera(cairo_t *cr, const MapsView *view, MapsPoint p, int owner
     const MapsPalette *palette = maps_style_palette(view->style);
     MapsColor color = palette->camera[CLAMP(owner, 0, GEO_N_OWNERS - 1)];
     bool letters = view->zoom >= LETTER_ZOOM;
-    double r = (letters ? 6.2 : view->zoom >= 15 ? 2.6 : 2) * view->scale, s = view->scale;
+    double r = (letters ? 6.2 : view->zoom >= 15 ? 2.7 : 2) * view->scale, s = view->scale;
     cairo_new_path(cr);
     cairo_arc(cr, p.x, p.y, r, 0, 2 * M_PI);
     if (state == GEO_CAMERA_WORKING) {
@@ -163,7 +162,7 @@ void maps_paint_camera(cairo_t *cr, const MapsView *view, MapsPoint p, int owner
 
 void maps_paint_cameras(cairo_t *cr, const MapsView *view, const MapsFields *fields)
 {
-    if (view->zoom < DOT_ZOOM)
+    if (view->zoom < MAPS_CAMERA_ZOOM)
         return;
     const MapsPalette *palette = maps_style_palette(view->style);
     PangoContext *context = maps_text_context(view);

@@ -27,7 +27,10 @@ void maps_paint_cover(cairo_t *cr, const MapsView *view, const MapsFields *field
 /* Outlines: solid where working, dashed where planned, none where faulty. */
 void maps_paint_fields(cairo_t *cr, const MapsView *view, const MapsFields *fields);
 
-/* Dots by owner, with a letter from z16.5 on; planned as a ring, faulty crossed. */
+/* Cameras are dots from this zoom on. */
+#define MAPS_CAMERA_ZOOM 14.5
+
+/* Dots by owner, with a letter from z17 on; planned as a ring, faulty crossed. */
 void maps_paint_cameras(cairo_t *cr, const MapsView *view, const MapsFields *fields);
 
 /* The dot alone, for legends. */

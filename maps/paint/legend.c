@@ -136,7 +136,7 @@ static void camera_rows(GArray *rows, const MapsView *view, const MapsScene *sce
     item(rows, SWATCH_COVER, 0, 0, 3, _("1\u00d7"));
     item(rows, SWATCH_COVER, 1, 0, 3, _("2\u00d7"));
     item(rows, SWATCH_COVER, 2, 0, 3, _("3\u00d7 +"));
-    if (view->zoom < 13.8)
+    if (view->zoom < MAPS_CAMERA_ZOOM)
         return;
     static const char *const owners[] = {N_("public area"), N_("unit interior"), N_("shop front"),
                                          N_("compound")};
@@ -214,7 +214,7 @@ static GArray *rows_of(const MapsView *view, const MapsScene *scene)
     g_array_set_clear_func(rows, clear_row);
     bool city = view->zoom <= MAPS_CITY_ZOOM && scene->overview && scene->area_count;
     if (city) {
-        head(rows, _("Streets seen, by area"), scene->sight);
+        head(rows, _("Streets seen"), scene->sight);
         Row ramp = {ROW_SHARE, SWATCH_NONE, 0, 0, 1, NULL, NULL};
         g_array_append_val(rows, ramp);
         note(rows, 1, _("numbers: share seen, units on duty"));
@@ -430,7 +430,7 @@ static void do_share(Pen *pen)
     if (pen->cr) {
         double end = pen->scene->share_end > 0 ? 100 * pen->scene->share_end : 100;
         g_autofree char *middle = g_strdup_printf("%g %%", end / 2);
-        g_autofree char *high = g_strdup_printf("%g %%", end);
+        g_autofree char *high = g_strdup_printf(end < 100 ? "%g %% +" : "%g %%", end);
         const char *texts[] = {"0 %", middle, high};
         const double at[] = {0, 0.5, 1};
         for (int i = 0; i < 40; i++) {

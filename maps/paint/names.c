@@ -58,12 +58,20 @@ static void add_part(Lines *lines, const MapsView *view, const char *name, int c
     }
 }
 
+/* Arterials first; lanes only where there is room for their names. */
+static double name_zoom(GeoRoadClass class)
+{
+    double drawn = maps_base_road_zoom(class);
+    if (class <= GEO_ROAD_SECONDARY)
+        return fmax(drawn + 1, 12.5);
+    return class == GEO_ROAD_TERTIARY ? 14.4 : fmax(drawn + 1, 15);
+}
+
 static void gather_roads(Lines *lines, const MapsView *view, const GeoBatch *roads)
 {
     for (guint i = 0; i < roads->rows->len; i++) {
         const GeoRoad *road = &g_array_index(roads->rows, GeoRoad, i);
-        double zoom = maps_base_road_zoom((GeoRoadClass)road->class);
-        if (!road->row.name || view->zoom < fmax(zoom + 1, 12.5))
+        if (!road->row.name || view->zoom < name_zoom((GeoRoadClass)road->class))
             continue;
         MapsRect rect = maps_path_row_rect(view, roads, &road->row);
         if (!maps_path_visible(view, &rect, 0))

@@ -138,22 +138,26 @@ MapsRect maps_paint_scalebar(cairo_t *cr, const MapsView *view, MapsPoint p)
     g_autofree char *text = length_m >= 1000 ? g_strdup_printf(_("%g km"), length_m / 1000)
                                              : g_strdup_printf(_("%g m"), length_m);
     PangoContext *context = maps_text_context(view);
-    for (int pass = 0; pass < 2; pass++) { /* a halo, then the bar */
-        cairo_move_to(cr, p.x, p.y - 6 * s);
-        cairo_line_to(cr, p.x, p.y);
-        cairo_line_to(cr, p.x + px, p.y);
-        cairo_line_to(cr, p.x + px, p.y - 6 * s);
-        maps_style_set(cr, pass ? palette->text_strong : palette->halo, pass ? 1 : 0.8);
-        cairo_set_line_width(cr, (pass ? 1.6 : 4.5) * s);
-        cairo_stroke(cr);
-    }
     g_autoptr(PangoLayout) layout = maps_text_layout(context, view, text, 12, MAPS_TEXT_BOLD);
     double width, height;
     maps_text_size(layout, &width, &height);
-    maps_text_show(cr, layout, p.x + px + 7 * s, p.y - height + 3 * s, palette->text_strong,
-                   palette->halo, 2 * s);
+    MapsRect rect = {p.x, p.y - height - 6 * s, p.x + px + width + 23 * s, p.y};
+    double left = p.x + 8 * s, y = p.y - 8 * s;
+    maps_path_rounded(cr, rect.left, rect.top, rect.right - rect.left, rect.bottom - rect.top,
+                      4 * s);
+    maps_style_set(cr, palette->panel, 0.85);
+    cairo_fill(cr);
+    cairo_move_to(cr, left, y - 6 * s);
+    cairo_line_to(cr, left, y);
+    cairo_line_to(cr, left + px, y);
+    cairo_line_to(cr, left + px, y - 6 * s);
+    maps_style_set(cr, palette->text_strong, 1);
+    cairo_set_line_width(cr, 1.6 * s);
+    cairo_stroke(cr);
+    maps_text_show(cr, layout, left + px + 7 * s, rect.top + 3 * s, palette->text_strong,
+                   palette->halo, 0);
     g_object_unref(context);
-    return (MapsRect){p.x - 4 * s, p.y - height, p.x + px + width + 10 * s, p.y + 5 * s};
+    return rect;
 }
 
 MapsRect maps_paint_attribution(cairo_t *cr, const MapsView *view, const char *text, MapsPoint p)

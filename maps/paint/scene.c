@@ -138,7 +138,7 @@ static void paint_frame(cairo_t *cr, const MapsView *view, const MapsScene *scen
     if (frame->inset.left <= frame->inset.right)
         maps_paint_inset(cr, view, scene, frame->inset);
     double bottom = frame->bottom.top - margin;
-    maps_paint_scalebar(cr, view, (MapsPoint){margin + 2 * s, bottom});
+    maps_paint_scalebar(cr, view, (MapsPoint){margin, bottom});
     maps_paint_attribution(cr, view, scene->attribution, (MapsPoint){view->width - margin, bottom});
 }
 

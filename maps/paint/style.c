@@ -55,7 +55,7 @@ static const MapsPalette night = {
     .sos = HEX(0xD55E00),
     .incident = {HEX(0xD55E00), HEX(0xDB7200), HEX(0xE08800), HEX(0xE69F00)},
     .done = HEX(0x8A939B),
-    .cover_alpha = {0.34, 0.46, 0.58},
+    .cover_alpha = {0.42, 0.54, 0.66},
     .heat_alpha = 0.35,
 };
 
@@ -103,7 +103,7 @@ static const MapsPalette day = {
     .sos = HEX(0xD55E00),
     .incident = {HEX(0xD55E00), HEX(0xDB7200), HEX(0xE08800), HEX(0xE69F00)},
     .done = HEX(0x8A939B),
-    .cover_alpha = {0.34, 0.42, 0.50},
+    .cover_alpha = {0.40, 0.50, 0.60},
     .heat_alpha = 0.35,
 };
 

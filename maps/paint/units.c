@@ -11,8 +11,7 @@
 #define CROWD_PX2 7200.0 /* of picture for each symbol, less is a crowd */
 #define CELL_PX 76.0
 #define MOVING_MPS 0.4
-#define FADES 6
-#define TRAILS_CALM 80.0
+#define BANDS 10
 
 MapsAge maps_units_age(double age_s)
 {
@@ -130,41 +129,43 @@ bool maps_units_crowded(const MapsView *view, const MapsUnits *units)
     return view->zoom < 13 || (double)seen * CROWD_PX2 > room;
 }
 
+/* The part of a trail between two ages, and on to the next younger point. */
+static void band_path(cairo_t *cr, const MapsView *view, const MapsUnits *units, size_t trail,
+                      double young, double old)
+{
+    bool open = false;
+    for (uint32_t k = units->trail_first[trail]; k < units->trail_first[trail + 1]; k++) {
+        const MapsTrailPoint *point = &units->trail[k];
+        bool inside = point->age_s <= old && point->age_s >= young;
+        if (!inside && !open)
+            continue;
+        MapsPoint p = maps_view_point(view, point->at);
+        if (open)
+            cairo_line_to(cr, p.x, p.y);
+        else
+            cairo_move_to(cr, p.x, p.y);
+        open = inside;
+    }
+}
+
 void maps_paint_trails(cairo_t *cr, const MapsView *view, const MapsUnits *units)
 {
     const MapsPalette *palette = maps_style_palette(view->style);
     if (!(units->trail_s > 0) || maps_units_crowded(view, units))
         return;
-    /* Hundreds of half hours would paint the streets over: the more trails, the fainter each. */
-    double calm = fmax(TRAILS_CALM / fmax((double)units->n_trails, TRAILS_CALM), 0.4);
     cairo_save(cr);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_BUTT);
-    /* One stroke for each step of age and trail: newest last, on top. */
-    for (int fade = FADES - 1; fade >= 0; fade--) {
-        double young = units->trail_s * fade / FADES, old = units->trail_s * (fade + 1) / FADES;
-        double t = 1 - (double)fade / FADES;
-        maps_style_set(cr, palette->trail, calm * (0.06 + 0.8 * t * t * t * t));
-        cairo_set_line_width(cr, (0.8 + 1.1 * t * t) * view->scale);
-        for (size_t i = 0; i < units->n_trails; i++) {
-            bool open = false, seen = false;
-            for (uint32_t k = units->trail_first[i]; k < units->trail_first[i + 1]; k++) {
-                const MapsTrailPoint *point = &units->trail[k];
-                bool inside = point->age_s <= old && point->age_s >= young;
-                MapsPoint p = maps_view_point(view, point->at);
-                bool next = open && point->age_s <= old;
-                if (next)
-                    cairo_line_to(cr, p.x, p.y);
-                else if (inside)
-                    cairo_move_to(cr, p.x, p.y);
-                seen |= inside && in_sight(view, p);
-                open = inside;
-            }
-            if (seen)
-                cairo_stroke(cr);
-            else
-                cairo_new_path(cr);
-        }
+    /* All trails of one band of age are one stroke: where they lie on each other they do not add
+     * up. Newest last, on top. */
+    for (int band = BANDS - 1; band >= 0; band--) {
+        double young = units->trail_s * band / BANDS, old = units->trail_s * (band + 1) / BANDS;
+        double t = 1 - (double)band / BANDS;
+        for (size_t i = 0; i < units->n_trails; i++)
+            band_path(cr, view, units, i, young, old);
+        maps_style_set(cr, palette->trail, 0.04 + 0.5 * t * t * t);
+        cairo_set_line_width(cr, (0.8 + 0.7 * t) * view->scale);
+        cairo_stroke(cr);
     }
     cairo_restore(cr);
 }
