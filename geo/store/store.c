@@ -34,7 +34,7 @@ GeoStore *geo_store_open(const char *path, const GeoStoreOptions *options, GErro
     bool left;
     if (store && !store->backend->read_only)
         /* What is not swept now waits for the next time: never a reason not to open. */
-        store->backend->ops->sweep(store->backend, 0, SWEEP_MS, &left, NULL);
+        store->backend->ops->sweep(store->backend, g_get_real_time() / 1000, SWEEP_MS, &left, NULL);
     return store;
 }
 
