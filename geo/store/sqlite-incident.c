@@ -42,6 +42,22 @@ bool geo_sqlite_take_incident(GeoBackend *backend, const GeoAct *act, const GeoB
     return geo_sqlite_end_act(self, act, GEO_OP_TAKE_INCIDENT, "incident", id, 1, received, error);
 }
 
+/* The row that a query of one id finds among the live ones; the caller reads and resets the
+ * statement. */
+static GeoStatement *find_live(GeoSqlite *self, const char *sql, const char *what, int64_t id,
+                               GError **error)
+{
+    GeoStatement *statement = geo_db_statement(self->db, sql, error);
+    if (!statement)
+        return NULL;
+    geo_db_bind_int(statement, 1, id);
+    GeoDbStep step = geo_db_step(self->db, statement, error);
+    if (step == GEO_DB_DONE)
+        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "there is no %s %" G_GINT64_FORMAT, what,
+                    id);
+    return step == GEO_DB_ROW ? statement : NULL;
+}
+
 /* State and version of a live incident. */
 static bool find_incident(GeoSqlite *self, int64_t id, GeoIncidentState *state, int64_t *version,
                           GError **error)
@@ -49,15 +65,8 @@ static bool find_incident(GeoSqlite *self, int64_t id, GeoIncidentState *state, 
     static const char SQL_FIND[] =
         "SELECT state, version FROM incident WHERE id = ? AND (import_id = 0 OR import_id IN"
         " (SELECT id FROM import WHERE state = 'live'))";
-    GeoStatement *statement = geo_db_statement(self->db, SQL_FIND, error);
+    GeoStatement *statement = find_live(self, SQL_FIND, "incident", id, error);
     if (!statement)
-        return false;
-    geo_db_bind_int(statement, 1, id);
-    GeoDbStep step = geo_db_step(self->db, statement, error);
-    if (step == GEO_DB_DONE)
-        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "there is no incident %" G_GINT64_FORMAT,
-                    id);
-    if (step != GEO_DB_ROW)
         return false;
     *state = (GeoIncidentState)geo_kind_word(geo_incident_state_words, geo_db_text(statement, 0));
     *version = geo_db_int(statement, 1);
@@ -131,14 +140,8 @@ static bool find_unit(GeoSqlite *self, int64_t id, int64_t *version, int64_t *in
                                    "WHERE unit_id = unit.id AND to_ms IS NULL), 0)"
                                    " FROM unit WHERE id = ? AND (import_id = 0 OR import_id IN "
                                    "(SELECT id FROM import WHERE state = 'live'))";
-    GeoStatement *statement = geo_db_statement(self->db, SQL_FIND, error);
+    GeoStatement *statement = find_live(self, SQL_FIND, "unit", id, error);
     if (!statement)
-        return false;
-    geo_db_bind_int(statement, 1, id);
-    GeoDbStep step = geo_db_step(self->db, statement, error);
-    if (step == GEO_DB_DONE)
-        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "there is no unit %" G_GINT64_FORMAT, id);
-    if (step != GEO_DB_ROW)
         return false;
     *version = geo_db_int(statement, 0);
     *incident_id = geo_db_int(statement, 1);
@@ -257,15 +260,8 @@ static bool find_camera(GeoSqlite *self, int64_t id, int64_t *version, int64_t *
     static const char SQL_FIND[] =
         "SELECT version, import_id FROM camera WHERE id = ? AND (import_id = 0 OR import_id IN"
         " (SELECT id FROM import WHERE state = 'live'))";
-    GeoStatement *statement = geo_db_statement(self->db, SQL_FIND, error);
+    GeoStatement *statement = find_live(self, SQL_FIND, "camera", id, error);
     if (!statement)
-        return false;
-    geo_db_bind_int(statement, 1, id);
-    GeoDbStep step = geo_db_step(self->db, statement, error);
-    if (step == GEO_DB_DONE)
-        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "there is no camera %" G_GINT64_FORMAT,
-                    id);
-    if (step != GEO_DB_ROW)
         return false;
     *version = geo_db_int(statement, 0);
     *import_id = geo_db_int(statement, 1);
