@@ -200,11 +200,11 @@ static int by_number(const void *a, const void *b)
     return (one > two) - (one < two);
 }
 
-/* The ramp of shares ends at the next of 5, 10, 20, 50, 100 % above all but one area in twenty:
- * 12,000 cameras see a few per cent of a city's streets, and the map is to tell where. */
+/* The ramp of shares ends at the next of 5, 10, 15, 20, 30, 50, 100 % above all but one area in
+ * ten: 12,000 cameras see a few per cent of a city's streets, and the map is to tell where. */
 static double share_end(const AppScene *scene)
 {
-    static const double ends[] = {0.05, 0.1, 0.2, 0.5};
+    static const double ends[] = {0.05, 0.1, 0.15, 0.2, 0.3, 0.5};
     guint n = scene->overview ? scene->overview->rows->len : 0, known = 0;
     g_autofree double *shares = g_new(double, n + 1);
     for (guint i = 0; i < n; i++)
@@ -213,7 +213,7 @@ static double share_end(const AppScene *scene)
     if (known == 0)
         return 1;
     qsort(shares, known, sizeof *shares, by_number);
-    double most = shares[(guint)(0.95 * (known - 1))];
+    double most = shares[(guint)(0.9 * (known - 1))];
     for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
         if (most <= ends[i])
             return ends[i];

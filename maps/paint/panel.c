@@ -218,7 +218,7 @@ void maps_paint_inset(cairo_t *cr, const MapsView *view, const MapsScene *scene,
     cairo_save(cr);
     cairo_translate(cr, rect.left + pad, rect.top + pad);
     maps_paint_shares(cr, &small, scene->overview, share);
-    maps_style_set(cr, palette->panel, 0.9);
+    maps_style_set(cr, palette->text, 0.22); /* the city's shape is seen even where no share is */
     cairo_set_line_width(cr, 0.4 * s);
     for (guint i = 0; i < scene->overview->rows->len; i++)
         maps_path_row(cr, &small, scene->overview, geo_batch_row(scene->overview, i));
