@@ -82,12 +82,12 @@ static void add_area_names(MapsLabels *labels, const MapsView *view, const GeoBa
 static void add_names(MapsLabels *labels, const MapsView *view, const MapsScene *scene)
 {
     bool city = is_city(view, scene);
+    if (is_on(scene, MAPS_LAYER_LABELS) && scene->areas)
+        add_area_names(labels, view, scene->areas);
     if (city)
         add_counts(labels, view, scene);
     if (!is_on(scene, MAPS_LAYER_LABELS))
         return;
-    if (scene->areas)
-        add_area_names(labels, view, scene->areas);
     if (scene->base.base)
         maps_names_base(labels, view, scene->base.base);
     if (scene->base.roads && !city)
