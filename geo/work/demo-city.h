@@ -111,9 +111,8 @@ typedef struct {
     GPtrArray *lines;       /* DemoLine */
     GPtrArray *communities; /* DemoCommunity */
     GPtrArray *streets;     /* DemoStreet */
-    GArray *district_rings; /* GeoXY, all four */
-    uint32_t district0[5];
-    uint8_t *district_at; /* raster: 1 + district */
+    GPtrArray *borders;     /* GArray of GeoXY: a ring for each district */
+    uint8_t *district_at;   /* raster: 1 + district */
     int raster_w, raster_h;
     GeoBox box;
     GeoPlan *plan;

@@ -188,7 +188,9 @@ static int straddles(const Demo *demo, const GeoXY *ring, size_t n, double area_
     int district = geo_demo_district_at(demo, inside);
     GeoBox box = GEO_BOX_EMPTY;
     for (size_t i = 0; i < n; i++) {
-        if (geo_demo_district_at(demo, ring[i]) != district)
+        /* A little inwards: a corner on the border itself belongs to both sides. */
+        GeoXY p = {0.85 * ring[i].x + 0.15 * inside.x, 0.85 * ring[i].y + 0.15 * inside.y};
+        if (geo_demo_district_at(demo, p) != district)
             return 2;
         geo_box_add(&box, ring[i]);
     }
@@ -215,6 +217,11 @@ static double park_target(const Demo *demo, GeoXY p)
     return rules[DEMO_PARK].target_m2;
 }
 
+static bool is_rural(int zone)
+{
+    return zone == DEMO_FARM || zone == DEMO_WATER || zone == DEMO_BANK;
+}
+
 static bool rule_for(const GeoPlan *plan, const GeoXY *ring, size_t n, double area_m2, GeoXY inside,
                      GeoPlanRule *rule, void *user)
 {
@@ -226,12 +233,33 @@ static bool rule_for(const GeoPlan *plan, const GeoXY *ring, size_t n, double ar
         rule->target_m2 = park_target(demo, inside);
     if (lies == 0 && !geo_demo_is_built(zone))
         return false;
-    bool rural = zone == DEMO_FARM || zone == DEMO_WATER || zone == DEMO_BANK;
-    if (lies == 2 && rural && area_m2 < rules[zone].target_m2 * 1.2 + STRADDLE_M2 * 2) {
+    if (lies == 2 && is_rural(zone) && area_m2 < rules[zone].target_m2 * 1.2 + STRADDLE_M2 * 2) {
         *rule = (GeoPlanRule){STRADDLE_M2, 0, 0.05, zone, {-1, -1, -1}, {0, 0}};
         return true;
     }
     return rule->target_m2 > 0;
+}
+
+/* Beyond the built-up city no street runs along a district's border, so the border itself is a line
+ * of the plan. Within it a border keeps to the streets beside it. Both districts' rings bring it;
+ * the plan joins what lies together. */
+static void add_borders(Demo *demo)
+{
+    GeoPlanLine line = {-1, 2, UINT32_MAX, true};
+    for (guint r = 0; r < demo->borders->len; r++) {
+        const GArray *ring = g_ptr_array_index(demo->borders, r);
+        g_autoptr(GArray) run = g_array_new(FALSE, FALSE, sizeof(GeoXY));
+        for (guint i = 0; i <= ring->len; i++) {
+            GeoXY p = g_array_index(ring, GeoXY, i % ring->len);
+            if (i < ring->len && is_rural(zone_at(demo, p))) {
+                g_array_append_val(run, p);
+                continue;
+            }
+            if (run->len > 1)
+                geo_plan_add_line(demo->plan, &line, (const GeoXY *)(void *)run->data, run->len);
+            g_array_set_size(run, 0);
+        }
+    }
 }
 
 void geo_demo_plan(Demo *demo)
@@ -242,6 +270,7 @@ void geo_demo_plan(Demo *demo)
     add_frame(demo);
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
         add_kind(demo, order[i]);
+    add_borders(demo);
     geo_plan_close(demo->plan, GEO_ROAD_RESIDENTIAL, geo_plan_clear_m(GEO_ROAD_RESIDENTIAL));
     demo->first_made = demo->lines->len;
     geo_plan_divide(demo->plan, rule_for, demo, demo->options.seed, demo->first_made);

@@ -7,7 +7,9 @@
 #include "geo/store/datadir.h"
 #include "geo/work/demo-city.h"
 
-#define STEP_M 90.0    /* of smoothed lines */
+#define STEP_M 90.0 /* of smoothed lines */
+#define BORDER_STEP_M 110.0
+#define BORDER_ROUNDS 10
 #define STRAIGHT_M 0.8 /* a point this near the line of its neighbours says nothing */
 
 static const char *const kinds[] = {"road", "rail",  "river",  "water", "park", "square",
@@ -246,6 +248,36 @@ int geo_demo_district_at(const Demo *demo, GeoXY p)
     return demo->district_at[(size_t)row * demo->raster_w + col] - 1;
 }
 
+/* The published outlines are rounded to a lattice of about 200 m and go in steps. Points of at most
+ * BORDER_STEP_M apart, averaged with their neighbours: the same line whichever way it is walked, so
+ * that both sides of a border stay one line but near where three meet. */
+static void smooth_ring(GArray *ring)
+{
+    g_autoptr(GArray) dense = g_array_new(FALSE, FALSE, sizeof(GeoXY));
+    for (guint i = 0; i < ring->len; i++) {
+        GeoXY a = g_array_index(ring, GeoXY, i),
+              b = g_array_index(ring, GeoXY, (i + 1) % ring->len);
+        int n = (int)ceil(hypot(b.x - a.x, b.y - a.y) / BORDER_STEP_M);
+        for (int k = 0; k < n; k++) {
+            GeoXY p = {a.x + (b.x - a.x) * k / n, a.y + (b.y - a.y) * k / n};
+            g_array_append_val(dense, p);
+        }
+    }
+    guint n = dense->len;
+    g_array_set_size(ring, n);
+    GeoXY *from = (GeoXY *)(void *)dense->data, *to = (GeoXY *)(void *)ring->data;
+    for (int round = 0; round < BORDER_ROUNDS; round++) {
+        for (guint i = 0; i < n; i++) {
+            GeoXY a = from[(i + n - 1) % n], b = from[i], c = from[(i + 1) % n];
+            to[i] = (GeoXY){(a.x + c.x) / 4 + b.x / 2, (a.y + c.y) / 4 + b.y / 2};
+        }
+        GeoXY *swap = from;
+        from = to;
+        to = swap;
+    }
+    memmove(ring->data, from, n * sizeof(GeoXY));
+}
+
 static bool read_districts(Demo *demo, GError **error)
 {
     g_autofree char *text = NULL, *path = NULL;
@@ -253,6 +285,7 @@ static bool read_districts(Demo *demo, GError **error)
         return false;
     demo->raster_w = (int)ceil((demo->box.max_x - demo->box.min_x) / DEMO_RASTER_M);
     demo->raster_h = (int)ceil((demo->box.max_y - demo->box.min_y) / DEMO_RASTER_M);
+    demo->borders = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     demo->district_at = g_new0(uint8_t, (size_t)demo->raster_w * demo->raster_h);
     g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
     uint8_t n = 0;
@@ -276,7 +309,9 @@ static bool read_districts(Demo *demo, GError **error)
                         "cannot read '%s', line %u: not an outline", path, i + 1);
             return false;
         }
+        smooth_ring(ring);
         fill_raster(demo, (const GeoXY *)(void *)ring->data, ring->len, ++n);
+        g_ptr_array_add(demo->borders, g_steal_pointer(&ring));
     }
     return true;
 }

@@ -54,6 +54,7 @@ static void demo_clear(Demo *demo)
     g_free(demo->side0);
     g_clear_pointer(&demo->names, g_hash_table_unref);
     g_clear_pointer(&demo->text, g_string_chunk_free);
+    g_clear_pointer(&demo->borders, g_ptr_array_unref);
     g_free(demo->district_at);
     g_free(demo->next0);
     g_free(demo->next);
