@@ -87,6 +87,14 @@ static void print_help(const AppCommand *command)
            "say this and stop");
 }
 
+/* Names and headings of foreign files may hold line ends and a terminal's commands. */
+static void one_line(char *text)
+{
+    for (; *text; text++)
+        if (g_ascii_iscntrl(*text))
+            *text = '?';
+}
+
 static AppExit run_command(const AppCommand *command, int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
@@ -106,6 +114,7 @@ static AppExit run_command(const AppCommand *command, int argc, char **argv)
         code = command->run(args, &error);
     if (!error)
         return code;
+    one_line(error->message);
     fprintf(stderr, "gridbeatctl %s: %s\n", command->name, error->message);
     return app_command_exit_of(error);
 }

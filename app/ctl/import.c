@@ -226,6 +226,20 @@ static bool check_kind(const char *kind, GError **error)
     return false;
 }
 
+/* A file of which nothing can be taken is bad input; its rows are told by a dry run. */
+static bool check_taken(const GeoImportReport *report, bool dry_run, GError **error)
+{
+    if (dry_run || report->strict_failed || report->taken > 0 || report->refused == 0)
+        return true;
+    const GeoImportReason *reason = g_ptr_array_index(report->refusals, 0);
+    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                "cannot read '%s', line %" G_GINT64_FORMAT ": %s; all %" G_GINT64_FORMAT
+                " rows are refused, --dry-run lists them",
+                report->file, g_array_index(reason->lines, int64_t, 0),
+                reason->first ? reason->first : reason->text, report->refused);
+    return false;
+}
+
 static AppExit run(const AppArgs *args, GError **error)
 {
     Target target = {0};
@@ -240,7 +254,8 @@ static AppExit run(const AppArgs *args, GError **error)
     signal(SIGTERM, cancel);
     gint64 begin_us = g_get_monotonic_time();
     g_autoptr(GeoImportRead) rows = read_rows(args, &target, progress, error);
-    bool ok = rows && write_rows(&target, rows, progress, error);
+    bool ok = rows && check_taken(geo_import_read_report(rows), target.dry_run, error) &&
+              write_rows(&target, rows, progress, error);
     double work_ms = (double)(g_get_monotonic_time() - begin_us) / 1000;
     store = target.store;
     signal(SIGINT, SIG_DFL);

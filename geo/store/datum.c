@@ -109,6 +109,12 @@ static bool open_crs(GeoDatum *datum, const char *crs, GError **error)
                     crs);
         return false;
     }
+    /* heights alone and metres from the earth's centre are no places on a map */
+    if (!OSRIsGeographic(datum->srs) && !OSRIsProjected(datum->srs)) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                    "'%.60s' has no longitude and latitude or east and north", crs);
+        return false;
+    }
     OSRSetAxisMappingStrategy(datum->srs, OAMS_TRADITIONAL_GIS_ORDER);
     datum->name = name_of(datum->srs, crs);
     return check_refused(datum->srs, datum->name, error) && open_proj(datum, error);

@@ -129,6 +129,12 @@ char *geo_encoding_to_utf8(const char *bytes, size_t n, const char *encoding, co
         skip = 0;
     if (skip == 2 && g_ascii_strncasecmp(from, "UTF-16", 6))
         skip = 0;
+    if (!g_ascii_strncasecmp(from, "UTF-16", 6) && n % 2 == 1) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                    "line %zu: ends within a character of %s: the file is cut", line_of(bytes, n),
+                    from);
+        return NULL;
+    }
     gsize n_read = 0, n_written = 0;
     g_autoptr(GError) bad = NULL;
     char *text =

@@ -35,12 +35,22 @@ struct GeoOgr {
     const char *flaw;
     int64_t n_read, n_rows; /* n_rows: of all layers; -1 when that is dear to know */
     bool sheet;             /* XLSX: the feature id is the line */
+    bool broken;            /* what is left of the file cannot be read */
 };
 
 static void CPL_STDCALL keep_complaint(CPLErr class, CPLErrorNum number, const char *text)
 {
     GeoOgr *ogr = CPLGetErrorHandlerUserData();
-    if (class < CE_Failure || ogr->complaint)
+    if (class < CE_Failure)
+        return;
+    /* the OSM reader says so once, hands out what it had read, and then ends as if all were well */
+    if (g_str_has_prefix(text, "An error occurred during the parsing of data") ||
+        g_str_has_prefix(text, "XML parsing of OSM file failed")) {
+        if (!ogr->broken)
+            g_clear_pointer(&ogr->complaint, g_free);
+        ogr->broken = true;
+    }
+    if (ogr->complaint)
         return;
     ogr->complaint = g_strdup(text);
     g_strdelimit(ogr->complaint, "\r\n", ' ');
@@ -71,7 +81,7 @@ static void configure(void)
     CPLSetThreadLocalConfigOption("OSM_USE_CUSTOM_INDEXING", "NO");
     CPLSetThreadLocalConfigOption("OGR_XLSX_HEADERS", "FORCE");
     CPLSetThreadLocalConfigOption("OGR_XLSX_FIELD_TYPES", "STRING");
-    CPLSetThreadLocalConfigOption("OGR_GEOJSON_MAX_OBJ_SIZE", "500");
+    CPLSetThreadLocalConfigOption("OGR_GEOJSON_MAX_OBJ_SIZE", "200");
     CPLSetThreadLocalConfigOption("SHAPE_RESTORE_SHX", "NO");
     /* a second lock: whatever might still ask the network finds a closed door */
     CPLSetThreadLocalConfigOption("GDAL_HTTP_PROXY", "socks5://127.0.0.1:1");
@@ -315,12 +325,12 @@ int geo_ogr_next(GeoOgr *ogr, GeoSourceRow *row, GError **error)
     if (ogr->feature)
         take_feature(ogr, index_of(ogr, handle), row);
     CPLPopErrorHandler();
-    if (ogr->feature)
+    if (ogr->feature && !ogr->broken)
         return 1;
-    if (!ogr->complaint)
+    if (!ogr->complaint && !ogr->broken)
         return 0;
     g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "after row %" G_GINT64_FORMAT ": %.300s",
-                ogr->n_read, ogr->complaint);
+                ogr->n_read, ogr->complaint ? ogr->complaint : "the file is cut or damaged");
     return -1;
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "geo/store/profile.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "geo/model/error.h"
 #include "geo/store/datadir.h"
@@ -84,6 +86,13 @@ static GeoProfile *load_path(const char *name, const char *path, GError **error)
     g_autofree char *text = NULL;
     gsize n;
     g_autoptr(GError) bad = NULL;
+    GStatBuf about;
+    /* a device has no end: it would be read until memory is full */
+    if (!g_stat(path, &about) && (!S_ISREG(about.st_mode) || about.st_size > MAX_PROFILE_BYTES)) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "cannot read profile '%s': it is %s", path,
+                    S_ISREG(about.st_mode) ? "larger than 1 MB" : "no regular file");
+        return NULL;
+    }
     if (!g_file_get_contents(path, &text, &n, &bad)) {
         g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "cannot read profile: %s", bad->message);
         return NULL;

@@ -67,6 +67,17 @@ static bool read_head(const char *path, guint8 *head, GError **error)
     return true;
 }
 
+static bool is_known(const char *path, int64_t version, int64_t newest, GError **error)
+{
+    if (version <= newest)
+        return true;
+    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                "'%s' was written by a newer Gridbeat (schema %" G_GINT64_FORMAT
+                ", this one knows %d); it was not touched: open it with that version",
+                path, version, (int)newest);
+    return false;
+}
+
 bool geo_sqlite_probe(const char *path, int64_t application_id, int64_t newest, GError **error)
 {
     guint8 head[HEAD_BYTES];
@@ -77,15 +88,7 @@ bool geo_sqlite_probe(const char *path, int64_t application_id, int64_t newest, 
                     "'%s' is a database of another program; it was not touched", path);
         return false;
     }
-    if (big_endian(head + USER_VERSION_AT) > newest) {
-        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
-                    "'%s' was written by a newer Gridbeat (schema %u, this one knows %d); it was "
-                    "not touched: "
-                    "open it with that version",
-                    path, big_endian(head + USER_VERSION_AT), (int)newest);
-        return false;
-    }
-    return true;
+    return is_known(path, big_endian(head + USER_VERSION_AT), newest, error);
 }
 
 /* ---- making ---- */
@@ -243,6 +246,14 @@ GeoBackend *geo_backend_sqlite_create(const char *path, const GeoCity *city, GEr
 
 /* ---- opening ---- */
 
+/* The head of the file may be older than the log beside it: a newer program may hold it open. */
+static bool check_version(GeoDb *db, GError **error)
+{
+    int64_t version;
+    return geo_db_scalar(db, "PRAGMA user_version", 0, &version, error) &&
+           is_known(geo_db_path(db), version, GEO_SQLITE_USER_VERSION, error);
+}
+
 static bool load_city(GeoDb *db, GeoCity *city, GError **error)
 {
     static const char SQL_CITY[] = "SELECT name, zone, epsg, synthetic, note FROM city";
@@ -320,7 +331,7 @@ GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *opt
                                                  : GEO_DB_READ;
     g_autoptr(GeoDb) db = geo_db_open(file, mode, true, error);
     GeoCity city = {0};
-    if (!db || !load_city(db, &city, error))
+    if (!db || !check_version(db, error) || !load_city(db, &city, error))
         return NULL;
     GeoSqlite *self = new_backend(g_steal_pointer(&db), path);
     self->base.city = city;
