@@ -11,6 +11,8 @@
 #include "geo/model/error.h"
 #include "geo/work/import.h"
 
+#define SWEEP_MS 10000
+
 static GeoProgress *running; /* what a signal cancels */
 
 static void cancel(int signal_number)
@@ -195,7 +197,12 @@ static bool write_rows(Target *target, GeoImportRead *rows, GeoProgress *progres
     if (!target->store)
         return report->strict_failed;
     GeoAct act = app_city_act();
-    return geo_import_write(rows, target->store, &act, progress, error);
+    if (!geo_import_write(rows, target->store, &act, progress, error))
+        return false;
+    /* opening had no time for all that killed or replaced imports left: nobody waits for it here */
+    bool left;
+    geo_store_sweep(target->store, act.now_ms, SWEEP_MS, &left, NULL);
+    return true;
 }
 
 static GeoImportRead *read_rows(const AppArgs *args, const Target *target, GeoProgress *progress,

@@ -151,6 +151,11 @@ for delay in 0.2 0.5 0.8; do
 done
 "$ctl" check "$city" >"$tap_dir/out" 2>&1
 check_code 'and the city is whole' 0 $?
+"$ctl" import "$city" incidents "$tap_dir/many.csv" >/dev/null 2>&1
+"$ctl" import "$city" incidents "$tap_dir/calls.csv" --replace >/dev/null 2>&1
+check 'a replaced import is no longer seen' [ "$(incidents)" = 7 ]
+"$ctl" check "$city" >"$tap_dir/out" 2>&1
+check_code 'nor does it leave rows behind' 0 $?
 
 if [ -d "$shared/formats" ]; then
     before=$(content)
