@@ -269,7 +269,6 @@ static void a_role_does_only_what_it_may(gconstpointer backend)
     GeoAct act = {.actor = "wang", .role = GEO_ROLE_AUDITOR, .now_ms = FRESH_NOW};
     GeoImport import = {.id = 900, .kind = "cameras", .source = "x.csv"};
     GeoFix fix = fix_of(11, FRESH_NOW, 117, 31);
-    g_autoptr(GeoBatch) rows = fresh_load(city->store, GEO_KIND_CAMERA, NULL);
     g_autoptr(GArray) before = geo_store_changes_since(city->store, 0, NULL);
     g_assert_false(geo_store_step_incident(city->store, &act, 1, 1, GEO_INCIDENT_CLASSIFIED, NULL,
                                            NULL, &error));
