@@ -82,20 +82,11 @@ static bool check_states(GeoSqlite *self, GPtrArray *findings, GError **error)
     static const char SQL_EVENTS[] = "SELECT count(*) FROM incident i WHERE i.import_id = 0 AND "
                                      "i.state IS NOT (SELECT to_state FROM incident_event e"
                                      " WHERE e.incident_id = i.id ORDER BY seq DESC LIMIT 1)";
-    static const char SQL_STAGED[] =
-        "SELECT count(*) FROM import WHERE state = 'undone' AND swept = 0";
     int64_t n;
     if (!geo_db_scalar(self->db, SQL_EVENTS, 0, &n, error))
         return false;
     if (n > 0)
         find(findings, "%" G_GINT64_FORMAT " incidents are in another state than their last event",
-             n);
-    if (!geo_db_scalar(self->db, SQL_STAGED, 0, &n, error))
-        return false;
-    if (n > 0)
-        find(findings,
-             "%" G_GINT64_FORMAT
-             " undone imports wait to be swept; opening the city for writing does it",
              n);
     return true;
 }
