@@ -11,13 +11,16 @@ struct AppArgs {
     GHashTable *options; /* char * -> char *, owned; "" for a switch */
 };
 
-static const AppOption common_options[] = {{"help", NULL, "say this and stop"},
-                                           {"json", NULL, "print one JSON object"},
-                                           {NULL, NULL, NULL}};
+const AppOption app_common_options[] = {
+    {"json", NULL, "print one JSON object"},
+    {"any-filesystem", NULL, "write on a network file system all the same"},
+    {"help", NULL, "say this and stop"},
+    {NULL, NULL, NULL},
+};
 
 static const AppOption *find_option(const AppOption *options, const char *name)
 {
-    for (const AppOption *option = common_options; option->name; option++)
+    for (const AppOption *option = app_common_options; option->name; option++)
         if (!strcmp(option->name, name))
             return option;
     for (const AppOption *option = options; option && option->name; option++)

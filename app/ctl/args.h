@@ -11,9 +11,12 @@ typedef struct {
     const char *help;
 } AppOption;
 
+/* What every subcommand takes; ends with a NULL name. */
+extern const AppOption app_common_options[];
+
 typedef struct AppArgs AppArgs;
 
-/* options ends with a NULL name; --help and --json are always there. Fails with a text that says
+/* options ends with a NULL name; the common ones are always there. Fails with a text that says
  * what is wrong and what is known. */
 AppArgs *app_args_parse(const AppOption *options, int argc, char **argv, GError **error);
 void app_args_free(AppArgs *args);

@@ -5,7 +5,8 @@
 
 GeoStore *app_city_open(const AppArgs *args, bool write, GError **error)
 {
-    GeoStoreOptions options = {.read_only = !write};
+    GeoStoreOptions options = {.read_only = !write,
+                               .any_filesystem = app_args_has(args, "any-filesystem")};
     GeoStore *store = geo_store_open(app_args_place(args, 0), &options, error);
     if (store && geo_store_warning(store))
         fprintf(stderr, "gridbeatctl: note: %s\n", geo_store_warning(store));

@@ -73,18 +73,22 @@ static void print_commands(FILE *out)
         "4 refused, 5 busy or unavailable.\n");
 }
 
-static void print_help(const AppCommand *command)
+static void print_options(const AppOption *options)
 {
-    printf("usage: gridbeatctl %s %s [options]\n\n%s\n\noptions:\n", command->name, command->places,
-           command->summary);
-    for (const AppOption *option = command->options; option && option->name; option++) {
+    for (const AppOption *option = options; option && option->name; option++) {
         g_autofree char *word =
             g_strdup_printf("%s%s%s%s", option->name[1] ? "--" : "-", option->name,
                             option->value ? " " : "", option->value ? option->value : "");
         printf("  %-24s %s\n", word, option->help);
     }
-    printf("  %-24s %s\n  %-24s %s\n", "--json", "print one JSON object", "--help",
-           "say this and stop");
+}
+
+static void print_help(const AppCommand *command)
+{
+    printf("usage: gridbeatctl %s %s [options]\n\n%s\n\noptions:\n", command->name, command->places,
+           command->summary);
+    print_options(command->options);
+    print_options(app_common_options);
 }
 
 /* Names and headings of foreign files may hold line ends and a terminal's commands. */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/ctl/city.h"
 #include "app/ctl/report.h"
 #include "app/ctl/sightline.h"
 #include "geo/work/coverage.h"
@@ -138,8 +139,7 @@ static AppExit run(const AppArgs *args, GError **error)
     GeoCoverageOptions options = {.level = app_args_value(args, "by", NULL)};
     if (!app_sightline_read(args, &options.class, &options.night, error))
         return APP_EXIT_USAGE;
-    g_autoptr(GeoStore) store =
-        geo_store_open(app_args_place(args, 0), &(GeoStoreOptions){.read_only = true}, error);
+    g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
     g_autoptr(GeoCoverage) coverage = geo_coverage_measure(store, &options, NULL, error);

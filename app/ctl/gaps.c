@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "app/ctl/city.h"
 #include "app/ctl/report.h"
 #include "app/ctl/sightline.h"
 #include "geo/work/coverage.h"
@@ -64,8 +65,7 @@ static AppExit run(const AppArgs *args, GError **error)
     if (!app_sightline_read(args, &options.class, &options.night, error) ||
         !app_args_integer(args, "top", 1, 1000000, &top, error))
         return APP_EXIT_USAGE;
-    g_autoptr(GeoStore) store =
-        geo_store_open(app_args_place(args, 0), &(GeoStoreOptions){.read_only = true}, error);
+    g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
     g_autoptr(GeoCoverageGaps) gaps =

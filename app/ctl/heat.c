@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "app/ctl/city.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/work/hotspot.h"
@@ -111,8 +112,7 @@ static void print_text(const GeoHotspot *hotspot, const char *zone, const GeoHot
 
 static AppExit run(const AppArgs *args, GError **error)
 {
-    GeoStoreOptions reading = {.read_only = true};
-    g_autoptr(GeoStore) store = geo_store_open(app_args_place(args, 0), &reading, error);
+    g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
     const char *zone = geo_store_city(store)->zone;

@@ -290,7 +290,6 @@ static const AppOption options[] = {
     {"dry-run", NULL, "read and judge, write nothing"},
     {"replace", NULL, "earlier imports of this kind go"},
     {"strict", NULL, "any refused row refuses the import (exit 1)"},
-    {"any-filesystem", NULL, "write on a network file system all the same"},
     {NULL, NULL, NULL},
 };
 

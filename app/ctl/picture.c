@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/ctl/city.h"
 #include "app/ctl/language.h"
 #include "app/ctl/place.h"
 #include "app/ctl/report.h"
@@ -238,9 +239,8 @@ static AppExit run(const AppArgs *args, GError **error)
     if (!read_words(args, &order.scene, error) || !read_numbers(args, &order, error) ||
         !read_file(order.file, &order.pdf, error))
         return APP_EXIT_USAGE;
-    GeoStoreOptions reading = {.read_only = true};
     gint64 begin = g_get_monotonic_time();
-    g_autoptr(GeoStore) store = geo_store_open(app_args_place(args, 0), &reading, error);
+    g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
     if (!app_when_option(args, "at", geo_store_city(store)->zone, &order.scene.at_ms, error))

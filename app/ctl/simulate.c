@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/ctl/city.h"
 #include "app/ctl/moment.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
@@ -149,7 +150,7 @@ static void print_report(const GeoSimulateReport *done, const char *zone, bool j
 
 static AppExit run(const AppArgs *args, GError **error)
 {
-    g_autoptr(GeoStore) store = geo_store_open(app_args_place(args, 0), NULL, error);
+    g_autoptr(GeoStore) store = app_city_open(args, true, error);
     if (!store)
         return APP_EXIT_DATA;
     const char *zone = geo_store_city(store)->zone;
