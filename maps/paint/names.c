@@ -252,6 +252,26 @@ void maps_names_areas(MapsLabels *labels, const MapsView *view, const GeoBatch *
     }
 }
 
+static bool has_tier(const GeoBatch *areas, MapsTier tier)
+{
+    for (guint i = 0; i < areas->rows->len; i++)
+        if (maps_grids_tier(g_array_index(areas->rows, GeoArea, i).level) == tier)
+            return true;
+    return false;
+}
+
+void maps_names_tiers(MapsLabels *labels, const MapsView *view, const GeoBatch *areas)
+{
+    bool streets = has_tier(areas, MAPS_TIER_STREET);
+    bool communities = has_tier(areas, MAPS_TIER_COMMUNITY);
+    if (view->zoom < 12.6 || (!streets && !communities))
+        maps_names_areas(labels, view, areas, MAPS_TIER_DISTRICT, MAPS_LABEL_DISTRICT);
+    if (view->zoom >= 11.6 && (view->zoom < 14.2 || !communities))
+        maps_names_areas(labels, view, areas, MAPS_TIER_STREET, MAPS_LABEL_STREET);
+    if (view->zoom >= 13.2 || !streets)
+        maps_names_areas(labels, view, areas, MAPS_TIER_COMMUNITY, MAPS_LABEL_COMMUNITY);
+}
+
 void maps_names_base(MapsLabels *labels, const MapsView *view, const GeoBatch *base)
 {
     Lines lines = {g_array_new(FALSE, FALSE, sizeof(Line)),

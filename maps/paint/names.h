@@ -14,6 +14,10 @@ void maps_names_roads(MapsLabels *labels, const MapsView *view, const GeoBatch *
 void maps_names_areas(MapsLabels *labels, const MapsView *view, const GeoBatch *areas,
                       MapsTier tier, MapsLabelLook look);
 
+/* The tiers above grids, one or two at a time: the greater gives way to the smaller as the view
+ * comes nearer, unless there is none. */
+void maps_names_tiers(MapsLabels *labels, const MapsView *view, const GeoBatch *areas);
+
 /* Water, green and squares of enough size; rivers along their line. */
 void maps_names_base(MapsLabels *labels, const MapsView *view, const GeoBatch *base);
 

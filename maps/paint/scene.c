@@ -57,33 +57,11 @@ static void add_counts(MapsLabels *labels, const MapsView *view, const MapsScene
     }
 }
 
-static bool has_tier(const GeoBatch *areas, MapsTier tier)
-{
-    for (guint i = 0; i < areas->rows->len; i++)
-        if (maps_grids_tier(g_array_index(areas->rows, GeoArea, i).level) == tier)
-            return true;
-    return false;
-}
-
-/* One tier or two at a time: the greater gives way to the smaller as the view comes nearer, unless
- * there is none. */
-static void add_area_names(MapsLabels *labels, const MapsView *view, const GeoBatch *areas)
-{
-    bool streets = has_tier(areas, MAPS_TIER_STREET);
-    bool communities = has_tier(areas, MAPS_TIER_COMMUNITY);
-    if (view->zoom < 12.6 || (!streets && !communities))
-        maps_names_areas(labels, view, areas, MAPS_TIER_DISTRICT, MAPS_LABEL_DISTRICT);
-    if (view->zoom >= 11.6 && (view->zoom < 14.2 || !communities))
-        maps_names_areas(labels, view, areas, MAPS_TIER_STREET, MAPS_LABEL_STREET);
-    if (view->zoom >= 13.2 || !streets)
-        maps_names_areas(labels, view, areas, MAPS_TIER_COMMUNITY, MAPS_LABEL_COMMUNITY);
-}
-
 static void add_names(MapsLabels *labels, const MapsView *view, const MapsScene *scene)
 {
     bool city = is_city(view, scene);
     if (is_on(scene, MAPS_LAYER_LABELS) && scene->areas)
-        add_area_names(labels, view, scene->areas);
+        maps_names_tiers(labels, view, scene->areas);
     if (city)
         add_counts(labels, view, scene);
     if (!is_on(scene, MAPS_LAYER_LABELS))
