@@ -27,6 +27,8 @@ $hits"
 refuse geo '(maps|app)/' 'geo must not include maps or app'
 refuse maps 'app/' 'maps must not include app'
 refuse maps/paint '(gtk|gdk|shumate|adwaita|geo/(store|work|decode))' 'maps/paint knows cairo, pango and plain data only'
+refuse maps/gtk 'geo/(calc|decode|work)/' 'maps/gtk shows what the store holds and computes nothing'
+refuse app/ctl '(gtk|gdk|gsk|shumate|adwaita|maps/gtk)' 'GTK is only in maps/gtk and app/console'
 refuse geo '(gtk|gdk|gio|glib-object|json-glib|cairo|pango)' 'geo knows glib alone, no GObject, GIO or GTK'
 refuse geo/model 'geo/(store|calc|decode|work)/' 'model includes nothing above it'
 refuse geo/store 'geo/(calc|decode|work)/' 'store meets calc only in work'
@@ -65,7 +67,7 @@ if [ -n "$2" ] && [ -f "$2/geo/libgeo.a" ]; then
     hits=$(nm -g --defined-only "$2/geo/libgeo.a" 2>/dev/null | awk 'NF == 3 && $2 ~ /[TDBR]/ && $3 !~ /^(_*geo_|__)/ {print $3}')
     [ -z "$hits" ] || complain "public symbols of geo without geo_:
 $hits"
-    hits=$(nm -g --defined-only "$2/maps/libmaps-paint.a" 2>/dev/null | awk 'NF == 3 && $2 ~ /[TDBR]/ && $3 !~ /^(_*maps_|__)/ {print $3}')
+    hits=$(nm -g --defined-only "$2/maps/libmaps-paint.a" "$2/maps/libmaps-gtk.a" 2>/dev/null | awk 'NF == 3 && $2 ~ /[TDBR]/ && $3 !~ /^(_*maps_|__)/ {print $3}')
     [ -z "$hits" ] || complain "public symbols of maps without maps_:
 $hits"
 fi
