@@ -17,6 +17,7 @@
 #include "app/ctl/picture.h"
 #include "app/ctl/restore.h"
 #include "app/ctl/simulate.h"
+#include "app/ctl/undo.h"
 #include "geo/model/error.h"
 
 GQuark app_usage_quark(void)
@@ -32,6 +33,7 @@ const AppCommand *const app_commands[] = {
     &app_backup_command,
     &app_restore_command,
     &app_import_command,
+    &app_undo_command,
     &app_coverage_command,
     &app_gaps_command,
     &app_nearest_command,

@@ -169,14 +169,9 @@ static bool open_city(Target *target, const AppArgs *args, GError **error)
     target->exists = g_file_test(target->path, G_FILE_TEST_EXISTS);
     if (!target->exists)
         return true;
-    GeoStoreOptions options = {.read_only = target->dry_run,
-                               .any_filesystem = app_args_has(args, "any-filesystem")};
-    target->store = geo_store_open(target->path, &options, error);
+    target->store = app_city_open(args, !target->dry_run, error);
     if (!target->store)
         return false;
-    const char *warning = geo_store_warning(target->store);
-    if (warning)
-        fprintf(stderr, "gridbeatctl import: %s\n", warning);
     target->city = *geo_store_city(target->store);
     target->has_city = true;
     return true;

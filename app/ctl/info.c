@@ -122,7 +122,10 @@ static void report_imports(JsonBuilder *report, const Facts *facts, const char *
     for (guint i = 0; i < facts->imports->len; i++) {
         const GeoImport *import = &g_array_index(facts->imports, GeoImport, i);
         g_autofree char *at = dup_time(import->at_ms, zone);
+        /* As text: 62 bits do not survive a reader whose numbers are doubles. */
+        g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, import->id);
         json_builder_begin_object(report);
+        app_report_text(report, "id", id);
         app_report_text(report, "kind", import->kind);
         app_report_text(report, "source", import->source);
         app_report_text(report, "state", import->state);
@@ -201,8 +204,9 @@ static void print_text(GeoStore *store, const Facts *facts)
         const GeoImport *import = &g_array_index(facts->imports, GeoImport, i);
         g_autofree char *at = dup_time(import->at_ms, city->zone);
         printf("  import %s  %-11s %-7s %8" G_GINT64_FORMAT " rows, %" G_GINT64_FORMAT
-               " refused  %s\n",
-               at, import->kind, import->state, import->rows, import->refused, import->source);
+               " refused  %s  (%" G_GINT64_FORMAT ")\n",
+               at, import->kind, import->state, import->rows, import->refused, import->source,
+               import->id);
     }
 }
 

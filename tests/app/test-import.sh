@@ -184,4 +184,21 @@ if [ -d "$shared/formats" ]; then
 else
     echo '# ../shared/data is not there: its files are not tried'
 fi
+
+# an import is taken back as a whole
+rm -rf "$city"
+"$ctl" import "$city" facilities "$tap_dir/places.csv" >/dev/null 2>&1
+before=$(content)
+printf 'name,lon,lat,type\nwrong,117.284,31.862,school\n' >"$tap_dir/wrong.csv"
+"$ctl" import "$city" facilities "$tap_dir/wrong.csv" >/dev/null 2>&1
+check 'a second import adds rows' [ "$(content)" != "$before" ]
+"$ctl" info "$city" --json >"$tap_dir/out"
+id=$(python3 -c "import json, sys; print([i['id'] for i in json.load(sys.stdin)['imports'] if i['source'] == 'wrong.csv'][0])" <"$tap_dir/out")
+"$ctl" undo "$city" "$id" >/dev/null 2>&1
+check_code 'undo takes an import back' 0 $?
+check 'and leaves the city as it was' [ "$(content)" = "$before" ]
+"$ctl" undo "$city" "$id" >/dev/null 2>"$tap_dir/err"
+check_code 'what is undone is not undone again' 4 $?
+"$ctl" undo "$city" last >/dev/null 2>&1
+check_code 'a word is no number of an import' 2 $?
 done_testing

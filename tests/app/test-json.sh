@@ -39,4 +39,7 @@ same backup backup "$city" "$tap_dir/b.gridbeatbackup"
 same restore restore "$tap_dir/b.gridbeatbackup" "$tap_dir/again.gridbeat"
 printf 'code,name,lon,lat,owner\nA1,gate,117.283,31.861,shop\n' >"$tap_dir/cameras.csv"
 same import import "$city" cameras "$tap_dir/cameras.csv"
+"$ctl" info "$city" --json >"$tap_dir/info.json"
+id=$(python3 -c "import json, sys; print(json.load(sys.stdin)['imports'][0]['id'])" <"$tap_dir/info.json")
+same undo undo "$city" "$id"
 done_testing
