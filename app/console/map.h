@@ -3,7 +3,7 @@
 /* The map of one city with its strip of words: what lies under the pointer. */
 #include <adwaita.h>
 
-#include "app/console/city.h"
+#include "app/session/city.h"
 #include "maps/paint/view.h"
 
 #define APP_TYPE_MAP app_map_get_type()

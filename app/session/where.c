@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Even-odd needs no metres: degrees serve as they are. */
-#include "app/console/where.h"
+#include "app/session/where.h"
 
 #include "geo/calc/inside.h"
 #include "maps/paint/grids.h"

@@ -3,7 +3,7 @@
 /* A city as the window knows it: opened and read in a thread, then held in memory. */
 #include <gio/gio.h>
 
-#include "app/console/where.h"
+#include "app/session/where.h"
 #include "geo/model/city.h"
 
 typedef struct {

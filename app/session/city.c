@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/console/city.h"
+#include "app/session/city.h"
 
 #include "app/ctl/place.h"
 

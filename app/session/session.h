@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* One open city: the thread that owns its store handle, the fleet and the road graph. The main
+ * thread asks and is answered by callbacks; it never waits. Follows other processes by
+ * changes_since at 4 Hz and moves a synthetic city's units at 1 Hz. */
+#include <gio/gio.h>
+
+#include "app/session/city.h"
+#include "app/session/here.h"
+#include "app/session/now.h"
+
+#define APP_TYPE_SESSION app_session_get_type()
+G_DECLARE_FINAL_TYPE(AppSession, app_session, APP, SESSION, GObject)
+
+/* Opens the folder in its thread. Signals, all in the main thread:
+ * "opened": app_session_city() is there;
+ * "failed" (GError *): it cannot be opened;
+ * "now": app_session_now() is newer;
+ * "arrived" (gint64 id): a new incident;
+ * "renewed": areas, roads, cameras ... have changed, by this or another process;
+ * "trouble" (const char *): something that was asked for could not be done. */
+AppSession *app_session_new(const char *path);
+
+/* Ends the thread; what was asked and not yet begun is answered as cancelled. */
+void app_session_close(AppSession *session);
+
+const AppCity *app_session_city(AppSession *session); /* borrowed; NULL before "opened" */
+AppNow *app_session_now(AppSession *session);         /* borrowed; NULL before the first "now" */
+
+/* incident_id 0: a place; else the incident at it. */
+void app_session_ask_here(AppSession *session, GeoLonLat at, int64_t incident_id,
+                          GCancellable *cancellable, GAsyncReadyCallback done, gpointer user);
+AppHere *app_session_ask_here_finish(AppSession *session, GAsyncResult *result, GError **error);
+
+/* Row 0 of batch, which it takes. */
+void app_session_take_incident(AppSession *session, GeoBatch *incident, GAsyncReadyCallback done,
+                               gpointer user);
+/* The unit goes to the incident, the incident is dispatched; undone within 60 s by
+ * app_session_undo(), which releases the unit and puts the incident back in the queue. */
+void app_session_dispatch(AppSession *session, int64_t incident_id, int64_t unit_id,
+                          GAsyncReadyCallback done, gpointer user);
+void app_session_undo(AppSession *session, GAsyncReadyCallback done, gpointer user);
+/* For the three above: false with the store's words; what was done in said (caller frees). */
+bool app_session_act_finish(AppSession *session, GAsyncResult *result, char **said, GError **error);
+
+/* The simulator waits or goes on; what was on screen is in the store when it waits. */
+void app_session_pause(AppSession *session, bool pause);
+bool app_session_can_simulate(AppSession *session);
