@@ -31,6 +31,7 @@ typedef struct {
     bool (*assign_unit)(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t unit_id,
                         GError **);
     bool (*release_unit)(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
+    GArray *(*assignments)(GeoBackend *, GError **);
     bool (*edit_camera)(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
     bool (*ingest_fixes)(GeoBackend *, const GeoAct *, const GeoFix *, size_t n, size_t *refused,
                          GError **);

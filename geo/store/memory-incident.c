@@ -145,3 +145,26 @@ bool geo_memory_edit_camera(GeoBackend *backend, const GeoAct *act, const GeoBat
     geo_memory_note(memory, act, GEO_OP_EDIT_CAMERA, "camera", edited->id, version);
     return true;
 }
+
+static int by_incident(const void *a, const void *b)
+{
+    const GeoAssignment *p = a, *q = b;
+    if (p->incident_id != q->incident_id)
+        return p->incident_id < q->incident_id ? -1 : 1;
+    return (p->unit_id > q->unit_id) - (p->unit_id < q->unit_id);
+}
+
+GArray *geo_memory_assignments(GeoBackend *backend, GError **error)
+{
+    GeoMemory *memory = (GeoMemory *)backend;
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(GeoAssignment));
+    GHashTableIter iter;
+    gpointer unit, incident;
+    g_hash_table_iter_init(&iter, memory->assigned);
+    while (g_hash_table_iter_next(&iter, &unit, &incident)) {
+        GeoAssignment one = {*(int64_t *)incident, *(int64_t *)unit};
+        g_array_append_val(found, one);
+    }
+    g_array_sort(found, by_incident);
+    return found;
+}

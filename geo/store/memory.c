@@ -132,6 +132,7 @@ static const GeoBackendOps ops = {
     .step_incident = geo_memory_step_incident,
     .assign_unit = geo_memory_assign_unit,
     .release_unit = geo_memory_release_unit,
+    .assignments = geo_memory_assignments,
     .edit_camera = geo_memory_edit_camera,
     .ingest_fixes = geo_memory_ingest_fixes,
     .last_fixes = geo_memory_last_fixes,

@@ -81,6 +81,7 @@ bool geo_memory_step_incident(GeoBackend *, const GeoAct *, int64_t incident_id,
 bool geo_memory_assign_unit(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t unit_id,
                             GError **);
 bool geo_memory_release_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
+GArray *geo_memory_assignments(GeoBackend *, GError **error);
 bool geo_memory_edit_camera(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
 
 /* ---- memory-tracks.c ---- */

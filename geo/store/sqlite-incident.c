@@ -252,6 +252,24 @@ bool geo_sqlite_release_unit(GeoBackend *backend, const GeoAct *act, int64_t uni
                               "release", error);
 }
 
+GArray *geo_sqlite_assignments(GeoBackend *backend, GError **error)
+{
+    static const char SQL_OPEN[] = "SELECT incident_id, unit_id FROM assignment"
+                                   " WHERE to_ms IS NULL ORDER BY incident_id, unit_id";
+    GeoSqlite *self = (GeoSqlite *)backend;
+    GeoStatement *statement = geo_db_statement(self->db, SQL_OPEN, error);
+    if (!statement)
+        return NULL;
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(GeoAssignment));
+    GeoDbStep step;
+    while ((step = geo_db_step(self->db, statement, error)) == GEO_DB_ROW) {
+        GeoAssignment one = {geo_db_int(statement, 0), geo_db_int(statement, 1)};
+        g_array_append_val(found, one);
+    }
+    geo_db_reset(statement);
+    return step == GEO_DB_DONE ? g_steal_pointer(&found) : NULL;
+}
+
 /* ---- cameras ---- */
 
 static bool find_camera(GeoSqlite *self, int64_t id, int64_t *version, int64_t *import_id,

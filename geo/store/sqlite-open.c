@@ -574,6 +574,7 @@ static const GeoBackendOps ops = {
     .step_incident = geo_sqlite_step_incident,
     .assign_unit = geo_sqlite_assign_unit,
     .release_unit = geo_sqlite_release_unit,
+    .assignments = geo_sqlite_assignments,
     .edit_camera = geo_sqlite_edit_camera,
     .ingest_fixes = geo_sqlite_ingest_fixes,
     .last_fixes = geo_sqlite_last_fixes,

@@ -74,6 +74,7 @@ bool geo_sqlite_step_incident(GeoBackend *, const GeoAct *, int64_t incident_id,
 bool geo_sqlite_assign_unit(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t unit_id,
                             GError **);
 bool geo_sqlite_release_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
+GArray *geo_sqlite_assignments(GeoBackend *, GError **error);
 bool geo_sqlite_edit_camera(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
 
 /* Positions. */

@@ -257,6 +257,11 @@ bool geo_store_release_unit(GeoStore *store, const GeoAct *act, int64_t unit_id,
            store->backend->ops->release_unit(store->backend, act, unit_id, error);
 }
 
+GArray *geo_store_assignments(GeoStore *store, GError **error)
+{
+    return store->backend->ops->assignments(store->backend, error);
+}
+
 bool geo_store_edit_camera(GeoStore *store, const GeoAct *act, const GeoBatch *camera,
                            GError **error)
 {

@@ -125,6 +125,13 @@ bool geo_store_assign_unit(GeoStore *store, const GeoAct *act, int64_t incident_
                            GError **error);
 bool geo_store_release_unit(GeoStore *store, const GeoAct *act, int64_t unit_id, GError **error);
 
+typedef struct {
+    int64_t incident_id, unit_id;
+} GeoAssignment;
+
+/* Which units are on which incidents now: GeoAssignment array, by incident then unit. */
+GArray *geo_store_assignments(GeoStore *store, GError **error);
+
 /* Row 0 of a batch of cameras replaces the camera of that id; its row.version is what the caller
  * last saw. */
 bool geo_store_edit_camera(GeoStore *store, const GeoAct *act, const GeoBatch *camera,

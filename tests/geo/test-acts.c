@@ -120,7 +120,13 @@ static void a_unit_is_never_on_two(gconstpointer backend)
     g_assert_cmpint(unit_of(city->store, 0).status, ==, GEO_STATUS_DISPATCHED);
     g_assert_cmpint(incident_of(city->store, 0).state, ==, GEO_INCIDENT_DISPATCHED);
     g_assert_cmpint(incident_of(city->store, 0).row.version, ==, 2);
+    g_autoptr(GArray) sent = geo_store_assignments(city->store, &error);
+    g_assert_cmpuint(sent->len, ==, 1);
+    g_assert_cmpint(g_array_index(sent, GeoAssignment, 0).incident_id, ==, 1);
+    g_assert_cmpint(g_array_index(sent, GeoAssignment, 0).unit_id, ==, 11);
     g_assert_true(geo_store_release_unit(city->store, &act, 11, &error));
+    g_autoptr(GArray) none = geo_store_assignments(city->store, &error);
+    g_assert_cmpuint(none->len, ==, 0);
     g_assert_cmpint(unit_of(city->store, 0).status, ==, GEO_STATUS_AVAILABLE);
     g_assert_true(geo_store_assign_unit(city->store, &act, 2, 11, &error));
     g_assert_true(
