@@ -10,6 +10,7 @@
 #define DEFAULT_MAX_SNAP_M 500.0
 /* How far back a stale fix is still worth showing as such; older is as good as none. */
 #define STALE_WINDOW_MS (INT64_C(6) * 3600 * 1000)
+#define DUTY_MS (INT64_C(24) * 3600 * 1000) /* rosters known to a fleet that moves */
 
 const char *const geo_left_words[] = {"usable",        "off_duty", "busy",
                                       "stale_fix",     "no_place", "off_road",
@@ -20,9 +21,12 @@ struct GeoFleet {
     GeoFleetUnit *units;
     GeoSnap *snaps;
     uint8_t *profiles, *usable;
+    int64_t *fix_ms; /* of each unit's position; 0: it stands at its post */
     size_t n;
     int64_t at_ms;
-    double max_snap_m;
+    double max_snap_m, max_age_s;
+    GeoDuty *duty;             /* owned; of a day from the load on */
+    bool moved;                /* positions or statuses are newer than snaps and index */
     GeoFrame *frame;           /* borrowed */
     const GeoNetwork *network; /* borrowed, may be NULL */
     GeoNear *near;
@@ -53,6 +57,16 @@ static GeoLeft why_left(const GeoFleetUnit *unit, bool on_duty, double max_age_s
     return unit->age_s > max_age_s ? GEO_LEFT_STALE : GEO_LEFT_NOT;
 }
 
+static void take_fix(GeoFleet *fleet, size_t i, const GeoFix *fix)
+{
+    GeoFleetUnit *unit = &fleet->units[i];
+    fleet->fix_ms[i] = fix->at_ms;
+    unit->lonlat = (GeoLonLat){fix->lon, fix->lat};
+    unit->age_s = (double)(fleet->at_ms - fix->at_ms) / 1000;
+    unit->heading_deg = fix->heading_deg;
+    unit->speed_mps = fix->speed_mps;
+}
+
 /* Row and, if there is one, fix to unit. */
 static void fill_unit(GeoFleet *fleet, size_t i, const GeoFix *fix)
 {
@@ -68,12 +82,9 @@ static void fill_unit(GeoFleet *fleet, size_t i, const GeoFix *fix)
                            .heading_deg = NAN,
                            .speed_mps = NAN};
     geo_batch_first(fleet->batch, &row->row, &unit->lonlat);
-    if (fix) {
-        unit->lonlat = (GeoLonLat){fix->lon, fix->lat};
-        unit->age_s = (double)(fleet->at_ms - fix->at_ms) / 1000;
-        unit->heading_deg = fix->heading_deg;
-        unit->speed_mps = fix->speed_mps;
-    }
+    fleet->fix_ms[i] = 0;
+    if (fix)
+        take_fix(fleet, i, fix);
 }
 
 static void place_units(GeoFleet *fleet)
@@ -87,13 +98,18 @@ static void place_units(GeoFleet *fleet)
         fleet->units[i].at = geo_coord_valid(from[i]) ? to[i] : (GeoXY){NAN, NAN};
 }
 
-static bool judge_units(GeoFleet *fleet, const GeoDuty *duty, double max_age_s,
-                        GeoProgress *progress, GError **error)
+static void judge_unit(GeoFleet *fleet, size_t i)
+{
+    GeoFleetUnit *unit = &fleet->units[i];
+    bool on_duty = fleet->at_ms == 0 || geo_duty_on(fleet->duty, unit->code, fleet->at_ms);
+    unit->left = why_left(unit, on_duty, fleet->max_age_s);
+}
+
+static bool snap_units(GeoFleet *fleet, GeoProgress *progress, GError **error)
 {
     for (size_t i = 0; i < fleet->n; i++) {
         GeoFleetUnit *unit = &fleet->units[i];
-        bool on_duty = fleet->at_ms == 0 || geo_duty_on(duty, unit->code, fleet->at_ms);
-        unit->left = why_left(unit, on_duty, max_age_s);
+        judge_unit(fleet, i);
         fleet->profiles[i] = (uint8_t)geo_fleet_profile(unit->kind);
         fleet->snaps[i].edge = -1;
         if (unit->left == GEO_LEFT_NOT && fleet->network) {
@@ -120,6 +136,7 @@ static void index_units(GeoFleet *fleet)
     g_autofree GeoXY *at = g_new(GeoXY, fleet->n + 1);
     for (size_t i = 0; i < fleet->n; i++)
         at[i] = fleet->units[i].at;
+    geo_near_free(fleet->near);
     fleet->near = geo_near_new(fleet->network ? fleet->network->roads : NULL, at,
                                fleet->network ? fleet->snaps : NULL, fleet->profiles, fleet->usable,
                                fleet->n);
@@ -134,6 +151,7 @@ static GeoFleet *new_fleet(GeoBatch *batch, GeoFrame *frame, const GeoNetwork *n
     fleet->snaps = g_new0(GeoSnap, fleet->n + 1);
     fleet->profiles = g_new0(uint8_t, fleet->n + 1);
     fleet->usable = g_new0(uint8_t, fleet->n + 1);
+    fleet->fix_ms = g_new0(int64_t, fleet->n + 1);
     fleet->frame = frame;
     fleet->network = network;
     return fleet;
@@ -157,8 +175,9 @@ GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *net
         geo_store_last_fixes(store, at_ms, MAX(max_age_ms, STALE_WINDOW_MS), error);
     if (!fixes)
         return NULL;
-    g_autoptr(GeoDuty) duty = geo_duty_load(store, at_ms, at_ms + 1, error);
-    if (!duty)
+    fleet->max_age_s = (double)max_age_ms / 1000;
+    fleet->duty = geo_duty_load(store, at_ms, at_ms + DUTY_MS, error);
+    if (!fleet->duty)
         return NULL;
     g_array_sort(fixes, by_unit);
     for (size_t i = 0; i < fleet->n; i++) {
@@ -168,7 +187,7 @@ GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *net
         fill_unit(fleet, i, fix);
     }
     place_units(fleet);
-    if (!judge_units(fleet, duty, (double)max_age_ms / 1000, progress, error))
+    if (!snap_units(fleet, progress, error))
         return NULL;
     index_units(fleet);
     return g_steal_pointer(&fleet);
@@ -183,8 +202,81 @@ void geo_fleet_free(GeoFleet *fleet)
     g_free(fleet->snaps);
     g_free(fleet->profiles);
     g_free(fleet->usable);
+    g_free(fleet->fix_ms);
+    geo_duty_free(fleet->duty);
     geo_near_free(fleet->near);
     g_free(fleet);
+}
+
+/* ---- moving ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t id = *(const int64_t *)a, other = ((const GeoFleetUnit *)b)->id;
+    return (id > other) - (id < other);
+}
+
+static GeoFleetUnit *find_unit(GeoFleet *fleet, int64_t id)
+{
+    return fleet->n ? bsearch(&id, fleet->units, fleet->n, sizeof *fleet->units, by_id) : NULL;
+}
+
+/* The newer fix of each unit named; the metres of those that moved. */
+static void take_fixes(GeoFleet *fleet, const GeoFix *fixes, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        GeoFleetUnit *unit = find_unit(fleet, fixes[k].unit_id);
+        if (!unit || fixes[k].at_ms < fleet->fix_ms[unit - fleet->units])
+            continue;
+        take_fix(fleet, (size_t)(unit - fleet->units), &fixes[k]);
+        unit->at = geo_frame_xy(fleet->frame, unit->lonlat);
+    }
+}
+
+/* What has not been heard of for hours is at its post, for all we know. */
+static void forget_old(GeoFleet *fleet, size_t i)
+{
+    GeoFleetUnit *unit = &fleet->units[i];
+    if (fleet->fix_ms[i] == 0 || fleet->at_ms - fleet->fix_ms[i] <= STALE_WINDOW_MS)
+        return;
+    int status = unit->status;
+    fill_unit(fleet, i, NULL);
+    unit->status = status;
+    unit->at = geo_coord_valid(unit->lonlat) ? geo_frame_xy(fleet->frame, unit->lonlat)
+                                             : (GeoXY){NAN, NAN};
+}
+
+void geo_fleet_move(GeoFleet *fleet, const GeoFix *fixes, size_t n, int64_t at_ms)
+{
+    g_return_if_fail(at_ms >= fleet->at_ms);
+    fleet->at_ms = at_ms;
+    take_fixes(fleet, fixes, n);
+    for (size_t i = 0; i < fleet->n; i++) {
+        forget_old(fleet, i);
+        if (fleet->fix_ms[i] != 0)
+            fleet->units[i].age_s = (double)(at_ms - fleet->fix_ms[i]) / 1000;
+        judge_unit(fleet, i);
+    }
+    fleet->moved = true;
+}
+
+void geo_fleet_set_status(GeoFleet *fleet, int64_t unit_id, GeoUnitStatus status)
+{
+    GeoFleetUnit *unit = find_unit(fleet, unit_id);
+    if (!unit || unit->status == (int)status)
+        return;
+    unit->status = (int)status;
+    judge_unit(fleet, (size_t)(unit - fleet->units));
+    fleet->moved = true;
+}
+
+static void refresh(GeoFleet *fleet)
+{
+    if (!fleet->moved)
+        return;
+    snap_units(fleet, NULL, NULL);
+    index_units(fleet);
+    fleet->moved = false;
 }
 
 size_t geo_fleet_n(const GeoFleet *fleet)
@@ -273,6 +365,7 @@ GeoFleetAnswer *geo_fleet_nearest(GeoFleet *fleet, GeoLonLat p, size_t k, bool b
                                   size_t max_left)
 {
     g_return_val_if_fail(!by_road || fleet->network, NULL);
+    refresh(fleet);
     GeoFleetAnswer *answer = g_new0(GeoFleetAnswer, 1);
     answer->hits = g_array_new(FALSE, FALSE, sizeof(GeoFleetHit));
     answer->left_out = g_array_new(FALSE, FALSE, sizeof(GeoFleetHit));
@@ -312,4 +405,24 @@ void geo_fleet_answer_free(GeoFleetAnswer *answer)
     g_array_unref(answer->hits);
     g_array_unref(answer->left_out);
     g_free(answer);
+}
+
+bool geo_fleet_route(const GeoFleet *fleet, const GeoFleetAnswer *answer, guint hit, GArray *lonlat)
+{
+    g_return_val_if_fail(hit < answer->hits->len, false);
+    if (!fleet->network)
+        return false;
+    uint32_t unit = g_array_index(answer->hits, GeoFleetHit, hit).unit;
+    GeoProfile profile = (GeoProfile)fleet->profiles[unit];
+    g_autoptr(GArray) line = g_array_new(FALSE, FALSE, sizeof(GeoXY));
+    double travel_s, distance_m;
+    if (answer->place[profile].edge < 0 ||
+        !geo_roads_route(fleet->network->roads, profile, &fleet->snaps[unit],
+                         &answer->place[profile], &travel_s, &distance_m, line))
+        return false;
+    guint first = lonlat->len;
+    g_array_set_size(lonlat, first + line->len);
+    geo_frame_to_lonlat(fleet->frame, (const GeoXY *)(const void *)line->data,
+                        &g_array_index(lonlat, GeoLonLat, first), line->len);
+    return true;
 }

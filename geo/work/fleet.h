@@ -54,6 +54,13 @@ size_t geo_fleet_n(const GeoFleet *fleet);
 const GeoFleetUnit *geo_fleet_unit(const GeoFleet *fleet, size_t i); /* by id, rising */
 int64_t geo_fleet_at_ms(const GeoFleet *fleet);
 
+/* Time goes on to at_ms, units named by fixes stand where these say (an older fix than the known
+ * one is passed over). The next answer equals that of a fleet loaded anew, for a day from the load
+ * on: rosters after that are not known. Snaps and index follow with the next question, about 30 ms
+ * for a city. */
+void geo_fleet_move(GeoFleet *fleet, const GeoFix *fixes, size_t n, int64_t at_ms);
+void geo_fleet_set_status(GeoFleet *fleet, int64_t unit_id, GeoUnitStatus status);
+
 /* The speed profile of a unit kind; a team comes by car. */
 GeoProfile geo_fleet_profile(int unit_kind);
 
@@ -80,3 +87,8 @@ GeoFleetAnswer *geo_fleet_nearest(GeoFleet *fleet, GeoLonLat p, size_t k, bool b
                                   size_t max_left);
 void geo_fleet_answer_free(GeoFleetAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoFleetAnswer, geo_fleet_answer_free)
+
+/* The way of a hit from the unit to the place, appended to lonlat (GeoLonLat); false when the
+ * answer was by air. */
+bool geo_fleet_route(const GeoFleet *fleet, const GeoFleetAnswer *answer, guint hit,
+                     GArray *lonlat);

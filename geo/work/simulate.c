@@ -42,7 +42,8 @@ struct GeoSimulate {
     GeoSimulateOptions options;
     GeoSimulateReport report;
     int64_t at_ms;
-    GeoFix *fixes; /* room for one of each mover */
+    GeoFix *fixes;  /* room for one of each mover */
+    size_t n_fixes; /* of the last move, not written yet */
     GeoXY *xy;
     GeoLonLat *lonlat;
 };
@@ -348,9 +349,9 @@ static void fill_fix(Mover *mover, const GeoRoads *roads, int64_t at_ms, GeoFix 
                     .accuracy_m = (float)(4 + 8 * geo_walk_share(&mover->walk.random))};
 }
 
-bool geo_simulate_step(GeoSimulate *simulate, const GeoAct *act, int64_t at_ms, GError **error)
+void geo_simulate_move(GeoSimulate *simulate, int64_t at_ms, const GeoFix **fixes, size_t *n_fixes)
 {
-    g_return_val_if_fail(at_ms >= simulate->at_ms, false);
+    g_return_if_fail(at_ms >= simulate->at_ms);
     gint64 begun_us = g_get_monotonic_time();
     const GeoRoads *roads = simulate->network->roads;
     double duration_s = (double)(at_ms - simulate->at_ms) / 1000;
@@ -368,18 +369,34 @@ bool geo_simulate_step(GeoSimulate *simulate, const GeoAct *act, int64_t at_ms, 
         simulate->fixes[i].lon = simulate->lonlat[i].lon;
         simulate->fixes[i].lat = simulate->lonlat[i].lat;
     }
-    gint64 moved_us = g_get_monotonic_time();
-    size_t refused = 0;
-    if (n > 0 && !geo_store_ingest_fixes(simulate->store, act, simulate->fixes, n, &refused, error))
-        return false;
+    simulate->n_fixes = n;
     simulate->at_ms = at_ms;
     simulate->report.last_ms = at_ms;
     simulate->report.ticks++;
+    simulate->report.move_s += (double)(g_get_monotonic_time() - begun_us) / G_USEC_PER_SEC;
+    *fixes = simulate->fixes;
+    *n_fixes = n;
+}
+
+bool geo_simulate_write(GeoSimulate *simulate, const GeoAct *act, GError **error)
+{
+    gint64 begun_us = g_get_monotonic_time();
+    size_t refused = 0, n = simulate->n_fixes;
+    if (n > 0 && !geo_store_ingest_fixes(simulate->store, act, simulate->fixes, n, &refused, error))
+        return false;
+    simulate->n_fixes = 0;
     simulate->report.fixes += n - refused;
     simulate->report.refused += refused;
-    simulate->report.move_s += (double)(moved_us - begun_us) / G_USEC_PER_SEC;
-    simulate->report.write_s += (double)(g_get_monotonic_time() - moved_us) / G_USEC_PER_SEC;
+    simulate->report.write_s += (double)(g_get_monotonic_time() - begun_us) / G_USEC_PER_SEC;
     return true;
+}
+
+bool geo_simulate_step(GeoSimulate *simulate, const GeoAct *act, int64_t at_ms, GError **error)
+{
+    const GeoFix *fixes;
+    size_t n;
+    geo_simulate_move(simulate, at_ms, &fixes, &n);
+    return geo_simulate_write(simulate, act, error);
 }
 
 bool geo_simulate_run(GeoStore *store, const GeoAct *act, const GeoSimulateOptions *options,

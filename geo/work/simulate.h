@@ -32,7 +32,12 @@ bool geo_simulate_run(GeoStore *store, const GeoAct *act, const GeoSimulateOptio
 typedef struct GeoSimulate GeoSimulate;
 GeoSimulate *geo_simulate_new(GeoStore *store, const GeoAct *act, const GeoSimulateOptions *options,
                               GeoProgress *progress, GError **error);
-/* Moves to at_ms (not before the last step) and writes one fix of each unit that reports. */
+/* Moves to at_ms (not before the last step) and lends one fix of each unit that reports, until the
+ * next call; write puts the last move's into the store. */
+void geo_simulate_move(GeoSimulate *simulate, int64_t at_ms, const GeoFix **fixes, size_t *n_fixes);
+bool geo_simulate_write(GeoSimulate *simulate, const GeoAct *act, GError **error);
+/* Moves to at_ms (not before the last step) and writes one fix of each unit that reports: both in
+ * one. */
 bool geo_simulate_step(GeoSimulate *simulate, const GeoAct *act, int64_t at_ms, GError **error);
 const GeoSimulateReport *geo_simulate_report(const GeoSimulate *simulate);
 void geo_simulate_free(GeoSimulate *simulate);
