@@ -27,7 +27,7 @@ $hits"
 refuse geo '(maps|app)/' 'geo must not include maps or app'
 refuse maps 'app/' 'maps must not include app'
 refuse maps/paint '(gtk|gdk|shumate|adwaita|geo/(store|work|decode))' 'maps/paint knows cairo, pango and plain data only'
-refuse maps/gtk 'geo/(calc|decode|work)/' 'maps/gtk shows what the store holds and computes nothing'
+refuse maps/gtk 'geo/(calc|decode)/' 'maps/gtk shows what store and work give and computes nothing'
 refuse app/ctl '(gtk|gdk|gsk|shumate|adwaita|maps/gtk)' 'GTK is only in maps/gtk and app/console'
 refuse geo '(gtk|gdk|gio|glib-object|json-glib|cairo|pango)' 'geo knows glib alone, no GObject, GIO or GTK'
 refuse geo/model 'geo/(store|calc|decode|work)/' 'model includes nothing above it'

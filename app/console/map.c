@@ -16,7 +16,7 @@ struct _AppMap {
     AdwBin parent;
     AppCity *city; /* owned */
     ShumateMap *map;
-    MapsTiles *tiles;
+    MapsTiles *tiles, *borders;
     MapsNamesLayer *names;
     GtkLabel *place, *area, *zoom;
 };
@@ -106,7 +106,8 @@ static void keep_north_up(ShumateViewport *viewport)
 
 bool app_map_complete(AppMap *self)
 {
-    return maps_tiles_complete(self->tiles) && maps_names_layer_complete(self->names);
+    return maps_tiles_complete(self->tiles) && maps_tiles_complete(self->borders) &&
+           maps_names_layer_complete(self->names);
 }
 
 static void on_settled(AppMap *self)
@@ -152,6 +153,10 @@ static void watch_map(AppMap *self)
     g_signal_connect(viewport, "notify::rotation", G_CALLBACK(keep_north_up), NULL);
     g_signal_connect_object(self->tiles, "settled", G_CALLBACK(on_settled), self,
                             G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->borders, "settled", G_CALLBACK(on_settled), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->borders, "trouble", G_CALLBACK(on_trouble), self,
+                            G_CONNECT_SWAPPED);
     g_signal_connect_object(self->names, "settled", G_CALLBACK(on_settled), self,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(self->tiles, "trouble", G_CALLBACK(on_trouble), self,
@@ -169,9 +174,11 @@ AppMap *app_map_new(AppCity *city, MapsStyle style, const char *lang)
     shumate_viewport_set_reference_map_source(viewport, ground);
     shumate_viewport_set_min_zoom_level(viewport, MIN_ZOOM);
     shumate_viewport_set_max_zoom_level(viewport, MAX_ZOOM);
-    self->tiles = maps_tiles_new(viewport, city->path, style);
+    self->tiles = maps_tiles_new(viewport, city->path, style, &maps_tiles_ground, NULL, NULL);
+    self->borders = maps_tiles_new(viewport, city->path, style, &maps_tiles_borders, NULL, NULL);
     self->names = maps_names_layer_new(viewport, city->path, style, lang);
     shumate_map_add_layer(self->map, SHUMATE_LAYER(self->tiles));
+    shumate_map_add_layer(self->map, SHUMATE_LAYER(self->borders));
     shumate_map_add_layer(self->map, SHUMATE_LAYER(self->names));
     gtk_widget_set_focusable(GTK_WIDGET(self->map), TRUE);
     gtk_widget_set_vexpand(GTK_WIDGET(self->map), TRUE);
@@ -193,12 +200,14 @@ const AppCity *app_map_city(AppMap *self)
 void app_map_set_style(AppMap *self, MapsStyle style)
 {
     maps_tiles_set_style(self->tiles, style);
+    maps_tiles_set_style(self->borders, style);
     maps_names_layer_set_style(self->names, style);
 }
 
 void app_map_renew(AppMap *self)
 {
     maps_tiles_renew(self->tiles);
+    maps_tiles_renew(self->borders);
     maps_names_layer_renew(self->names);
 }
 

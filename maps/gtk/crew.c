@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One lock guards the three lists: what waits, what each thread is at, what is done and not yet
  * handed over. Results go to the main thread at default priority: idle sources starve while frames
- * overrun. */
+ * overrun. A thread takes a place at the easel first and then what is wanted by then. */
 #include "maps/gtk/crew.h"
+
+#include <string.h>
+
+#define EASEL_PLACES 2 /* painters at work in the whole process */
+
+/* The layer's data with those who hold it: the crew and whoever paints from it. */
+typedef struct {
+    gatomicrefcount refs;
+    gpointer data;
+    GDestroyNotify release;
+} Held;
 
 typedef struct {
     MapsCrew *crew;
@@ -15,11 +26,14 @@ typedef struct {
 typedef struct {
     MapsSheet sheet;
     GdkTexture *texture; /* owned */
+    gpointer report;     /* owned */
     GError *error;       /* owned */
 } Result;
 
 struct MapsCrew {
     char *city;
+    unsigned rank;
+    Held *held; /* owned */
     MapsSheetPaint paint;
     MapsSheetDone done;
     gpointer user;
@@ -28,10 +42,86 @@ struct MapsCrew {
     GArray *waiting; /* MapsSheet */
     GQueue results;  /* Result, owned */
     guint source;    /* of the hand-over, 0: none */
-    bool stop;
+    int stop;        /* atomic: asked at the easel, without the lock */
     unsigned n_hands;
     Hand *hands;
 };
+
+/* ---- the easel, shared by all crews ---- */
+
+static struct {
+    GMutex lock;
+    GCond free;
+    unsigned taken, waiting[MAPS_N_RANKS];
+} easel;
+
+/* Under its lock. */
+static bool may_paint(unsigned rank)
+{
+    for (unsigned before = 0; before < rank; before++)
+        if (easel.waiting[before] > 0)
+            return false;
+    return easel.taken < EASEL_PLACES;
+}
+
+static bool take_place(MapsCrew *crew)
+{
+    g_mutex_lock(&easel.lock);
+    easel.waiting[crew->rank]++;
+    while (!g_atomic_int_get(&crew->stop) && !may_paint(crew->rank))
+        g_cond_wait(&easel.free, &easel.lock);
+    easel.waiting[crew->rank]--;
+    bool taken = !g_atomic_int_get(&crew->stop);
+    if (taken)
+        easel.taken++;
+    else /* those behind it may be next */
+        g_cond_broadcast(&easel.free);
+    g_mutex_unlock(&easel.lock);
+    return taken;
+}
+
+static void leave_place(void)
+{
+    g_mutex_lock(&easel.lock);
+    easel.taken--;
+    g_cond_broadcast(&easel.free);
+    g_mutex_unlock(&easel.lock);
+}
+
+static void wake_easel(void)
+{
+    g_mutex_lock(&easel.lock);
+    g_cond_broadcast(&easel.free);
+    g_mutex_unlock(&easel.lock);
+}
+
+/* ---- data ---- */
+
+static Held *held_new(gpointer data, GDestroyNotify release)
+{
+    Held *held = g_new(Held, 1);
+    g_atomic_ref_count_init(&held->refs);
+    held->data = data;
+    held->release = release;
+    return held;
+}
+
+static Held *held_ref(Held *held)
+{
+    g_atomic_ref_count_inc(&held->refs);
+    return held;
+}
+
+static void held_unref(Held *held)
+{
+    if (!g_atomic_ref_count_dec(&held->refs))
+        return;
+    if (held->release && held->data)
+        held->release(held->data);
+    g_free(held);
+}
+
+/* ---- painting ---- */
 
 bool maps_sheet_equal(const MapsSheet *a, const MapsSheet *b)
 {
@@ -46,6 +136,7 @@ static void result_free(gpointer data)
 {
     Result *result = data;
     g_clear_object(&result->texture);
+    g_clear_pointer(&result->report, g_free);
     g_clear_error(&result->error);
     g_free(result);
 }
@@ -63,17 +154,30 @@ static GdkTexture *texture_of(cairo_surface_t *surface)
     return gdk_memory_texture_new(width, height, GDK_MEMORY_DEFAULT, bytes, stride);
 }
 
-static GdkTexture *paint_sheet(MapsCrew *crew, const MapsSheet *sheet, GeoStore *store,
-                               GeoProgress *progress, GError **error)
+/* Nothing painted: not worth a texture in memory and in every frame. */
+static bool is_empty(cairo_surface_t *surface)
+{
+    cairo_surface_flush(surface);
+    const unsigned char *data = cairo_image_surface_get_data(surface);
+    size_t size = (size_t)cairo_image_surface_get_stride(surface) *
+                  (size_t)cairo_image_surface_get_height(surface);
+    return size == 0 || !data || (data[0] == 0 && memcmp(data, data + 1, size - 1) == 0);
+}
+
+static void paint_sheet(Hand *hand, Held *held, GeoStore *store, Result *result)
 {
     cairo_surface_t *surface = cairo_image_surface_create(
-        CAIRO_FORMAT_ARGB32, (int)sheet->view.width, (int)sheet->view.height);
-    cairo_t *cr = cairo_create(surface);
-    bool ok = crew->paint(cr, sheet, store, progress, error);
-    cairo_destroy(cr);
-    GdkTexture *texture = ok ? texture_of(surface) : NULL;
+        CAIRO_FORMAT_ARGB32, (int)result->sheet.view.width, (int)result->sheet.view.height);
+    MapsJob job = {.cr = cairo_create(surface),
+                   .sheet = &result->sheet,
+                   .store = store,
+                   .data = held->data,
+                   .progress = hand->progress};
+    bool ok = hand->crew->paint(&job, &result->error);
+    cairo_destroy(job.cr);
+    result->texture = ok && !is_empty(surface) ? texture_of(surface) : NULL;
+    result->report = job.report;
     cairo_surface_destroy(surface);
-    return texture;
 }
 
 static gboolean hand_over(gpointer data)
@@ -86,7 +190,8 @@ static gboolean hand_over(gpointer data)
     g_mutex_unlock(&crew->lock);
     Result *result;
     while ((result = g_queue_pop_head(&results))) {
-        crew->done(&result->sheet, result->texture, result->error, crew->user);
+        crew->done(&result->sheet, result->texture, g_steal_pointer(&result->report), result->error,
+                   crew->user);
         result_free(result);
     }
     return G_SOURCE_REMOVE;
@@ -109,6 +214,7 @@ static void work_once(Hand *hand, GeoStore **store)
     hand->sheet = sheet;
     hand->dropped = false;
     hand->progress = geo_progress_new(NULL, NULL);
+    Held *held = held_ref(crew->held);
     g_mutex_unlock(&crew->lock);
     Result *result = g_new0(Result, 1);
     GeoStoreOptions reading = {.read_only = true};
@@ -116,9 +222,10 @@ static void work_once(Hand *hand, GeoStore **store)
     if (!*store)
         *store = geo_store_open(crew->city, &reading, &result->error);
     if (*store)
-        result->texture = paint_sheet(crew, &sheet, *store, hand->progress, &result->error);
+        paint_sheet(hand, held, *store, result);
+    held_unref(held);
     g_mutex_lock(&crew->lock);
-    if (hand->dropped || crew->stop)
+    if (hand->dropped || g_atomic_int_get(&crew->stop))
         result_free(result);
     else
         deliver(crew, result);
@@ -131,20 +238,31 @@ static gpointer run(gpointer data)
     MapsCrew *crew = hand->crew;
     GeoStore *store = NULL;
     g_mutex_lock(&crew->lock);
-    while (!crew->stop)
-        if (crew->waiting->len > 0)
-            work_once(hand, &store);
-        else
+    while (!g_atomic_int_get(&crew->stop)) {
+        if (crew->waiting->len == 0) {
             g_cond_wait(&crew->work, &crew->lock);
+            continue;
+        }
+        g_mutex_unlock(&crew->lock);
+        bool taken = take_place(crew);
+        g_mutex_lock(&crew->lock);
+        if (taken && crew->waiting->len > 0)
+            work_once(hand, &store);
+        if (taken)
+            leave_place();
+    }
     g_mutex_unlock(&crew->lock);
     geo_store_close(store);
     return NULL;
 }
 
-MapsCrew *maps_crew_new(const char *city, unsigned n_threads, MapsSheetPaint paint,
+MapsCrew *maps_crew_new(const char *city, unsigned n_threads, unsigned rank, MapsSheetPaint paint,
                         MapsSheetDone done, gpointer user)
 {
+    g_return_val_if_fail(rank < MAPS_N_RANKS, NULL);
     MapsCrew *crew = g_new0(MapsCrew, 1);
+    crew->rank = rank;
+    crew->held = held_new(NULL, NULL);
     crew->city = g_strdup(city);
     crew->paint = paint;
     crew->done = done;
@@ -176,22 +294,35 @@ void maps_crew_free(MapsCrew *crew)
     if (!crew)
         return;
     g_mutex_lock(&crew->lock);
-    crew->stop = true;
+    g_atomic_int_set(&crew->stop, 1);
     for (unsigned i = 0; i < crew->n_hands; i++)
         drop(&crew->hands[i]);
     g_cond_broadcast(&crew->work);
     g_mutex_unlock(&crew->lock);
+    wake_easel();
     for (unsigned i = 0; i < crew->n_hands; i++)
         g_thread_join(crew->hands[i].thread);
     if (crew->source)
         g_source_remove(crew->source);
     g_queue_clear_full(&crew->results, result_free);
     g_array_unref(crew->waiting);
+    held_unref(crew->held);
     g_mutex_clear(&crew->lock);
     g_cond_clear(&crew->work);
     g_free(crew->hands);
     g_free(crew->city);
     g_free(crew);
+}
+
+void maps_crew_set_data(MapsCrew *crew, gpointer data, GDestroyNotify release)
+{
+    Held *held = held_new(data, release);
+    g_mutex_lock(&crew->lock);
+    Held *before = crew->held;
+    crew->held = held;
+    g_array_set_size(crew->waiting, 0);
+    g_mutex_unlock(&crew->lock);
+    held_unref(before);
 }
 
 static bool is_among(const MapsSheet *sheet, const MapsSheet *sheets, size_t n)

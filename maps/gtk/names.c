@@ -30,10 +30,11 @@ static guint settled_signal;
 
 /* ---- painting, in the crew's thread ---- */
 
-static bool paint_names(cairo_t *cr, const MapsSheet *sheet, GeoStore *store, GeoProgress *progress,
-                        GError **error)
+static bool paint_names(MapsJob *job, GError **error)
 {
-    const MapsView *view = &sheet->view;
+    const MapsView *view = &job->sheet->view;
+    GeoStore *store = job->store;
+    GeoProgress *progress = job->progress;
     GeoBounds bounds = maps_view_bounds(view);
     GeoQuery query = {.bounds = &bounds};
     g_autoptr(GeoBatch) areas = NULL, base = NULL, roads = NULL;
@@ -56,13 +57,15 @@ static bool paint_names(cairo_t *cr, const MapsSheet *sheet, GeoStore *store, Ge
         maps_names_areas(labels, view, areas, MAPS_TIER_GRID, MAPS_LABEL_CODE);
     if (!geo_progress_step(progress, 0.9, error))
         return false;
-    maps_labels_paint(cr, labels);
+    maps_labels_paint(job->cr, labels);
     return true;
 }
 
-static void on_done(const MapsSheet *sheet, GdkTexture *texture, const GError *error, gpointer user)
+static void on_done(const MapsSheet *sheet, GdkTexture *texture, gpointer report,
+                    const GError *error, gpointer user)
 {
     MapsNamesLayer *names = user;
+    g_free(report);
     names->shown = *sheet;
     names->tried = true;
     g_set_object(&names->texture, texture);
@@ -169,7 +172,7 @@ MapsNamesLayer *maps_names_layer_new(ShumateViewport *viewport, const char *city
     MapsNamesLayer *names = g_object_new(MAPS_TYPE_NAMES, "viewport", viewport, NULL);
     names->style = style;
     names->lang = lang;
-    names->crew = maps_crew_new(city, 1, paint_names, on_done, names);
+    names->crew = maps_crew_new(city, 1, MAPS_RANK_NAMES, paint_names, on_done, names);
     return names;
 }
 

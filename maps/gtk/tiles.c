@@ -7,32 +7,30 @@
 #include <math.h>
 #include <string.h>
 
-#include "maps/gtk/crew.h"
+#include "maps/gtk/frame.h"
 #include "maps/gtk/viewport.h"
-#include "maps/paint/base.h"
-#include "maps/paint/grids.h"
 #include "maps/paint/style.h"
 
-#define N_THREADS 2
-#define KEEP_BYTES (192 << 20) /* of textures, beside those in sight */
-#define MAX_UP 6               /* zooms that a fallback may be coarser */
-#define EDGE_PX 48.0           /* widest stroke that reaches in from a neighbour */
-#define MAX_IN_SIGHT 400       /* tiles; an 8K window needs 170 */
+#define MAX_UP 6         /* zooms that a fallback may be coarser */
+#define MAX_IN_SIGHT 400 /* tiles; an 8K window needs 170 */
 
 typedef struct {
     MapsSheet sheet;
-    GdkTexture *texture; /* owned; NULL: could not be painted, and is not tried again */
+    GdkTexture *texture; /* owned; NULL: nothing on it, or failed */
+    bool failed;         /* and is not tried again */
     guint64 seen;        /* frame */
 } Cached;
 
 struct _MapsTiles {
     ShumateLayer parent;
+    const MapsTilesPainter *painter;
     MapsCrew *crew;
     GHashTable *cache; /* MapsSheet within Cached -> Cached, owned */
     MapsStyle style;
     int64_t version;
-    guint64 frame;
+    guint64 frame, arrived;
     gsize bytes;
+    double opacity;
     bool settled; /* and told so */
 };
 
@@ -40,48 +38,6 @@ G_DEFINE_TYPE(MapsTiles, maps_tiles, SHUMATE_TYPE_LAYER)
 
 enum { SETTLED, TROUBLE, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-/* ---- painting, in the crew's threads ---- */
-
-static bool load_areas(GeoStore *store, const MapsView *view, const GeoBounds *bounds,
-                       GeoBatch **areas, GError **error)
-{
-    GeoQuery query = {.bounds = bounds};
-    g_autoptr(GeoBatch) found = NULL;
-    if (view->zoom < maps_grids_zoom(MAPS_TIER_DISTRICT))
-        return true;
-    found = geo_store_load(store, GEO_KIND_AREA, &query, error);
-    if (!found)
-        return false;
-    *areas = g_steal_pointer(&found);
-    return true;
-}
-
-static bool paint_tile(cairo_t *cr, const MapsSheet *sheet, GeoStore *store, GeoProgress *progress,
-                       GError **error)
-{
-    MapsView wide = sheet->view;
-    wide.width += 2 * EDGE_PX * wide.scale;
-    wide.height += 2 * EDGE_PX * wide.scale;
-    GeoBounds bounds = maps_view_bounds(&wide);
-    GeoQuery query = {.bounds = &bounds};
-    g_autoptr(GeoBatch) base = NULL, roads = NULL, buildings = NULL, areas = NULL;
-    if (!(base = geo_store_load(store, GEO_KIND_BASE, &query, error)) ||
-        !geo_progress_step(progress, 0.2, error) ||
-        !(roads = geo_store_load(store, GEO_KIND_ROAD, &query, error)) ||
-        !geo_progress_step(progress, 0.4, error) ||
-        (sheet->view.zoom >= MAPS_BUILDINGS_ZOOM &&
-         !(buildings = geo_store_load(store, GEO_KIND_BUILDING, &query, error))) ||
-        !geo_progress_step(progress, 0.6, error) ||
-        !load_areas(store, &sheet->view, &bounds, &areas, error) ||
-        !geo_progress_step(progress, 0.7, error))
-        return false;
-    MapsBase ground = {base, roads, buildings};
-    maps_paint_base(cr, &sheet->view, &ground);
-    if (areas)
-        maps_paint_grids(cr, &sheet->view, areas);
-    return true;
-}
 
 /* ---- what is kept ---- */
 
@@ -119,7 +75,7 @@ static int by_seen(gconstpointer a, gconstpointer b)
 
 static void throw_old_away(MapsTiles *tiles)
 {
-    if (tiles->bytes <= KEEP_BYTES)
+    if (tiles->bytes <= tiles->painter->keep_bytes)
         return;
     g_autoptr(GPtrArray) all = g_ptr_array_new();
     GHashTableIter iter;
@@ -128,7 +84,7 @@ static void throw_old_away(MapsTiles *tiles)
     while (g_hash_table_iter_next(&iter, NULL, &value))
         g_ptr_array_add(all, value);
     g_ptr_array_sort(all, by_seen);
-    for (guint i = 0; i < all->len && tiles->bytes > KEEP_BYTES; i++) {
+    for (guint i = 0; i < all->len && tiles->bytes > tiles->painter->keep_bytes; i++) {
         Cached *cached = all->pdata[i];
         if (cached->seen >= tiles->frame)
             return;
@@ -185,10 +141,20 @@ static GArray *in_sight(const MapsView *view)
     return near;
 }
 
+/* A tile is of a whole zoom: it is asked for by its own, not by the view's. */
+static bool has_something(const MapsTiles *tiles, const MapsView *view)
+{
+    return maps_tile_zoom(view->zoom) >= tiles->painter->least_zoom;
+}
+
 /* Asks the crew for what is in sight and not there; returns how many that are. */
 static guint ask(MapsTiles *tiles)
 {
     MapsView view = maps_viewport_view(SHUMATE_LAYER(tiles), tiles->style, NULL);
+    if (!gtk_widget_get_visible(GTK_WIDGET(tiles)) || !has_something(tiles, &view)) {
+        maps_crew_want(tiles->crew, NULL, 0);
+        return 0;
+    }
     g_autoptr(GArray) near = in_sight(&view);
     g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(MapsSheet));
     for (guint i = 0; i < near->len; i++) {
@@ -206,7 +172,8 @@ static guint ask(MapsTiles *tiles)
 
 bool maps_tiles_complete(MapsTiles *tiles)
 {
-    return gtk_widget_get_width(GTK_WIDGET(tiles)) > 0 && ask(tiles) == 0;
+    return !gtk_widget_get_visible(GTK_WIDGET(tiles)) ||
+           (gtk_widget_get_width(GTK_WIDGET(tiles)) > 0 && ask(tiles) == 0);
 }
 
 static void tell_when_settled(MapsTiles *tiles)
@@ -217,12 +184,16 @@ static void tell_when_settled(MapsTiles *tiles)
     g_signal_emit(tiles, signals[SETTLED], 0);
 }
 
-static void on_done(const MapsSheet *sheet, GdkTexture *texture, const GError *error, gpointer user)
+static void on_done(const MapsSheet *sheet, GdkTexture *texture, gpointer report,
+                    const GError *error, gpointer user)
 {
     MapsTiles *tiles = user;
     Cached *cached = g_new0(Cached, 1);
+    g_free(report);
+    tiles->arrived++;
     cached->sheet = *sheet;
     cached->texture = texture ? g_object_ref(texture) : NULL;
+    cached->failed = error != NULL;
     cached->seen = tiles->frame;
     tiles->bytes += texture_bytes(cached);
     const Cached *before = g_hash_table_lookup(tiles->cache, sheet);
@@ -249,8 +220,10 @@ static bool draw_tile(MapsTiles *tiles, GtkSnapshot *snapshot, const MapsView *v
                       int64_t version)
 {
     const Cached *cached = find(tiles, tile, view->scale, version);
-    if (!cached || !cached->texture)
+    if (!cached || cached->failed)
         return false;
+    if (!cached->texture)
+        return true; /* there is nothing on it */
     graphene_rect_t rect = logical(maps_tile_rect(view, tile), view->scale);
     gtk_snapshot_append_texture(snapshot, cached->texture, &rect);
     return true;
@@ -274,23 +247,36 @@ static void draw_instead(MapsTiles *tiles, GtkSnapshot *snapshot, const MapsView
     gtk_snapshot_pop(snapshot);
 }
 
+static void fill(MapsTiles *tiles, GtkSnapshot *snap)
+{
+    MapsColor paper = maps_style_palette(tiles->style)->paper;
+    GdkRGBA color = {(float)paper.r, (float)paper.g, (float)paper.b, 1};
+    gtk_snapshot_append_color(snap, &color,
+                              &GRAPHENE_RECT_INIT(0, 0,
+                                                  (float)gtk_widget_get_width(GTK_WIDGET(tiles)),
+                                                  (float)gtk_widget_get_height(GTK_WIDGET(tiles))));
+}
+
 static void snapshot(GtkWidget *widget, GtkSnapshot *snap)
 {
     MapsTiles *tiles = MAPS_TILES(widget);
     MapsView view = maps_viewport_view(SHUMATE_LAYER(widget), tiles->style, NULL);
-    MapsColor paper = maps_style_palette(tiles->style)->paper;
-    GdkRGBA color = {(float)paper.r, (float)paper.g, (float)paper.b, 1};
+    gint64 entered = maps_frame_enter();
     tiles->frame++;
-    gtk_snapshot_append_color(snap, &color,
-                              &GRAPHENE_RECT_INIT(0, 0, (float)gtk_widget_get_width(widget),
-                                                  (float)gtk_widget_get_height(widget)));
+    if (tiles->opacity < 1)
+        gtk_snapshot_push_opacity(snap, tiles->opacity);
+    if (tiles->painter->ground)
+        fill(tiles, snap);
     MapsTileRange range = maps_tile_range(&view);
-    for (int y = range.y0; y <= range.y1; y++)
+    for (int y = range.y0; y <= range.y1 && has_something(tiles, &view); y++)
         for (int x = range.x0; x <= range.x1; x++) {
             MapsTile tile = {range.z, x, y};
             if (!draw_tile(tiles, snap, &view, tile, tiles->version))
                 draw_instead(tiles, snap, &view, tile);
         }
+    if (tiles->opacity < 1)
+        gtk_snapshot_pop(snap);
+    maps_frame_leave(entered, MAPS_FRAME_SNAPSHOT);
 }
 
 /* ---- life ---- */
@@ -299,7 +285,9 @@ static void on_viewport(MapsTiles *tiles)
 {
     gtk_widget_queue_draw(GTK_WIDGET(tiles));
     if (tiles->crew && gtk_widget_get_width(GTK_WIDGET(tiles)) > 0) {
+        gint64 entered = maps_frame_enter();
         ask(tiles);
+        maps_frame_leave(entered, MAPS_FRAME_ASK);
         tell_when_settled(tiles);
     }
 }
@@ -316,6 +304,7 @@ static void constructed(GObject *object)
     g_signal_connect_swapped(shumate_layer_get_viewport(SHUMATE_LAYER(object)), "notify",
                              G_CALLBACK(on_viewport), object);
     g_signal_connect(object, "notify::scale-factor", G_CALLBACK(on_viewport), NULL);
+    g_signal_connect(object, "notify::visible", G_CALLBACK(on_viewport), NULL);
 }
 
 static void dispose(GObject *object)
@@ -346,11 +335,17 @@ static void maps_tiles_init(MapsTiles *tiles)
     tiles->cache = g_hash_table_new_full(sheet_hash, sheets_equal, NULL, cached_free);
 }
 
-MapsTiles *maps_tiles_new(ShumateViewport *viewport, const char *city, MapsStyle style)
+MapsTiles *maps_tiles_new(ShumateViewport *viewport, const char *city, MapsStyle style,
+                          const MapsTilesPainter *painter, gpointer data, GDestroyNotify release)
 {
     MapsTiles *tiles = g_object_new(MAPS_TYPE_TILES, "viewport", viewport, NULL);
     tiles->style = style;
-    tiles->crew = maps_crew_new(city, N_THREADS, paint_tile, on_done, tiles);
+    tiles->painter = painter;
+    tiles->opacity = 1;
+    tiles->crew =
+        maps_crew_new(city, painter->n_threads, painter->rank, painter->paint, on_done, tiles);
+    maps_crew_set_data(tiles->crew, data, release);
+    gtk_widget_set_name(GTK_WIDGET(tiles), painter->name);
     return tiles;
 }
 
@@ -364,4 +359,23 @@ void maps_tiles_renew(MapsTiles *tiles)
 {
     tiles->version++;
     on_viewport(tiles);
+}
+
+void maps_tiles_set_data(MapsTiles *tiles, gpointer data, GDestroyNotify release)
+{
+    maps_crew_set_data(tiles->crew, data, release);
+    maps_tiles_renew(tiles);
+}
+
+void maps_tiles_set_opacity(MapsTiles *tiles, double opacity)
+{
+    if (tiles->opacity == opacity)
+        return;
+    tiles->opacity = CLAMP(opacity, 0, 1);
+    gtk_widget_queue_draw(GTK_WIDGET(tiles));
+}
+
+guint64 maps_tiles_arrived(MapsTiles *tiles)
+{
+    return tiles->arrived;
 }
