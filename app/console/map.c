@@ -4,7 +4,7 @@
 #include <shumate/shumate.h>
 
 #include "maps/gtk/ground.h"
-#include "maps/gtk/names.h"
+#include "maps/gtk/pictures.h"
 #include "maps/gtk/tiles.h"
 #include "maps/gtk/viewport.h"
 #include "maps/paint/words.h"
@@ -17,7 +17,7 @@ struct _AppMap {
     AppCity *city; /* owned */
     ShumateMap *map;
     MapsTiles *tiles, *borders;
-    MapsNamesLayer *names;
+    MapsPictures *names;
     GtkLabel *place, *area, *zoom;
 };
 
@@ -107,7 +107,7 @@ static void keep_north_up(ShumateViewport *viewport)
 bool app_map_complete(AppMap *self)
 {
     return maps_tiles_complete(self->tiles) && maps_tiles_complete(self->borders) &&
-           maps_names_layer_complete(self->names);
+           maps_pictures_complete(self->names);
 }
 
 static void on_settled(AppMap *self)
@@ -176,7 +176,8 @@ AppMap *app_map_new(AppCity *city, MapsStyle style, const char *lang)
     shumate_viewport_set_max_zoom_level(viewport, MAX_ZOOM);
     self->tiles = maps_tiles_new(viewport, city->path, style, &maps_tiles_ground, NULL, NULL);
     self->borders = maps_tiles_new(viewport, city->path, style, &maps_tiles_borders, NULL, NULL);
-    self->names = maps_names_layer_new(viewport, city->path, style, lang);
+    self->names =
+        maps_pictures_new(viewport, city->path, style, lang, &maps_pictures_names, NULL, NULL);
     shumate_map_add_layer(self->map, SHUMATE_LAYER(self->tiles));
     shumate_map_add_layer(self->map, SHUMATE_LAYER(self->borders));
     shumate_map_add_layer(self->map, SHUMATE_LAYER(self->names));
@@ -201,14 +202,14 @@ void app_map_set_style(AppMap *self, MapsStyle style)
 {
     maps_tiles_set_style(self->tiles, style);
     maps_tiles_set_style(self->borders, style);
-    maps_names_layer_set_style(self->names, style);
+    maps_pictures_set_style(self->names, style);
 }
 
 void app_map_renew(AppMap *self)
 {
     maps_tiles_renew(self->tiles);
     maps_tiles_renew(self->borders);
-    maps_names_layer_renew(self->names);
+    maps_pictures_renew(self->names);
 }
 
 /* ---- moving ---- */

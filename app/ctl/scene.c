@@ -15,7 +15,6 @@
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define TRAIL_MS (INT64_C(30) * 60 * 1000)
-#define HEAT_DAYS 28
 #define OPEN_MS DAY_MS      /* older incidents that were never closed are not news */
 #define TOP_GAPS 20         /* hatched in one picture */
 #define FIELD_REACH_M 300.0 /* a camera outside may see into the picture */
@@ -262,51 +261,20 @@ static bool load_coverage(AppScene *scene, GError **error)
 
 /* ---- heat, incidents ---- */
 
-/* Two digits, up: 384 is 390. */
-static double rounded_up(double x)
-{
-    double unit = pow(10, floor(log10(x)) - 1);
-    return ceil(x / unit - 1e-9) * unit;
-}
-
-/* One address with hundreds of incidents would leave the rest of the picture dark: the ramp ends
- * where one warm cell in fifty lies above. */
-static double ramp_end(const GeoHotspot *hotspot)
-{
-    size_t n = hotspot->columns * hotspot->rows, warm = 0;
-    g_autofree double *density = g_new(double, n + 1);
-    for (size_t i = 0; i < n; i++)
-        if (hotspot->density[i] > 0.02 * hotspot->peak)
-            density[warm++] = hotspot->density[i];
-    if (warm == 0 || !(hotspot->peak > 0))
-        return 0;
-    qsort(density, warm, sizeof *density, by_number);
-    return rounded_up(density[(size_t)(0.98 * (double)(warm - 1))]);
-}
-
 static bool load_heat(AppScene *scene, GError **error)
 {
-    static const int days[] = {HEAT_DAYS, 365, 36500};
+    int days;
     if (!is_on(scene, MAPS_LAYER_HEAT) || scene->maps.no_incidents)
         return true;
-    const char *zone = geo_store_city(scene->store)->zone;
-    for (size_t i = 0; i < G_N_ELEMENTS(days); i++) {
-        GeoHotspotOptions options = {.bounds = scene->bounds,
-                                     .from_ms = scene->at_ms - days[i] * DAY_MS,
-                                     .to_ms = scene->at_ms + 1};
-        g_clear_pointer(&scene->hotspot, geo_hotspot_free);
-        scene->hotspot = geo_hotspot_load(scene->store, &options, scene->progress, error);
-        if (!scene->hotspot)
-            return false;
-        g_autofree char *to = app_moment_dup_date(scene->at_ms, zone);
-        scene->maps.heat.period =
-            i == 2 ? keep(scene, g_strdup_printf(_("all to %s"), to))
-                   : keep(scene, g_strdup_printf(_("%d days to %s"), days[i], to));
-        if (scene->hotspot->n > 0)
-            break;
-    }
+    scene->hotspot = geo_hotspot_load_recent(scene->store, scene->bounds, scene->at_ms, &days,
+                                             scene->progress, error);
+    if (!scene->hotspot)
+        return false;
     const GeoHotspot *hotspot = scene->hotspot;
-    double end = ramp_end(hotspot);
+    double end = geo_hotspot_ramp_end(hotspot);
+    g_autofree char *to = app_moment_dup_date(scene->at_ms, geo_store_city(scene->store)->zone);
+    char *period = days == 0 ? g_strdup_printf(_("all to %s"), to)
+                             : g_strdup_printf(_("%d days to %s"), days, to);
     scene->maps.heat = (MapsHeat){.bounds = hotspot->bounds,
                                   .columns = hotspot->columns,
                                   .rows = hotspot->rows,
@@ -315,7 +283,7 @@ static bool load_heat(AppScene *scene, GError **error)
                                   .beyond = end < hotspot->peak,
                                   .radius_m = hotspot->radius_m,
                                   .n = hotspot->n,
-                                  .period = scene->maps.heat.period};
+                                  .period = keep(scene, period)};
     return true;
 }
 

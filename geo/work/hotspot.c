@@ -11,6 +11,7 @@
 #define RADII_ACROSS 60 /* a default radius is this part of the shorter side */
 #define CELLS_PER_RADIUS 4
 #define MAX_SIDE 1024
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
 
 /* WGS 84 */
 #define AXIS_M 6378137.0
@@ -178,4 +179,50 @@ size_t geo_hotspot_top(const GeoHotspot *hotspot, GeoHotspotCell *cells, size_t 
             cells[n++] = *summit;
     }
     return n;
+}
+
+GeoHotspot *geo_hotspot_load_recent(GeoStore *store, GeoBounds bounds, int64_t at_ms, int *days,
+                                    GeoProgress *progress, GError **error)
+{
+    static const int spans[] = {28, 365, 0};
+    GeoHotspot *hotspot = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(spans); i++) {
+        GeoHotspotOptions options = {.bounds = bounds,
+                                     .from_ms = spans[i] ? at_ms - spans[i] * DAY_MS : INT64_MIN,
+                                     .to_ms = at_ms + 1};
+        hotspot = geo_hotspot_load(store, &options, progress, error);
+        if (!hotspot)
+            return NULL;
+        *days = spans[i];
+        if (hotspot->n > 0 || spans[i] == 0)
+            break;
+        geo_hotspot_free(hotspot);
+    }
+    return hotspot;
+}
+
+/* Two digits, up: 384 is 390. */
+static double rounded_up(double x)
+{
+    double unit = pow(10, floor(log10(x)) - 1);
+    return ceil(x / unit - 1e-9) * unit;
+}
+
+static int rising(const void *a, const void *b)
+{
+    double one = *(const double *)a, two = *(const double *)b;
+    return (one > two) - (one < two);
+}
+
+double geo_hotspot_ramp_end(const GeoHotspot *hotspot)
+{
+    size_t n = hotspot->columns * hotspot->rows, warm = 0;
+    g_autofree double *density = g_new(double, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (hotspot->density[i] > 0.02 * hotspot->peak)
+            density[warm++] = hotspot->density[i];
+    if (warm == 0 || !(hotspot->peak > 0))
+        return 0;
+    qsort(density, warm, sizeof *density, rising);
+    return rounded_up(density[(size_t)(0.98 * (double)(warm - 1))]);
 }

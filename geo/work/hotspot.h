@@ -29,6 +29,17 @@ typedef struct {
 /* Unit of density and peak, for legends: incidents per km2 in the period asked. */
 GeoHotspot *geo_hotspot_load(GeoStore *store, const GeoHotspotOptions *options,
                              GeoProgress *progress, GError **error);
+
+/* The heat within bounds of the 28 days before at_ms; where they hold none, of a year; then of all.
+ * days tells which: 28, 365, or 0 for all. */
+GeoHotspot *geo_hotspot_load_recent(GeoStore *store, GeoBounds bounds, int64_t at_ms, int *days,
+                                    GeoProgress *progress, GError **error);
+
+/* Where a ramp of colours should end, incidents per km2: one address with hundreds of incidents
+ * would leave the rest of a picture dark, so one warm cell in fifty lies above. 0 without
+ * incidents. O(cells log cells). */
+double geo_hotspot_ramp_end(const GeoHotspot *hotspot);
+
 void geo_hotspot_free(GeoHotspot *hotspot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoHotspot, geo_hotspot_free)
 

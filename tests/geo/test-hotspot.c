@@ -85,6 +85,38 @@ static void no_incidents_no_peak(void)
     g_assert_cmpuint(geo_hotspot_top(hotspot, &cell, 1), ==, 0);
 }
 
+static void a_quiet_month_shows_the_year_before(void)
+{
+    static const struct {
+        int64_t days_later;
+        int said;
+    } cases[] = {{10, 28}, {100, 365}, {1000, 0}};
+    g_autoptr(GeoStore) store = city_of_two_clusters();
+    GeoLonLat low = little_place(-1000, -1000), high = little_place(6000, 4000);
+    GeoBounds all = {low.lon, low.lat, high.lon, high.lat};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        int days = -1;
+        int64_t at_ms = LITTLE_NOON + cases[i].days_later * 24 * 3600 * 1000;
+        g_autoptr(GeoHotspot) hotspot =
+            geo_hotspot_load_recent(store, all, at_ms, &days, NULL, NULL);
+        g_assert_cmpint(days, ==, cases[i].said);
+        g_assert_cmpuint(hotspot->n, ==, 294);
+    }
+}
+
+static void the_ramp_ends_below_one_hot_cell(void)
+{
+    double density[1000];
+    for (int i = 0; i < 1000; i++)
+        density[i] = i == 500 ? 900 : 100 + i % 20;
+    GeoHotspot hotspot = {.columns = 100, .rows = 10, .density = density, .peak = 900};
+    g_assert_cmpfloat(geo_hotspot_ramp_end(&hotspot), ==, 120);
+    hotspot.peak = 0;
+    for (int i = 0; i < 1000; i++)
+        density[i] = 0;
+    g_assert_cmpfloat(geo_hotspot_ramp_end(&hotspot), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -93,5 +125,8 @@ int main(int argc, char **argv)
     g_test_add_func("/hotspot/the-field-sums-to-the-incidents", the_field_sums_to_the_incidents);
     g_test_add_func("/hotspot/a-period-and-bounds-choose", a_period_and_bounds_choose);
     g_test_add_func("/hotspot/no-incidents-no-peak", no_incidents_no_peak);
+    g_test_add_func("/hotspot/a-quiet-month-shows-the-year-before",
+                    a_quiet_month_shows_the_year_before);
+    g_test_add_func("/hotspot/the-ramp-ends-below-one-hot-cell", the_ramp_ends_below_one_hot_cell);
     return little_run();
 }
