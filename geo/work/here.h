@@ -47,7 +47,7 @@ typedef struct {
     double radius_m;
     const char *street; /* nearest street with a name within 60 m; NULL */
     GStringChunk *text; /* owns the texts */
-    double load_ms, work_ms;
+    double work_ms;     /* loading included */
 } GeoHere;
 
 typedef struct {

@@ -53,6 +53,13 @@ static double lens_deg(const GeoCamera *camera, int64_t *assumed)
     return TURNING_FOV_DEG;
 }
 
+/* Metres across the picture, at one metre. */
+static double picture_m(double lens)
+{
+    double rad = lens * G_PI / 180;
+    return lens < RECTILINEAR_MAX_DEG ? 2 * tan(rad / 2) : rad;
+}
+
 static double reach_of(const GeoCamera *camera, GeoSightClass class, bool night, int64_t *assumed)
 {
     *assumed = camera->assumed;
@@ -78,9 +85,14 @@ static double reach_of(const GeoCamera *camera, GeoSightClass class, bool night,
         *assumed |= GEO_ASSUMED_RANGE;
         range *= NIGHT_SHARE;
     }
-    double rad = lens * G_PI / 180;
-    double width = lens < RECTILINEAR_MAX_DEG ? 2 * tan(rad / 2) : rad;
-    return fmin(range, pixels / (geo_sight_px_per_m(class) * width));
+    return fmin(range, pixels / (geo_sight_px_per_m(class) * picture_m(lens)));
+}
+
+double geo_sight_density_px_per_m(const GeoCamera *camera, double distance_m)
+{
+    int64_t assumed = 0;
+    double pixels = camera->width_px > 0 ? (double)camera->width_px : WIDTH_PX;
+    return pixels / (fmax(distance_m, 0.1) * picture_m(lens_deg(camera, &assumed)));
 }
 
 double geo_sight_reach_m(const GeoCamera *camera, GeoSightClass class, bool night, int64_t *assumed)

@@ -57,3 +57,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoSight, geo_sight_free)
  * row says was assumed, and what was missing in it and filled in here. */
 double geo_sight_reach_m(const GeoCamera *camera, GeoSightClass class, bool night,
                          int64_t *assumed);
+
+/* Pixels on a metre across, distance_m in front of the camera, by its pixels and lens or what is
+ * assumed where the register is silent; range is not asked. */
+double geo_sight_density_px_per_m(const GeoCamera *camera, double distance_m);
