@@ -214,14 +214,27 @@ static bool read_coordinates(const GeoFinder *finder, const char *text, GeoLonLa
     if (end == text)
         return false;
     const char *rest = end + strspn(end, " ,\t");
+    if (rest == end) /* "014-01" is a code */
+        return false;
     double b = g_ascii_strtod(rest, &end);
-    if (end == rest || rest == text || end[strspn(end, " ")] != '\0')
+    if (end == rest || end[strspn(end, " ")] != '\0')
         return false;
     GeoLonLat way = {a, b}, other = {b, a};
     GeoBounds spot = {b, a, b, a};
     bool turned = !geo_bounds_empty(&finder->bounds) && geo_bounds_meet(&finder->bounds, &spot);
     *p = turned ? other : way;
     return geo_coord_valid(*p);
+}
+
+/* A long street has an entry every 2 km: the nearest is enough. */
+static bool is_told(const GArray *found, const char *title, GeoFoundKind kind)
+{
+    for (guint i = 0; kind == GEO_FOUND_STREET && i < found->len; i++) {
+        const GeoFound *one = &g_array_index(found, GeoFound, i);
+        if (one->kind == kind && one->title == title) /* equal texts are kept once */
+            return true;
+    }
+    return false;
 }
 
 void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near, size_t max,
@@ -255,6 +268,7 @@ void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near
                         one->entry->at,
                         one->entry->bounds,
                         one->rank};
-        g_array_append_val(found, hit);
+        if (!is_told(found, hit.title, hit.kind))
+            g_array_append_val(found, hit);
     }
 }
