@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "maps/gtk/texture.h"
+
 #define EASEL_PLACES 2 /* painters at work in the whole process */
 
 /* The layer's data with those who hold it: the crew and whoever paints from it. */
@@ -141,19 +143,6 @@ static void result_free(gpointer data)
     g_free(result);
 }
 
-/* The pixels become the texture's; nothing is copied. */
-static GdkTexture *texture_of(cairo_surface_t *surface)
-{
-    int width = cairo_image_surface_get_width(surface);
-    int height = cairo_image_surface_get_height(surface);
-    gsize stride = (gsize)cairo_image_surface_get_stride(surface);
-    cairo_surface_flush(surface);
-    g_autoptr(GBytes) bytes = g_bytes_new_with_free_func(
-        cairo_image_surface_get_data(surface), stride * (gsize)height,
-        (GDestroyNotify)cairo_surface_destroy, cairo_surface_reference(surface));
-    return gdk_memory_texture_new(width, height, GDK_MEMORY_DEFAULT, bytes, stride);
-}
-
 /* Nothing painted: not worth a texture in memory and in every frame. */
 static bool is_empty(cairo_surface_t *surface)
 {
@@ -175,7 +164,7 @@ static void paint_sheet(Hand *hand, Held *held, GeoStore *store, Result *result)
                    .progress = hand->progress};
     bool ok = hand->crew->paint(&job, &result->error);
     cairo_destroy(job.cr);
-    result->texture = ok && !is_empty(surface) ? texture_of(surface) : NULL;
+    result->texture = ok && !is_empty(surface) ? maps_texture_new(surface) : NULL;
     result->report = job.report;
     cairo_surface_destroy(surface);
 }

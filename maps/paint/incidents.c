@@ -6,8 +6,7 @@
 #include "maps/paint/style.h"
 #include "maps/paint/text.h"
 
-#define ZOOM 12.5
-#define NAME_ZOOM 14.5
+#define NAME_PX 11.5
 
 typedef enum { WAITING, ASSIGNED, ON_SCENE, DONE } Fill;
 
@@ -35,7 +34,7 @@ static int64_t rank_of(int64_t priority)
     return priority < 1 || priority > 4 ? 4 : priority;
 }
 
-static double radius_px(const MapsView *view, int64_t priority)
+double maps_incident_radius_px(const MapsView *view, int64_t priority)
 {
     return (14.5 - 1.5 * (double)rank_of(priority)) * (view->zoom >= 14 ? 1 : 0.75) * view->scale;
 }
@@ -57,7 +56,7 @@ void maps_paint_incident(cairo_t *cr, const MapsView *view, MapsPoint p, int64_t
     Fill fill = fill_of(state);
     MapsColor color = fill == DONE ? palette->done : palette->incident[rank_of(priority) - 1];
     MapsColor ink = {0.08, 0.05, 0.02};
-    double r = radius_px(view, priority), s = view->scale;
+    double r = maps_incident_radius_px(view, priority), s = view->scale;
     cairo_save(cr);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     triangle(cr, p, r);
@@ -87,6 +86,56 @@ void maps_paint_incident(cairo_t *cr, const MapsView *view, MapsPoint p, int64_t
     cairo_restore(cr);
 }
 
+bool maps_incident_urgent(int64_t priority, int state)
+{
+    return fill_of(state) == WAITING && rank_of(priority) <= 2;
+}
+
+double maps_incident_ring_px(const MapsView *view, int64_t priority)
+{
+    return maps_incident_radius_px(view, priority) + 12 * view->scale;
+}
+
+void maps_paint_incident_ring(cairo_t *cr, const MapsView *view, MapsPoint p, int64_t priority)
+{
+    MapsColor color = maps_style_palette(view->style)->incident[rank_of(priority) - 1];
+    double r = maps_incident_radius_px(view, priority), s = view->scale;
+    cairo_new_path(cr);
+    cairo_arc(cr, p.x, p.y, r + 5 * s, 0, 2 * M_PI);
+    maps_style_set(cr, color, 1);
+    cairo_set_line_width(cr, 2 * s);
+    cairo_stroke(cr);
+    cairo_arc(cr, p.x, p.y, r + 10 * s, 0, 2 * M_PI);
+    maps_style_set(cr, color, 0.45);
+    cairo_set_line_width(cr, 1.6 * s);
+    cairo_stroke(cr);
+}
+
+MapsRect maps_paint_incident_name(cairo_t *cr, const MapsView *view, MapsPoint p, int64_t priority,
+                                  const char *name, bool selected)
+{
+    static const MapsColor ink = {0, 0, 0}, white = {1, 1, 1};
+    const MapsPalette *palette = maps_style_palette(view->style);
+    double r = maps_incident_radius_px(view, priority), s = view->scale, width, height;
+    PangoContext *context = maps_text_context(view);
+    g_autoptr(PangoLayout) layout = maps_text_layout(context, view, name, NAME_PX, MAPS_TEXT_BOLD);
+    maps_text_size(layout, &width, &height);
+    g_object_unref(context);
+    double x = selected ? p.x + 14 * s : p.x + r + 5 * s;
+    double y = selected ? p.y + r + 10 * s : p.y - height / 2;
+    MapsRect box = {x - 7 * s, y - 3 * s, x + width + 7 * s, y + height + 3 * s};
+    if (!cr)
+        return box;
+    if (selected) {
+        maps_path_rounded(cr, box.left, box.top, box.right - box.left, box.bottom - box.top, 4 * s);
+        maps_style_set(cr, maps_style_mix(palette->incident[rank_of(priority) - 1], ink, 0.32), 1);
+        cairo_fill(cr);
+    }
+    maps_text_show(cr, layout, x, y, selected ? white : palette->text_strong, palette->halo,
+                   selected ? 0 : 2.4 * s);
+    return box;
+}
+
 static bool in_sight(const MapsView *view, MapsPoint p)
 {
     return p.x >= -16 && p.y >= -16 && p.x <= view->width + 16 && p.y <= view->height + 16;
@@ -94,7 +143,7 @@ static bool in_sight(const MapsView *view, MapsPoint p)
 
 void maps_paint_incidents(cairo_t *cr, const MapsView *view, const MapsIncidents *incidents)
 {
-    if (view->zoom < ZOOM)
+    if (view->zoom < MAPS_INCIDENT_ZOOM)
         return;
     for (int64_t priority = 4; priority >= 1; priority--)
         for (size_t i = 0; i < incidents->n; i++) {
@@ -107,11 +156,11 @@ void maps_paint_incidents(cairo_t *cr, const MapsView *view, const MapsIncidents
 
 void maps_incidents_block(MapsLabels *labels, const MapsView *view, const MapsIncidents *incidents)
 {
-    if (view->zoom < ZOOM)
+    if (view->zoom < MAPS_INCIDENT_ZOOM)
         return;
     for (size_t i = 0; i < incidents->n; i++) {
         MapsPoint p = maps_view_point(view, incidents->incidents[i].at);
-        double r = radius_px(view, incidents->incidents[i].priority);
+        double r = maps_incident_radius_px(view, incidents->incidents[i].priority);
         if (in_sight(view, p))
             maps_labels_block(labels, (MapsRect){p.x - r, p.y - r, p.x + r, p.y + 0.6 * r});
     }
@@ -119,12 +168,12 @@ void maps_incidents_block(MapsLabels *labels, const MapsView *view, const MapsIn
 
 void maps_incidents_label(MapsLabels *labels, const MapsView *view, const MapsIncidents *incidents)
 {
-    for (size_t i = 0; i < incidents->n && view->zoom >= NAME_ZOOM; i++) {
+    for (size_t i = 0; i < incidents->n && view->zoom >= MAPS_INCIDENT_NAME_ZOOM; i++) {
         const MapsIncident *incident = &incidents->incidents[i];
         MapsPoint p = maps_view_point(view, incident->at);
         if (in_sight(view, p) && fill_of(incident->state) != DONE &&
             rank_of(incident->priority) <= 2)
             maps_labels_add_beside(labels, MAPS_LABEL_INCIDENT, incident->name, p,
-                                   radius_px(view, incident->priority));
+                                   maps_incident_radius_px(view, incident->priority));
     }
 }

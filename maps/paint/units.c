@@ -9,9 +9,11 @@
 #include "maps/paint/words.h"
 
 #define CROWD_PX2 7200.0 /* of picture for each symbol, less is a crowd */
-#define CELL_PX 76.0
 #define MOVING_MPS 0.4
 #define BANDS 10
+#define TICK_GAP_PX 3.2
+#define TICK_PX 4.6
+#define MINUTES_PX 10.5
 
 MapsAge maps_units_age(double age_s)
 {
@@ -25,9 +27,14 @@ static bool in_sight(const MapsView *view, MapsPoint p)
     return p.x >= -12 && p.y >= -12 && p.x <= view->width + 12 && p.y <= view->height + 12;
 }
 
-static double radius_px(const MapsView *view)
+double maps_unit_radius_px(const MapsView *view)
 {
     return (view->zoom >= 15.2 ? 6.6 : 5.4) * view->scale;
+}
+
+double maps_unit_extent_px(const MapsView *view)
+{
+    return maps_unit_radius_px(view) + (TICK_GAP_PX + TICK_PX + 1) * view->scale;
 }
 
 /* ---- one symbol ---- */
@@ -55,8 +62,8 @@ static void shape(cairo_t *cr, MapsPoint p, int kind, double r)
 /* A small arrowhead off the rim, in the direction of travel. */
 static void heading_tick(cairo_t *cr, const MapsView *view, MapsPoint p, double heading_deg)
 {
-    double a = heading_deg * M_PI / 180, r = radius_px(view) + 3.2 * view->scale;
-    double dx = sin(a), dy = -cos(a), w = 3.2 * view->scale, h = 4.6 * view->scale;
+    double a = heading_deg * M_PI / 180, r = maps_unit_radius_px(view) + TICK_GAP_PX * view->scale;
+    double dx = sin(a), dy = -cos(a), w = 3.2 * view->scale, h = TICK_PX * view->scale;
     cairo_move_to(cr, p.x + dx * (r + h), p.y + dy * (r + h));
     cairo_line_to(cr, p.x + dx * r - dy * w, p.y + dy * r + dx * w);
     cairo_line_to(cr, p.x + dx * r + dy * w, p.y + dy * r - dx * w);
@@ -77,12 +84,18 @@ static bool is_out(int status)
     return status == GEO_STATUS_OFF || status == GEO_STATUS_OUT;
 }
 
+bool maps_unit_moving(const MapsUnit *unit)
+{
+    return maps_units_age(unit->age_s) <= MAPS_AGE_LATE && unit->speed_mps > MOVING_MPS &&
+           isfinite(unit->heading_deg);
+}
+
 void maps_paint_unit(cairo_t *cr, const MapsView *view, MapsPoint p, const MapsUnit *unit)
 {
     const MapsPalette *palette = maps_style_palette(view->style);
     MapsColor color = maps_style_status(palette, (GeoUnitStatus)unit->status);
     MapsAge age = maps_units_age(unit->age_s);
-    double r = radius_px(view), s = view->scale, dash[] = {2.4 * s, 1.8 * s};
+    double r = maps_unit_radius_px(view), s = view->scale, dash[] = {2.4 * s, 1.8 * s};
     bool hollow = age >= MAPS_AGE_STALE || is_out(unit->status);
     cairo_save(cr);
     shape(cr, p, unit->kind, r + 1.6 * s);
@@ -107,26 +120,31 @@ void maps_paint_unit(cairo_t *cr, const MapsView *view, MapsPoint p, const MapsU
         cairo_set_line_width(cr, 1.4 * s);
         cross(cr, p, r * 0.95);
     }
-    if (age <= MAPS_AGE_LATE && unit->speed_mps > MOVING_MPS && isfinite(unit->heading_deg))
+    if (maps_unit_moving(unit))
         heading_tick(cr, view, p, unit->heading_deg);
     cairo_restore(cr);
 }
 
 /* ---- many ---- */
 
-static bool on_duty(const MapsUnit *unit)
+bool maps_unit_on_duty(const MapsUnit *unit)
 {
     return !is_out(unit->status);
+}
+
+bool maps_unit_crowd(const MapsView *view, size_t n)
+{
+    double room = view->width * view->height / (view->scale * view->scale);
+    return view->zoom < 13 || (double)n * CROWD_PX2 > room;
 }
 
 bool maps_units_crowded(const MapsView *view, const MapsUnits *units)
 {
     size_t seen = 0;
     for (size_t i = 0; i < units->n; i++)
-        seen +=
-            on_duty(&units->units[i]) && in_sight(view, maps_view_point(view, units->units[i].at));
-    double room = view->width * view->height / (view->scale * view->scale);
-    return view->zoom < 13 || (double)seen * CROWD_PX2 > room;
+        seen += maps_unit_on_duty(&units->units[i]) &&
+                in_sight(view, maps_view_point(view, units->units[i].at));
+    return maps_unit_crowd(view, seen);
 }
 
 /* The part of a trail between two ages, and on to the next younger point. */
@@ -170,75 +188,84 @@ void maps_paint_trails(cairo_t *cr, const MapsView *view, const MapsUnits *units
     cairo_restore(cr);
 }
 
-typedef struct {
-    unsigned n, by[5]; /* available, reserved, en route, on scene, other */
-    double x, y;
-} Cluster;
-
-static int status_bin(const MapsPalette *palette, int status)
+int maps_unit_bin(int status)
 {
-    const MapsColor c = maps_style_status(palette, (GeoUnitStatus)status);
-    const MapsColor *bins[] = {&palette->available, &palette->reserved, &palette->en_route,
-                               &palette->on_scene};
-    for (int i = 0; i < 4; i++)
-        if (maps_style_luminance(c) == maps_style_luminance(*bins[i]))
-            return i;
-    return 4;
+    switch (status) {
+    case GEO_STATUS_AVAILABLE:
+    case GEO_STATUS_FIXED_POST:
+    case GEO_STATUS_CLEARED:
+        return 0;
+    case GEO_STATUS_RESERVED:
+        return 1;
+    case GEO_STATUS_DISPATCHED:
+    case GEO_STATUS_ACCEPTED:
+    case GEO_STATUS_EN_ROUTE:
+        return 2;
+    case GEO_STATUS_ON_SCENE:
+    case GEO_STATUS_HANDLING:
+        return 3;
+    default:
+        return 4;
+    }
 }
 
-static double cluster_px(const MapsView *view, const Cluster *cluster)
+double maps_unit_count_px(const MapsView *view, unsigned n)
 {
-    return fmin(9 + 2.2 * log2(cluster->n), 20) * view->scale;
+    return fmin(9 + 2.2 * log2(n), 20) * view->scale;
 }
 
-static void paint_cluster(cairo_t *cr, const MapsView *view, PangoContext *context,
-                          const Cluster *cluster)
+void maps_paint_unit_count(cairo_t *cr, const MapsView *view, MapsPoint p,
+                           const MapsUnitCount *count)
 {
     const MapsPalette *palette = maps_style_palette(view->style);
-    const MapsColor colors[] = {palette->available, palette->reserved, palette->en_route,
-                                palette->on_scene, palette->busy};
-    double s = view->scale, r = cluster_px(view, cluster);
-    double x = cluster->x / cluster->n, y = cluster->y / cluster->n, from = -M_PI / 2;
+    const MapsColor colors[MAPS_UNIT_BINS] = {palette->available, palette->reserved,
+                                              palette->en_route, palette->on_scene, palette->busy};
+    double s = view->scale, r = maps_unit_count_px(view, count->n), from = -M_PI / 2;
+    unsigned all = 0;
+    for (int i = 0; i < MAPS_UNIT_BINS; i++)
+        all += count->by[i];
     cairo_new_path(cr);
-    cairo_arc(cr, x, y, r + 1.2 * s, 0, 2 * M_PI);
+    cairo_arc(cr, p.x, p.y, r + 1.2 * s, 0, 2 * M_PI);
     maps_style_set(cr, palette->panel, 0.94);
     cairo_fill(cr);
-    for (int i = 0; i < 5; i++) {
-        double to = from + 2 * M_PI * cluster->by[i] / cluster->n;
-        cairo_arc(cr, x, y, r, from, to);
+    for (int i = 0; i < MAPS_UNIT_BINS; i++) {
+        double to = from + 2 * M_PI * count->by[i] / MAX(all, 1);
+        cairo_arc(cr, p.x, p.y, r, from, to);
         maps_style_set(cr, colors[i], 1);
         cairo_set_line_width(cr, 2.6 * s);
         cairo_stroke(cr);
         from = to;
     }
-    g_autofree char *count = g_strdup_printf("%u", cluster->n);
-    maps_text_line(cr, context, view, count, cluster->n > 99 ? 10 : 11, MAPS_TEXT_BOLD,
-                   palette->text_strong, 0.5, x, y);
+    PangoContext *context = maps_text_context(view);
+    g_autofree char *text = g_strdup_printf("%u", count->n);
+    maps_text_line(cr, context, view, text, count->n > 99 ? 10 : 11, MAPS_TEXT_BOLD,
+                   palette->text_strong, 0.5, p.x, p.y);
+    g_object_unref(context);
 }
 
 /* Counts by squares of the picture; a lone unit stays a symbol. Squares are bound to the ground, so
  * that panning does not reshuffle them. */
 static GArray *clusters_of(const MapsView *view, const MapsUnits *units, int *columns)
 {
-    double cell = CELL_PX * view->scale;
+    double cell = MAPS_UNIT_CELL_PX * view->scale;
     MapsPoint anchor = maps_view_point(view, (GeoLonLat){0, 0});
     double dx = fmod(fmod(anchor.x, cell) + cell, cell),
            dy = fmod(fmod(anchor.y, cell) + cell, cell);
     *columns = (int)ceil(view->width / cell) + 2;
     int rows = (int)ceil(view->height / cell) + 2;
-    GArray *cells = g_array_sized_new(FALSE, TRUE, sizeof(Cluster), (guint)(*columns * rows));
+    GArray *cells = g_array_sized_new(FALSE, TRUE, sizeof(MapsUnitCount), (guint)(*columns * rows));
     g_array_set_size(cells, (guint)(*columns * rows));
     for (size_t i = 0; i < units->n; i++) {
         MapsPoint p = maps_view_point(view, units->units[i].at);
         int x = (int)floor((p.x - dx) / cell) + 1, y = (int)floor((p.y - dy) / cell) + 1;
-        if (!on_duty(&units->units[i]) || !in_sight(view, p) || x < 0 || y < 0 || x >= *columns ||
-            y >= rows)
+        if (!maps_unit_on_duty(&units->units[i]) || !in_sight(view, p) || x < 0 || y < 0 ||
+            x >= *columns || y >= rows)
             continue;
-        Cluster *cluster = &g_array_index(cells, Cluster, (guint)(y * *columns + x));
+        MapsUnitCount *cluster = &g_array_index(cells, MapsUnitCount, (guint)(y * *columns + x));
         cluster->n++;
         cluster->x += p.x;
         cluster->y += p.y;
-        cluster->by[status_bin(maps_style_palette(view->style), units->units[i].status)]++;
+        cluster->by[maps_unit_bin(units->units[i].status)]++;
     }
     return cells;
 }
@@ -247,11 +274,12 @@ static void paint_clusters(cairo_t *cr, const MapsView *view, const MapsUnits *u
 {
     int columns;
     g_autoptr(GArray) cells = clusters_of(view, units, &columns);
-    PangoContext *context = maps_text_context(view);
-    for (guint i = 0; i < cells->len; i++)
-        if (g_array_index(cells, Cluster, i).n > 0)
-            paint_cluster(cr, view, context, &g_array_index(cells, Cluster, i));
-    g_object_unref(context);
+    for (guint i = 0; i < cells->len; i++) {
+        const MapsUnitCount *cluster = &g_array_index(cells, MapsUnitCount, i);
+        MapsPoint p = {cluster->x / cluster->n, cluster->y / cluster->n};
+        if (cluster->n > 0)
+            maps_paint_unit_count(cr, view, p, cluster);
+    }
 }
 
 void maps_paint_units(cairo_t *cr, const MapsView *view, const MapsUnits *units)
@@ -265,7 +293,7 @@ void maps_paint_units(cairo_t *cr, const MapsView *view, const MapsUnits *units)
             const MapsUnit *unit = &units->units[i];
             MapsPoint p = maps_view_point(view, unit->at);
             bool quiet = maps_units_age(unit->age_s) >= MAPS_AGE_STALE;
-            if (on_duty(unit) && in_sight(view, p) && quiet == (pass == 0))
+            if (maps_unit_on_duty(unit) && in_sight(view, p) && quiet == (pass == 0))
                 maps_paint_unit(cr, view, p, unit);
         }
 }
@@ -276,19 +304,19 @@ void maps_units_block(MapsLabels *labels, const MapsView *view, const MapsUnits 
         int columns;
         g_autoptr(GArray) cells = clusters_of(view, units, &columns);
         for (guint i = 0; i < cells->len; i++) {
-            const Cluster *cluster = &g_array_index(cells, Cluster, i);
+            const MapsUnitCount *cluster = &g_array_index(cells, MapsUnitCount, i);
             if (cluster->n == 0)
                 continue;
             double x = cluster->x / cluster->n, y = cluster->y / cluster->n;
-            double r = cluster_px(view, cluster);
+            double r = maps_unit_count_px(view, cluster->n);
             maps_labels_block(labels, (MapsRect){x - r, y - r, x + r, y + r});
         }
         return;
     }
-    double r = radius_px(view) + view->scale;
+    double r = maps_unit_radius_px(view) + view->scale;
     for (size_t i = 0; i < units->n; i++) {
         MapsPoint p = maps_view_point(view, units->units[i].at);
-        if (on_duty(&units->units[i]) && in_sight(view, p))
+        if (maps_unit_on_duty(&units->units[i]) && in_sight(view, p))
             maps_labels_block(labels, (MapsRect){p.x - r, p.y - r, p.x + r, p.y + r});
     }
 }
@@ -299,9 +327,25 @@ void maps_units_label(MapsLabels *labels, const MapsView *view, const MapsUnits 
     for (size_t i = 0; i < units->n && !crowded; i++) {
         const MapsUnit *unit = &units->units[i];
         MapsPoint p = maps_view_point(view, unit->at);
-        if (!on_duty(unit) || !in_sight(view, p) || maps_units_age(unit->age_s) != MAPS_AGE_STALE)
+        if (!maps_unit_on_duty(unit) || !in_sight(view, p) ||
+            maps_units_age(unit->age_s) != MAPS_AGE_STALE)
             continue;
         g_autofree char *text = g_strdup_printf(_("%.0f min"), floor(unit->age_s / 60));
-        maps_labels_add_beside(labels, MAPS_LABEL_UNIT, text, p, radius_px(view) + view->scale);
+        maps_labels_add_beside(labels, MAPS_LABEL_UNIT, text, p,
+                               maps_unit_radius_px(view) + view->scale);
     }
+}
+
+void maps_paint_unit_minutes(cairo_t *cr, const MapsView *view, MapsPoint p, unsigned minutes)
+{
+    const MapsPalette *palette = maps_style_palette(view->style);
+    PangoContext *context = maps_text_context(view);
+    g_autofree char *text = g_strdup_printf(_("%.0f min"), (double)minutes);
+    g_autoptr(PangoLayout) layout =
+        maps_text_layout(context, view, text, MINUTES_PX, MAPS_TEXT_MEDIUM);
+    double width, height;
+    maps_text_size(layout, &width, &height);
+    maps_text_show(cr, layout, p.x + maps_unit_radius_px(view) + 3 * view->scale, p.y - height / 2,
+                   palette->text_strong, palette->halo, 2.2 * view->scale);
+    g_object_unref(context);
 }

@@ -45,6 +45,40 @@ typedef struct {
 /* One symbol; with the minutes of a stale one drawn by maps_paint_units(). */
 void maps_paint_unit(cairo_t *cr, const MapsView *view, MapsPoint p, const MapsUnit *unit);
 
+/* The reach of a symbol from its middle without heading tick, and the most it takes with all, px.
+ */
+double maps_unit_radius_px(const MapsView *view);
+double maps_unit_extent_px(const MapsView *view);
+
+/* Is it drawn at all? Not those off duty or out of service. */
+bool maps_unit_on_duty(const MapsUnit *unit);
+
+/* Has it a heading tick? */
+bool maps_unit_moving(const MapsUnit *unit);
+
+/* The minutes beside a stale one; p is the middle of its symbol. */
+void maps_paint_unit_minutes(cairo_t *cr, const MapsView *view, MapsPoint p, unsigned minutes);
+
+/* Where symbols would crowd: how many of each, drawn as a number in a ring of statuses. */
+enum { MAPS_UNIT_BINS = 5 }; /* available, reserved, under way, on scene, other */
+
+typedef struct {
+    unsigned n;
+    unsigned by[MAPS_UNIT_BINS]; /* shares of the ring, in any unit */
+    double x, y;                 /* sums of places, px */
+} MapsUnitCount;
+
+int maps_unit_bin(int status); /* GeoUnitStatus */
+double maps_unit_count_px(const MapsView *view, unsigned n);
+void maps_paint_unit_count(cairo_t *cr, const MapsView *view, MapsPoint p,
+                           const MapsUnitCount *count);
+
+/* Squares of the picture in which units are counted, px before scale. */
+#define MAPS_UNIT_CELL_PX 76.0
+
+/* So many on duty in sight want counts in place of symbols. */
+bool maps_unit_crowd(const MapsView *view, size_t n);
+
 /* Are there so many in the picture that counts are drawn instead of symbols? */
 bool maps_units_crowded(const MapsView *view, const MapsUnits *units);
 
