@@ -10,7 +10,7 @@
 #define RADIUS_M 150.0
 #define MAX_INCIDENTS 12
 #define STREET_M 60.0
-#define CAMERA_M 400.0 /* farther than any fixed camera of a street tells a person */
+#define CAMERA_M 1500.0 /* farther than any camera of a street tells a person */
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define DEG_M 111000.0
 
@@ -133,12 +133,16 @@ static int by_density(const void *a, const void *b)
     return (p->id > q->id) - (p->id < q->id);
 }
 
-static bool find_cameras(GeoHere *here, GeoStore *store, GeoXY p, GeoProgress *progress,
-                         GError **error)
+static bool find_cameras(GeoHere *here, GeoStore *store, GeoFrame *frame, GeoXY p,
+                         GeoProgress *progress, GError **error)
 {
     GeoBounds bounds = around(here->at, CAMERA_M);
-    GeoSightOptions options = {
-        .bounds = &bounds, .class = GEO_SIGHT_DETECT, .night = here->night, .with_off = true};
+    GeoSightOptions options = {.bounds = &bounds,
+                               .class = GEO_SIGHT_DETECT,
+                               .night = here->night,
+                               .with_off = true,
+                               .sees = &here->at,
+                               .frame = frame};
     g_autoptr(GeoSight) sight = geo_sight_load(store, &options, progress, error);
     if (!sight)
         return false;
@@ -248,7 +252,7 @@ GeoHere *geo_here_load(GeoStore *store, GeoFrame *frame, GeoLonLat at,
     here->incidents = g_array_new(FALSE, FALSE, sizeof(GeoHereIncident));
     here->text = g_string_chunk_new(512);
     GeoXY p = geo_frame_xy(frame, at);
-    if (!find_areas(here, store, error) || !find_cameras(here, store, p, progress, error) ||
+    if (!find_areas(here, store, error) || !find_cameras(here, store, frame, p, progress, error) ||
         !find_incidents(here, store, frame, p, options, error) ||
         !find_street(here, store, frame, p, error))
         return NULL;

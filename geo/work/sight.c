@@ -115,6 +115,7 @@ static void open_eyes(GeoSight *sight, const GeoSightOptions *options, double *r
     sight->n = sight->cameras->rows->len;
     sight->eyes = g_new0(GeoEye, MAX(sight->n, 1));
     *reach_m = 0;
+    GeoXY seen = options->sees ? geo_frame_xy(sight->frame, *options->sees) : (GeoXY){0, 0};
     for (size_t i = 0; i < sight->n; i++) {
         const GeoCamera *camera = (const GeoCamera *)(const void *)geo_batch_row(sight->cameras, i);
         GeoEye *eye = &sight->eyes[i];
@@ -128,6 +129,8 @@ static void open_eyes(GeoSight *sight, const GeoSightOptions *options, double *r
         eye->height_m = camera->height_m;
         eye->at = placed ? geo_frame_xy(sight->frame, at) : (GeoXY){NAN, NAN};
         eye->range_m = on && placed ? reach : 0;
+        if (options->sees && !(hypot(eye->at.x - seen.x, eye->at.y - seen.y) <= eye->range_m))
+            eye->range_m = 0;
         *reach_m = fmax(*reach_m, eye->range_m);
     }
 }
@@ -141,9 +144,17 @@ static GeoBounds widen(const GeoBounds *bounds, double reach_m)
                        bounds->north + lat};
 }
 
-static bool load_walls(GeoSight *sight, GeoStore *store, const GeoBounds *bounds, double reach_m,
-                       GError **error)
+static bool load_walls(GeoSight *sight, GeoStore *store, const GeoSightOptions *options,
+                       double reach_m, GError **error)
 {
+    const GeoBounds *bounds = options->bounds;
+    GeoBounds spot;
+    if (options->sees) { /* eyes lie up to one reach off, what they see another behind them */
+        spot = (GeoBounds){options->sees->lon, options->sees->lat, options->sees->lon,
+                           options->sees->lat};
+        bounds = &spot;
+        reach_m *= 2;
+    }
     GeoBounds around = bounds ? widen(bounds, reach_m) : GEO_BOUNDS_EMPTY;
     GeoQuery query = {.bounds = bounds ? &around : NULL};
     sight->buildings = geo_store_load(store, GEO_KIND_BUILDING, &query, error);
@@ -200,7 +211,9 @@ static bool load_all(GeoSight *sight, GeoStore *store, const GeoSightOptions *op
     GeoQuery query = {.bounds = options->bounds};
     double reach_m;
     geo_progress_begin(progress, "cameras and buildings");
-    sight->frame = geo_frame_new(geo_store_city(store)->epsg, error);
+    sight->borrowed = options->frame != NULL;
+    sight->frame =
+        options->frame ? options->frame : geo_frame_new(geo_store_city(store)->epsg, error);
     if (!sight->frame)
         return false;
     sight->cameras = geo_store_load(store, GEO_KIND_CAMERA, &query, error);
@@ -208,7 +221,7 @@ static bool load_all(GeoSight *sight, GeoStore *store, const GeoSightOptions *op
         return false;
     open_eyes(sight, options, &reach_m);
     if (!geo_progress_step(progress, 0.2, error) ||
-        !load_walls(sight, store, options->bounds, reach_m, error))
+        !load_walls(sight, store, options, reach_m, error))
         return false;
     gint64 loaded = g_get_monotonic_time();
     geo_progress_begin(progress, "fields of view");
@@ -240,7 +253,8 @@ void geo_sight_free(GeoSight *sight)
 {
     if (!sight)
         return;
-    geo_frame_free(sight->frame);
+    if (!sight->borrowed)
+        geo_frame_free(sight->frame);
     geo_batch_free(sight->cameras);
     geo_batch_free(sight->buildings);
     g_free(sight->building_xy);

@@ -28,10 +28,14 @@ typedef struct {
     bool metres_only; /* leaves lonlat NULL */
     bool with_off; /* faulty and planned ones get the polygon that they would have, not an empty one
                     */
+    const GeoLonLat *sees; /* only cameras whose reach holds this place get a polygon; NULL: all */
+    GeoFrame *frame;       /* of the city, borrowed for the call and the answer's life; NULL: makes
+                              its own, some 20 ms */
 } GeoSightOptions;
 
 typedef struct {
-    GeoFrame *frame;     /* owned, of the city */
+    GeoFrame *frame;     /* of the city; owned unless borrowed */
+    bool borrowed;       /* the frame is the options' */
     GeoBatch *cameras;   /* GeoCamera rows by id, owned */
     GeoBatch *buildings; /* GeoBuilding rows around the cameras; all without bounds; owned */
     GeoXY *building_xy;  /* the points of that batch in metres, owned */
