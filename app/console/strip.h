@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* The line along the bottom: how the city is covered at this moment. */
+#include <adwaita.h>
+
+#include "app/session/now.h"
+
+#define APP_TYPE_STRIP app_strip_get_type()
+G_DECLARE_FINAL_TYPE(AppStrip, app_strip, APP, STRIP, AdwBin)
+
+AppStrip *app_strip_new(void);
+
+void app_strip_set_now(AppStrip *strip, const AppNow *now);         /* NULL: not known yet */
+void app_strip_set_cameras(AppStrip *strip, int64_t up, int64_t n); /* n < 0: not known yet */
+/* share NAN: not known yet; sight: "observe, by night". */
+void app_strip_set_seen(AppStrip *strip, double share, const char *sight);
+void app_strip_set_gap(AppStrip *strip, const char *street, double area_m2); /* NAN: not yet */
+void app_strip_set_alerts(AppStrip *strip, unsigned n);
+void app_strip_set_hint(AppStrip *strip, const char *words);
