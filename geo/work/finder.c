@@ -1,274 +1,240 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All texts in one block, folded once; a search is one pass with strstr over it, which for a city's
- * 250,000 texts of some 20 bytes is a few milliseconds and needs no index that must be kept. */
+/* A search is one pass with strstr over all texts, folded once at load: for a city's 220,000 texts
+ * of some 20 bytes a few milliseconds, and no index that must be kept. The best are held in order
+ * in the caller's few places; the rest is dropped as it comes. */
 #include "geo/work/finder.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define STEP_ROWS 8192
-#define NO_TEXT UINT32_MAX
+#include "geo/work/finder-entry.h"
+
+#define LONG_CODE 4       /* bytes: so much of a code may be found in its middle */
+#define FAR_FROM_CITY 1.0 /* degrees: two bare numbers farther off are no place */
+
+enum { SAME, BEGINS, WORD_BEGINS, HOLDS, N_RANKS, NOT = -1 };
+
+const char *const geo_found_words[] = {"area",   "street",  "facility",    "base",
+                                       "camera", "address", "coordinates", NULL};
 
 typedef struct {
-    uint32_t title, code, level; /* offsets in texts; NO_TEXT: none */
-    uint32_t folded, folded_code;
-    int64_t id;
-    GeoLonLat at;
-    GeoBounds bounds;
-    GeoFoundKind kind;
-} Entry;
+    const char *text; /* folded */
+    char *short_code; /* "01401" of "014-01"; NULL */
+    GeoLonLat near;
+    double lon_scale;
+} Wanted;
 
-struct GeoFinder {
-    GArray *entries;   /* Entry */
-    GString *texts;    /* with their zeros */
-    GHashTable *words; /* text -> offset + 1, while loading: equal texts are kept once */
-    GeoBounds bounds;
-};
-
-static uint32_t put_text(GeoFinder *finder, const char *text)
-{
-    if (!text || !*text)
-        return NO_TEXT;
-    uint32_t at = GPOINTER_TO_UINT(g_hash_table_lookup(finder->words, text));
-    if (at == 0) {
-        at = (uint32_t)finder->texts->len + 1;
-        g_string_append_len(finder->texts, text, (gssize)strlen(text) + 1);
-        g_hash_table_insert(finder->words, g_strdup(text), GUINT_TO_POINTER(at));
-    }
-    return at - 1;
-}
-
-/* Case and width do not matter: NFKC makes "１２" 12. */
-static char *dup_folded(const char *text)
-{
-    g_autofree char *plain = g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE);
-    return plain ? g_utf8_casefold(plain, -1) : NULL;
-}
-
-static uint32_t put_folded(GeoFinder *finder, const char *text)
-{
-    g_autofree char *folded = text ? dup_folded(text) : NULL;
-    return put_text(finder, folded);
-}
-
-static void put(GeoFinder *finder, GeoFoundKind kind, const GeoBatch *batch, const GeoRow *row,
-                const char *name, const char *level)
-{
-    const char *title = name && *name ? name : row->code;
-    Entry entry = {.id = row->id, .kind = kind, .bounds = GEO_BOUNDS_EMPTY};
-    if (!title || !geo_batch_first(batch, row, &entry.at))
-        return;
-    if (row->shape != GEO_SHAPE_POINT) {
-        GeoBounds box = geo_batch_row_bounds(batch, row);
-        entry.at = (GeoLonLat){(box.west + box.east) / 2, (box.south + box.north) / 2};
-        entry.bounds = kind == GEO_FOUND_AREA ? box : entry.bounds;
-    }
-    if (kind == GEO_FOUND_STREET) { /* the middle of its box may lie off it */
-        size_t n;
-        const GeoLonLat *line = geo_batch_part(batch, row, 0, &n);
-        entry.at = line[n / 2];
-    }
-    geo_bounds_add(&finder->bounds, entry.at);
-    entry.title = put_text(finder, title);
-    entry.code = put_text(finder, row->code);
-    entry.level = put_text(finder, level);
-    entry.folded = put_folded(finder, title);
-    entry.folded_code = title == row->code ? NO_TEXT : put_folded(finder, row->code);
-    g_array_append_val(finder->entries, entry);
-}
-
-/* Pieces of one street within 2 km are one entry. */
-static bool is_known_street(GHashTable *seen, const char *name, GeoLonLat p)
-{
-    g_autofree char *key =
-        g_strdup_printf("%s %d %d", name, (int)floor(p.lon / 0.02), (int)floor(p.lat / 0.02));
-    if (g_hash_table_contains(seen, key))
-        return true;
-    g_hash_table_add(seen, g_steal_pointer(&key));
-    return false;
-}
-
-static bool wanted(GHashTable *streets, GeoKind kind, const GeoBatch *batch, const GeoRow *row)
-{
-    GeoLonLat p;
-    if (kind != GEO_KIND_ROAD)
-        return kind != GEO_KIND_BASE || row->name;
-    return row->name && geo_batch_first(batch, row, &p) && !is_known_street(streets, row->name, p);
-}
-
-static bool load_kind(GeoFinder *finder, GeoStore *store, GeoKind kind, GeoFoundKind as,
-                      GeoProgress *progress, GError **error)
-{
-    g_autoptr(GeoBatch) batch = geo_store_load(store, kind, NULL, error);
-    g_autoptr(GHashTable) streets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (guint i = 0; batch && i < batch->rows->len; i++) {
-        const GeoRow *row = geo_batch_row(batch, i);
-        const char *level =
-            kind == GEO_KIND_AREA ? ((const GeoArea *)(const void *)row)->level : NULL;
-        if (wanted(streets, kind, batch, row))
-            put(finder, as, batch, row, row->name, level);
-        if (i % STEP_ROWS == 0 &&
-            !geo_progress_step(progress, (double)i / (double)batch->rows->len, error))
-            return false;
-    }
-    return batch != NULL;
-}
-
-GeoFinder *geo_finder_load(GeoStore *store, GeoProgress *progress, GError **error)
-{
-    static const struct {
-        GeoKind kind;
-        GeoFoundKind as;
-    } kinds[] = {{GEO_KIND_AREA, GEO_FOUND_AREA},         {GEO_KIND_ROAD, GEO_FOUND_STREET},
-                 {GEO_KIND_FACILITY, GEO_FOUND_FACILITY}, {GEO_KIND_BASE, GEO_FOUND_BASE},
-                 {GEO_KIND_CAMERA, GEO_FOUND_CAMERA},     {GEO_KIND_ADDRESS, GEO_FOUND_ADDRESS}};
-    g_autoptr(GeoFinder) finder = g_new0(GeoFinder, 1);
-    finder->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
-    finder->texts = g_string_new(NULL);
-    finder->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    finder->bounds = GEO_BOUNDS_EMPTY;
-    geo_progress_begin(progress, "names and codes");
-    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
-        if (!load_kind(finder, store, kinds[i].kind, kinds[i].as, progress, error))
-            return NULL;
-    g_clear_pointer(&finder->words, g_hash_table_unref);
-    return g_steal_pointer(&finder);
-}
-
-void geo_finder_free(GeoFinder *finder)
-{
-    if (!finder)
-        return;
-    g_array_unref(finder->entries);
-    g_string_free(finder->texts, TRUE);
-    g_clear_pointer(&finder->words, g_hash_table_unref);
-    g_free(finder);
-}
+typedef struct {
+    const GeoFinderEntry *entry;
+    int rank;
+    uint32_t level_n; /* areas of its level */
+    double off2;      /* squared degrees */
+} Candidate;
 
 size_t geo_finder_size(const GeoFinder *finder)
 {
     return finder->entries->len;
 }
 
-/* ---- searching ---- */
-
 static const char *text_at(const GeoFinder *finder, uint32_t at)
 {
-    return at == NO_TEXT ? NULL : finder->texts->str + at;
+    return at == GEO_FINDER_NO_TEXT ? NULL : finder->texts->str + at;
 }
 
-/* 0 the same, 1 begins with it, 2 holds it, -1 not at all. */
 static int fit(const char *text, const char *wanted)
 {
     const char *found = text ? strstr(text, wanted) : NULL;
     if (!found)
-        return -1;
-    return found > text ? 2 : found[strlen(wanted)] == '\0' ? 0 : 1;
+        return NOT;
+    if (found == text)
+        return found[strlen(wanted)] == '\0' ? SAME : BEGINS;
+    for (; found; found = strstr(found + 1, wanted)) {
+        guchar before = (guchar)found[-1];
+        if (before < 0x80 && !g_ascii_isalnum(before))
+            return WORD_BEGINS;
+    }
+    return HOLDS;
 }
 
-/* "014-01" is the end of 34010401401401 without the three digits of street before it: the last
- * three of its community, and its own two. */
-static int fit_short(const char *code, const char *wanted)
+static int fit_code(const char *code, const Wanted *wanted, bool area)
 {
-    size_t length = code ? strlen(code) : 0, dash = strcspn(wanted, "-");
-    if (length < 5 || wanted[dash] != '-' || strlen(wanted) > 15)
-        return -1;
-    g_autofree char *joined = g_strdup_printf("%.*s%s", (int)dash, wanted, wanted + dash + 1);
-    return g_str_has_suffix(code, joined) ? 1 : -1;
+    int rank = fit(code, wanted->text);
+    if (rank > BEGINS && strlen(wanted->text) < LONG_CODE)
+        rank = NOT;
+    if (rank == NOT && area && code && wanted->short_code &&
+        strlen(code) > strlen(wanted->short_code) && g_str_has_suffix(code, wanted->short_code))
+        rank = BEGINS;
+    return rank;
 }
 
-static int best_fit(const GeoFinder *finder, const Entry *entry, const char *wanted)
+static int best_fit(const GeoFinder *finder, const GeoFinderEntry *entry, const Wanted *wanted)
 {
-    int rank = fit(text_at(finder, entry->folded), wanted);
-    const char *code = text_at(finder, entry->folded_code);
-    int by_code = fit(code, wanted);
-    if (by_code < 0 && entry->kind == GEO_FOUND_AREA)
-        by_code = fit_short(code ? code : text_at(finder, entry->folded), wanted);
-    return rank < 0 || (by_code >= 0 && by_code < rank) ? by_code : rank;
+    int by_name = fit(text_at(finder, entry->folded), wanted->text);
+    if (by_name == SAME)
+        return by_name;
+    int by_code =
+        fit_code(text_at(finder, entry->folded_code), wanted, entry->kind == GEO_FOUND_AREA);
+    return by_name == NOT || (by_code != NOT && by_code < by_name) ? by_code : by_name;
 }
 
-typedef struct {
-    const Entry *entry;
-    int rank;
-    double off; /* squared degrees */
-} Candidate;
-
-static int by_merit(gconstpointer a, gconstpointer b)
+/* "01401" of "014-01", the end of 34010401401401: the community's last three and the grid's two.
+ * NULL for other texts. */
+static char *dup_short_code(const char *text)
 {
-    const Candidate *p = a, *q = b;
+    size_t before = strspn(text, "0123456789");
+    size_t after = text[before] == '-' ? strspn(text + before + 1, "0123456789") : 0;
+    if (before == 0 || after == 0 || text[before + 1 + after] != '\0')
+        return NULL;
+    return g_strdup_printf("%.*s%s", (int)before, text, text + before + 1);
+}
+
+/* How far the entry's place, or its box, is from where the person looks. */
+static double off2_of(const GeoFinder *finder, const GeoFinderEntry *entry, const Wanted *wanted)
+{
+    GeoLonLat p = entry->at;
+    if (entry->box) {
+        const GeoBounds *box = &g_array_index(finder->boxes, GeoBounds, entry->box - 1);
+        p.lon = CLAMP(wanted->near.lon, box->west, box->east);
+        p.lat = CLAMP(wanted->near.lat, box->south, box->north);
+    }
+    double x = (p.lon - wanted->near.lon) * wanted->lon_scale, y = p.lat - wanted->near.lat;
+    return isfinite(x) && isfinite(y) ? x * x + y * y : 0;
+}
+
+static bool is_better(const Candidate *p, const Candidate *q)
+{
     if (p->rank != q->rank)
-        return p->rank - q->rank;
+        return p->rank < q->rank;
     if (p->entry->kind != q->entry->kind)
-        return (int)p->entry->kind - (int)q->entry->kind;
-    if (p->off != q->off)
-        return p->off < q->off ? -1 : 1;
-    return (p->entry->id > q->entry->id) - (p->entry->id < q->entry->id);
+        return p->entry->kind < q->entry->kind;
+    if (p->level_n != q->level_n)
+        return p->level_n < q->level_n;
+    if (p->off2 != q->off2)
+        return p->off2 < q->off2;
+    return p->entry->id < q->entry->id;
 }
 
-/* "117.28, 31.86" or, where only that lies in the city, "31.86 117.28". */
+/* best holds at most max, in order. */
+static void offer(GArray *best, size_t max, Candidate one)
+{
+    guint n = best->len;
+    if (n == max && !is_better(&one, &g_array_index(best, Candidate, n - 1)))
+        return;
+    guint low = 0, high = n;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (is_better(&one, &g_array_index(best, Candidate, middle)))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    g_array_insert_val(best, low, one);
+    if (best->len > max)
+        g_array_set_size(best, (guint)max);
+}
+
+/* ---- coordinates ---- */
+
+static bool near_city(const GeoFinder *finder, GeoLonLat p, double by_deg)
+{
+    GeoBounds b = finder->bounds;
+    return !geo_bounds_empty(&b) && p.lon >= b.west - by_deg && p.lon <= b.east + by_deg &&
+           p.lat >= b.south - by_deg && p.lat <= b.north + by_deg;
+}
+
+/* "117.28, 31.86"; or, where only that lies in the city, "31.86 117.28". */
 static bool read_coordinates(const GeoFinder *finder, const char *text, GeoLonLat *p)
 {
     char *end = NULL;
     double a = g_ascii_strtod(text, &end);
-    if (end == text)
-        return false;
-    const char *rest = end + strspn(end, " ,\t");
-    if (rest == end) /* "014-01" is a code */
+    const char *rest = end + strspn(end, " ,;\t");
+    if (end == text || rest == end) /* "014-01" is a code */
         return false;
     double b = g_ascii_strtod(rest, &end);
     if (end == rest || end[strspn(end, " ")] != '\0')
         return false;
     GeoLonLat way = {a, b}, other = {b, a};
-    GeoBounds spot = {b, a, b, a};
-    bool turned = !geo_bounds_empty(&finder->bounds) && geo_bounds_meet(&finder->bounds, &spot);
+    bool turned = !near_city(finder, way, 0) && near_city(finder, other, 0);
     *p = turned ? other : way;
-    return geo_coord_valid(*p);
+    return geo_coord_valid(*p) && (strpbrk(text, ".,;") || near_city(finder, *p, FAR_FROM_CITY));
 }
 
-/* A long street has an entry every 2 km: the nearest is enough. */
-static bool is_told(const GArray *found, const char *title, GeoFoundKind kind)
+/* ---- the answer ---- */
+
+static bool holds(const GeoBatch *batch, const GeoRow *row, GeoLonLat p)
 {
-    for (guint i = 0; kind == GEO_FOUND_STREET && i < found->len; i++) {
-        const GeoFound *one = &g_array_index(found, GeoFound, i);
-        if (one->kind == kind && one->title == title) /* equal texts are kept once */
-            return true;
+    bool in = false;
+    for (uint32_t k = 0; k < row->n_parts; k++) {
+        size_t n;
+        const GeoLonLat *ring = geo_batch_part(batch, row, k, &n);
+        for (size_t i = 0; i + 1 < n; i++) {
+            GeoLonLat a = ring[i], b = ring[i + 1];
+            if ((a.lat > p.lat) != (b.lat > p.lat) &&
+                p.lon < a.lon + (p.lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon))
+                in = !in;
+        }
     }
-    return false;
+    return in;
+}
+
+static const char *district_of(const GeoFinder *finder, GeoLonLat p)
+{
+    for (guint i = 0; finder->districts && i < finder->districts->rows->len; i++) {
+        const GeoRow *row = geo_batch_row(finder->districts, i);
+        if (holds(finder->districts, row, p))
+            return row->name ? row->name : row->code;
+    }
+    return NULL;
+}
+
+static GeoFound hit_of(const GeoFinder *finder, const Candidate *one)
+{
+    const GeoFinderEntry *entry = one->entry;
+    bool area = entry->kind == GEO_FOUND_AREA;
+    GeoFound hit = {.kind = (GeoFoundKind)entry->kind,
+                    .title = text_at(finder, entry->title),
+                    .code = text_at(finder, entry->code),
+                    .id = entry->id,
+                    .at = entry->at,
+                    .bounds = GEO_BOUNDS_EMPTY,
+                    .rank = one->rank};
+    if (entry->box)
+        hit.bounds = g_array_index(finder->boxes, GeoBounds, entry->box - 1);
+    if (area)
+        hit.level =
+            text_at(finder, g_array_index(finder->levels, GeoFinderLevel, entry->level).name);
+    if (!area || one->level_n > finder->n_districts)
+        hit.district = district_of(finder, entry->at);
+    return hit;
 }
 
 void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near, size_t max,
                        GArray *found)
 {
-    g_autofree char *trimmed = g_strstrip(g_strdup(text));
-    g_autofree char *folded = dup_folded(trimmed);
-    g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
-    GeoFound spot = {.kind = GEO_FOUND_COORDINATES, .title = "", .bounds = GEO_BOUNDS_EMPTY};
     g_array_set_size(found, 0);
-    if (!folded || !*folded || max == 0)
+    g_autofree char *folded = geo_finder_fold(text);
+    if (!folded || !*g_strstrip(folded) || max == 0)
         return;
-    if (read_coordinates(finder, folded, &spot.at))
+    g_autofree char *short_code = dup_short_code(folded);
+    Wanted wanted = {folded, short_code, near, cos(near.lat * G_PI / 180)};
+    GeoFound spot = {.kind = GEO_FOUND_COORDINATES, .title = "", .bounds = GEO_BOUNDS_EMPTY};
+    if (read_coordinates(finder, folded, &spot.at)) {
+        spot.district = district_of(finder, spot.at);
         g_array_append_val(found, spot);
-    for (guint i = 0; i < finder->entries->len; i++) {
-        const Entry *entry = &g_array_index(finder->entries, Entry, i);
-        int rank = best_fit(finder, entry, folded);
-        double dx = (entry->at.lon - near.lon) * 0.85, dy = entry->at.lat - near.lat;
-        Candidate one = {entry, rank, dx * dx + dy * dy};
-        if (rank >= 0)
-            g_array_append_val(candidates, one);
     }
-    g_array_sort(candidates, by_merit);
-    for (guint i = 0; i < candidates->len && found->len < max; i++) {
-        const Candidate *one = &g_array_index(candidates, Candidate, i);
-        GeoFound hit = {one->entry->kind,
-                        text_at(finder, one->entry->title),
-                        text_at(finder, one->entry->code),
-                        text_at(finder, one->entry->level),
-                        one->entry->id,
-                        one->entry->at,
-                        one->entry->bounds,
-                        one->rank};
-        if (!is_told(found, hit.title, hit.kind))
-            g_array_append_val(found, hit);
+    g_autoptr(GArray) best = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    for (guint i = 0; i < finder->entries->len; i++) {
+        const GeoFinderEntry *entry = &g_array_index(finder->entries, GeoFinderEntry, i);
+        Candidate one = {entry, best_fit(finder, entry, &wanted), 0, 0};
+        if (one.rank == NOT)
+            continue;
+        if (entry->kind == GEO_FOUND_AREA)
+            one.level_n = g_array_index(finder->levels, GeoFinderLevel, entry->level).n;
+        one.off2 = off2_of(finder, entry, &wanted);
+        offer(best, max, one);
+    }
+    for (guint i = 0; i < best->len && found->len < max; i++) {
+        GeoFound hit = hit_of(finder, &g_array_index(best, Candidate, i));
+        g_array_append_val(found, hit);
     }
 }

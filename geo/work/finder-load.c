@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows to entries. Streets come in pieces of one name: those whose boxes, 500 m wider, touch are
+ * one street; two streets of one name at two ends of a city stay two. O(pieces x streets) for each
+ * name. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "geo/work/finder-entry.h"
+
+#define STEP_ROWS 8192
+#define STREET_GAP_DEG 0.005 /* some 500 m */
+#define SAME_PLACE_DEG 0.002
+#define MAX_LEVELS 255
+
+static uint32_t put_text(GeoFinder *finder, const char *text)
+{
+    if (!text || !*text)
+        return GEO_FINDER_NO_TEXT;
+    uint32_t at = GPOINTER_TO_UINT(g_hash_table_lookup(finder->words, text));
+    if (at == 0) {
+        at = (uint32_t)finder->texts->len + 1;
+        g_string_append_len(finder->texts, text, (gssize)strlen(text) + 1);
+        g_hash_table_insert(finder->words, g_strdup(text), GUINT_TO_POINTER(at));
+    }
+    return at - 1;
+}
+
+char *geo_finder_fold(const char *text)
+{
+    g_autofree char *plain = text ? g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE) : NULL;
+    return plain ? g_utf8_casefold(plain, -1) : NULL;
+}
+
+static uint32_t put_folded(GeoFinder *finder, const char *text)
+{
+    g_autofree char *folded = geo_finder_fold(text);
+    return put_text(finder, folded);
+}
+
+static uint8_t put_level(GeoFinder *finder, const char *level)
+{
+    uint32_t name = put_text(finder, level ? level : "area");
+    guint i = 0;
+    while (i < finder->levels->len && i + 1 < MAX_LEVELS &&
+           g_array_index(finder->levels, GeoFinderLevel, i).name != name)
+        i++;
+    if (i == finder->levels->len)
+        g_array_append_val(finder->levels, ((GeoFinderLevel){name, 0}));
+    g_array_index(finder->levels, GeoFinderLevel, i).n++;
+    return (uint8_t)i;
+}
+
+static GeoFinderEntry *add_entry(GeoFinder *finder, GeoFoundKind kind, const GeoRow *row,
+                                 GeoLonLat at)
+{
+    const char *name = row->name && *row->name ? row->name : NULL;
+    GeoFinderEntry entry = {.id = row->id, .kind = (uint8_t)kind, .at = at};
+    entry.title = put_text(finder, name ? name : row->code);
+    entry.code = put_text(finder, row->code);
+    if (entry.title == GEO_FINDER_NO_TEXT)
+        return NULL;
+    entry.folded = put_folded(finder, name);
+    entry.folded_code = put_folded(finder, row->code);
+    geo_bounds_add(&finder->bounds, at);
+    g_array_append_val(finder->entries, entry);
+    return &g_array_index(finder->entries, GeoFinderEntry, finder->entries->len - 1);
+}
+
+static void set_box(GeoFinder *finder, GeoFinderEntry *entry, GeoBounds box)
+{
+    g_array_append_val(finder->boxes, box);
+    entry->box = finder->boxes->len;
+}
+
+/* ---- areas ---- */
+
+static int by_number(const void *a, const void *b)
+{
+    double p = *(const double *)a, q = *(const double *)b;
+    return (p > q) - (p < q);
+}
+
+/* A place inside: the middle of the widest stretch inside along the parallel through the middle.
+ * The box's own middle may lie in the neighbour. */
+static GeoLonLat inner_place(const GeoBatch *batch, const GeoRow *row)
+{
+    GeoBounds box = geo_batch_row_bounds(batch, row);
+    double lat = (box.south + box.north) / 2, widest = -1;
+    GeoLonLat place = {(box.west + box.east) / 2, lat};
+    g_autoptr(GArray) cuts = g_array_new(FALSE, FALSE, sizeof(double));
+    for (uint32_t k = 0; k < row->n_parts; k++) {
+        size_t n;
+        const GeoLonLat *ring = geo_batch_part(batch, row, k, &n);
+        for (size_t i = 0; i + 1 < n; i++) {
+            GeoLonLat a = ring[i], b = ring[i + 1];
+            if ((a.lat > lat) == (b.lat > lat))
+                continue;
+            double lon = a.lon + (lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon);
+            g_array_append_val(cuts, lon);
+        }
+    }
+    g_array_sort(cuts, by_number);
+    for (guint i = 0; i + 1 < cuts->len; i += 2) {
+        double west = g_array_index(cuts, double, i), east = g_array_index(cuts, double, i + 1);
+        if (east - west <= widest)
+            continue;
+        widest = east - west;
+        place.lon = (west + east) / 2;
+    }
+    return place;
+}
+
+static void add_area(GeoFinder *finder, const GeoBatch *batch, const GeoArea *area)
+{
+    GeoFinderEntry *entry = area->row.n_parts ? add_entry(finder, GEO_FOUND_AREA, &area->row,
+                                                          inner_place(batch, &area->row))
+                                              : NULL;
+    if (!entry)
+        return;
+    entry->level = put_level(finder, area->level);
+    set_box(finder, entry, geo_batch_row_bounds(batch, &area->row));
+}
+
+/* ---- streets ---- */
+
+typedef struct {
+    uint32_t name; /* offset of the folded name */
+    guint row;
+    GeoBounds box;
+} Piece;
+
+static int by_name(const void *a, const void *b)
+{
+    const Piece *p = a, *q = b;
+    if (p->name != q->name)
+        return p->name < q->name ? -1 : 1;
+    return (p->row > q->row) - (p->row < q->row);
+}
+
+static void join(GeoBounds *box, const GeoBounds *more)
+{
+    geo_bounds_add(box, (GeoLonLat){more->west, more->south});
+    geo_bounds_add(box, (GeoLonLat){more->east, more->north});
+}
+
+/* The boxes of the streets that n pieces of one name make. */
+static void join_pieces(const Piece *pieces, guint n, GArray *streets)
+{
+    g_array_set_size(streets, 0);
+    for (guint i = 0; i < n; i++) {
+        GeoBounds box = pieces[i].box;
+        for (guint k = 0; k < streets->len; k++) {
+            const GeoBounds *street = &g_array_index(streets, GeoBounds, k);
+            GeoBounds wide = {street->west - STREET_GAP_DEG, street->south - STREET_GAP_DEG,
+                              street->east + STREET_GAP_DEG, street->north + STREET_GAP_DEG};
+            if (!geo_bounds_meet(&wide, &box))
+                continue;
+            join(&box, street);
+            g_array_remove_index_fast(streets, k);
+            k = UINT_MAX; /* grown: those before may touch it now */
+        }
+        g_array_append_val(streets, box);
+    }
+}
+
+static double apart2(GeoLonLat a, GeoLonLat b)
+{
+    double x = (a.lon - b.lon) * cos(b.lat * G_PI / 180), y = a.lat - b.lat;
+    return x * x + y * y;
+}
+
+/* The street's row and point nearest to the middle of its box. */
+static void add_street(GeoFinder *finder, const GeoBatch *batch, const Piece *pieces, guint n,
+                       GeoBounds box)
+{
+    GeoLonLat middle = {(box.west + box.east) / 2, (box.south + box.north) / 2}, at = middle;
+    const GeoRow *nearest = NULL;
+    double best = INFINITY;
+    for (guint i = 0; i < n; i++) {
+        const GeoRow *row = geo_batch_row(batch, pieces[i].row);
+        for (uint32_t k = 0; geo_bounds_meet(&box, &pieces[i].box) && k < row->n_parts; k++) {
+            size_t n_points;
+            const GeoLonLat *line = geo_batch_part(batch, row, k, &n_points);
+            for (size_t p = 0; p < n_points; p++) {
+                double off = apart2(line[p], middle);
+                if (off >= best)
+                    continue;
+                best = off;
+                at = line[p];
+                nearest = row;
+            }
+        }
+    }
+    GeoFinderEntry *entry = nearest ? add_entry(finder, GEO_FOUND_STREET, nearest, at) : NULL;
+    if (entry)
+        set_box(finder, entry, box);
+}
+
+static void add_streets(GeoFinder *finder, const GeoBatch *batch)
+{
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(Piece));
+    g_autoptr(GArray) streets = g_array_new(FALSE, FALSE, sizeof(GeoBounds));
+    for (guint i = 0; i < batch->rows->len; i++) {
+        const GeoRow *row = geo_batch_row(batch, i);
+        Piece piece = {put_folded(finder, row->name), i, geo_batch_row_bounds(batch, row)};
+        if (piece.name != GEO_FINDER_NO_TEXT && !geo_bounds_empty(&piece.box))
+            g_array_append_val(pieces, piece);
+    }
+    g_array_sort(pieces, by_name);
+    for (guint i = 0, n; i < pieces->len; i += n) {
+        const Piece *first = &g_array_index(pieces, Piece, i);
+        for (n = 1; i + n < pieces->len && first[n].name == first->name;)
+            n++;
+        join_pieces(first, n, streets);
+        for (guint k = 0; k < streets->len; k++)
+            add_street(finder, batch, first, n, g_array_index(streets, GeoBounds, k));
+    }
+}
+
+/* ---- the others ---- */
+
+/* Addresses repeat the names of facilities at the same place: one line is enough. */
+static bool is_known(const GeoFinder *finder, GHashTable *facilities, const GeoRow *row,
+                     GeoLonLat at)
+{
+    g_autofree char *folded = geo_finder_fold(row->name);
+    guint text = folded ? GPOINTER_TO_UINT(g_hash_table_lookup(finder->words, folded)) : 0;
+    guint i = text ? GPOINTER_TO_UINT(g_hash_table_lookup(facilities, GUINT_TO_POINTER(text))) : 0;
+    return i && apart2(g_array_index(finder->entries, GeoFinderEntry, i - 1).at, at) <
+                    SAME_PLACE_DEG * SAME_PLACE_DEG;
+}
+
+static void add_row(GeoFinder *finder, GeoFoundKind kind, const GeoBatch *batch, const GeoRow *row,
+                    GHashTable *facilities)
+{
+    GeoLonLat at;
+    if (!geo_batch_first(batch, row, &at) || (kind == GEO_FOUND_BASE && !row->name) ||
+        (kind == GEO_FOUND_ADDRESS && is_known(finder, facilities, row, at)))
+        return;
+    if (row->shape == GEO_SHAPE_POLYGON)
+        at = inner_place(batch, row);
+    const GeoFinderEntry *entry = add_entry(finder, kind, row, at);
+    if (entry && kind == GEO_FOUND_FACILITY && entry->folded != GEO_FINDER_NO_TEXT)
+        g_hash_table_insert(facilities, GUINT_TO_POINTER(entry->folded + 1),
+                            GUINT_TO_POINTER(finder->entries->len));
+}
+
+static bool add_kind(GeoFinder *finder, GeoStore *store, GeoKind kind, GeoFoundKind as,
+                     GHashTable *facilities, GeoProgress *progress, GError **error)
+{
+    g_autoptr(GeoBatch) batch = geo_store_load(store, kind, NULL, error);
+    if (batch && kind == GEO_KIND_ROAD)
+        add_streets(finder, batch);
+    for (guint i = 0; batch && kind != GEO_KIND_ROAD && i < batch->rows->len; i++) {
+        if (kind == GEO_KIND_AREA)
+            add_area(finder, batch, &g_array_index(batch->rows, GeoArea, i));
+        else
+            add_row(finder, as, batch, geo_batch_row(batch, i), facilities);
+        if (i % STEP_ROWS == 0 &&
+            !geo_progress_step(progress, (double)i / (double)batch->rows->len, error))
+            return false;
+    }
+    return batch != NULL;
+}
+
+/* The greatest level of more than one area tells where a hit lies. */
+static bool keep_districts(GeoFinder *finder, GeoStore *store, GError **error)
+{
+    const GeoFinderLevel *best = NULL;
+    for (guint i = 0; i < finder->levels->len; i++) {
+        const GeoFinderLevel *level = &g_array_index(finder->levels, GeoFinderLevel, i);
+        if (level->n > 1 && (!best || level->n < best->n))
+            best = level;
+    }
+    if (!best)
+        return true;
+    GeoQuery query = {.level = finder->texts->str + best->name};
+    finder->n_districts = best->n;
+    finder->districts = geo_store_load(store, GEO_KIND_AREA, &query, error);
+    return finder->districts != NULL;
+}
+
+/* What grew by doubling is cut to size. */
+static void trim(GeoFinder *finder)
+{
+    GArray *exact = g_array_sized_new(FALSE, FALSE, sizeof(GeoFinderEntry), finder->entries->len);
+    g_array_append_vals(exact, finder->entries->data, finder->entries->len);
+    g_array_unref(finder->entries);
+    finder->entries = exact;
+    GString *texts = g_string_sized_new(finder->texts->len + 1);
+    g_string_append_len(texts, finder->texts->str, (gssize)finder->texts->len);
+    g_string_free(finder->texts, TRUE);
+    finder->texts = texts;
+    g_clear_pointer(&finder->words, g_hash_table_unref);
+}
+
+GeoFinder *geo_finder_load(GeoStore *store, GeoProgress *progress, GError **error)
+{
+    static const struct {
+        GeoKind kind;
+        GeoFoundKind as;
+    } kinds[] = {{GEO_KIND_AREA, GEO_FOUND_AREA},         {GEO_KIND_ROAD, GEO_FOUND_STREET},
+                 {GEO_KIND_FACILITY, GEO_FOUND_FACILITY}, {GEO_KIND_BASE, GEO_FOUND_BASE},
+                 {GEO_KIND_CAMERA, GEO_FOUND_CAMERA},     {GEO_KIND_ADDRESS, GEO_FOUND_ADDRESS}};
+    g_autoptr(GeoFinder) finder = g_new0(GeoFinder, 1);
+    g_autoptr(GHashTable) facilities = g_hash_table_new(NULL, NULL);
+    finder->entries = g_array_new(FALSE, FALSE, sizeof(GeoFinderEntry));
+    finder->boxes = g_array_new(FALSE, FALSE, sizeof(GeoBounds));
+    finder->levels = g_array_new(FALSE, FALSE, sizeof(GeoFinderLevel));
+    finder->texts = g_string_new(NULL);
+    finder->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    finder->bounds = GEO_BOUNDS_EMPTY;
+    geo_progress_begin(progress, "names and codes");
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (!add_kind(finder, store, kinds[i].kind, kinds[i].as, facilities, progress, error))
+            return NULL;
+    if (!keep_districts(finder, store, error))
+        return NULL;
+    trim(finder);
+    return g_steal_pointer(&finder);
+}
+
+void geo_finder_free(GeoFinder *finder)
+{
+    if (!finder)
+        return;
+    g_array_unref(finder->entries);
+    g_array_unref(finder->boxes);
+    g_array_unref(finder->levels);
+    g_string_free(finder->texts, TRUE);
+    g_clear_pointer(&finder->words, g_hash_table_unref);
+    geo_batch_free(finder->districts);
+    g_free(finder);
+}
