@@ -3,6 +3,7 @@
 import struct
 import subprocess
 import zlib
+from collections import Counter
 
 
 class Picture:
@@ -37,6 +38,11 @@ class Picture:
     def colours(self):
         rgb = self.rgb
         return len(set(zip(rgb[0::3], rgb[1::3], rgb[2::3])))
+
+    def plain(self):
+        """Share of the one colour that is seen most."""
+        rgb = self.rgb
+        return Counter(zip(rgb[0::3], rgb[1::3], rgb[2::3])).most_common(1)[0][1] / (len(rgb) / 3)
 
     def brightness(self):
         """Mean of all channels, 0..255."""

@@ -1,33 +1,38 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The console driven as a person drives it. test-drive.py GRIDBEATCTL GRIDBEAT [CITY]
-Debian's own Python, for its bindings. GRIDBEAT_CITY names another city to drive on; it is only read."""
+"""The console driven as a person drives it. test-drive.py GRIDBEATCTL GRIDBEAT
+Debian's own Python, for its bindings. GRIDBEAT_CITY names another city to
+drive on."""
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from driver_tap import Tap  # noqa: E402: after that
+from driver_city import City, Maker  # noqa: E402: after that
+from driver_tap import Tap  # noqa: E402
 
 ZOOM = re.compile(r'^zoom \d')
 
 
 def drive_map(tap, console):
     """One city: the map comes, tells what is under the pointer, and is moved by keys."""
-    tap.check('the window names the city and that it is synthetic',
-              console.find('label', 'synthetic streets and events, real names'), tap.shown(console))
+    tap.run('the window names the city and that it is synthetic',
+            lambda: console.wait_for('label', 'synthetic streets and events, real names'), console)
     picture = console.wait_still(300)
-    tap.check('the map is drawn', picture.colours() > 300)
-    first = console.view()
+    tap.check('the map is drawn', picture.colours() > 300 and picture.plain() < 0.8, f'{picture.plain():.2f} is one colour')
     node = console.map()
-    left, top = console.origin(node)
-    x, y = left + node.extents[0] + node.extents[2] // 2, top + node.extents[1] + node.extents[3] // 2
+    x, y = console.middle(node)
+    console.move(x, 5)
+    middle = console.pointed()
+    first = console.view()
     lon, lat = console.point(x, y)
     px, py = first.to_px(lon, lat)
     tap.check('the strip tells the place under the pointer', abs(px - x) < 1.5 and abs(py - y) < 1.5,
               f'{lon}, {lat} should be at {px:.1f}, {py:.1f}, the pointer is at {x}, {y}')
+    px, py = first.to_px(*middle)
+    tap.check('and that of the middle when the pointer is elsewhere', abs(px - x) < 1.5 and abs(py - y) < 1.5,
+              f'{middle} is at {px:.1f}, {py:.1f}, the middle at {x}, {y}')
     tap.check('by Web Mercator, as wide as high', abs(first.px_x / first.px_y - 1) < 0.002)
     tap.check('and the code of the grid there', console.find('label', re.compile(r'^\d{12,15}\b')), tap.shown(console))
     drive_keys(tap, console, first)
@@ -96,20 +101,20 @@ def drive_end(tap, console, name):
         tap.check(name, False, error, tap.shown(console))
 
 
-def drive_pages(tap, screen, Console, gridbeatctl, gridbeat, folder):
-    broken = os.path.join(folder, 'broken.gridbeat')
-    os.mkdir(broken)
-    with open(os.path.join(broken, 'city.sqlite'), 'wb') as file:
-        file.write(bytes(4000))
-    with Console(screen, gridbeat, ['--lang', 'en', broken]) as console:
-        tap.run('a damaged city has a page', lambda: console.wait_for('label', 'This city cannot be opened'), console)
-        tap.check('that names it and says what to do',
-                  console.find('label', re.compile(r"broken\.gridbeat.*gridbeatctl restore", re.S)), tap.shown(console))
-        drive_end(tap, console, 'and Ctrl+Q ends it well')
-    with Console(screen, gridbeat, ['--lang', 'en']) as console:
-        tap.run('without a city a page says how to get one',
-                lambda: console.wait_for('label', re.compile('gridbeatctl demo')), console)
-        drive_end(tap, console, 'and Ctrl+Q ends that well')
+def drive_page(tap, console, name, title, advice):
+    tap.run(f'{name} has a page', lambda: console.wait_for('label', title), console)
+    tap.run('that says what to do', lambda: console.wait_for('label', advice), console)
+    drive_end(tap, console, 'and Ctrl+Q ends it well')
+
+
+def drive_pages(tap, start, maker):
+    with start([maker.broken().path]) as console:
+        drive_page(tap, console, 'a damaged city', 'This city cannot be opened',
+                   re.compile(r'broken\.gridbeat.*gridbeatctl restore', re.S))
+    with start([maker.hollow().path]) as console:
+        drive_page(tap, console, 'an empty city', 'This city holds nothing yet', re.compile('gridbeatctl import'))
+    with start([]) as console:
+        drive_page(tap, console, 'no city', 'No city is open', re.compile('gridbeatctl demo'))
 
 
 def main():
@@ -122,16 +127,21 @@ def main():
     if missing():
         tap.skip_all(f'{missing()} is not installed')
     with tempfile.TemporaryDirectory(prefix='gridbeat-city.') as folder, Screen((1280, 800)) as screen:
-        city = os.environ.get('GRIDBEAT_CITY') or os.path.join(folder, 'small.gridbeat')
-        if not os.path.exists(city):
-            subprocess.run([gridbeatctl, 'demo', city, '--scale', '0.02'], check=True, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL)
-        with Console(screen, gridbeat, ['--lang', 'en', city]) as console:
+        maker = Maker(gridbeatctl, folder)
+        given = os.environ.get('GRIDBEAT_CITY')
+        city = City(maker, given) if given else maker.demo()
+
+        def start(args):
+            return Console(screen, gridbeat, ['--lang', 'en', *args])
+
+        with start([city.path]) as console:
             drive_map(tap, console)
             drive_style(tap, console)
             drive_dialog(tap, console)
             drive_end(tap, console, 'Ctrl+Q ends it with 0')
-        drive_pages(tap, screen, Console, gridbeatctl, gridbeat, folder)
+        with start([city.path]) as console:
+            drive_end(tap, console, 'and so it does while the city is being opened')
+        drive_pages(tap, start, maker)
     tap.done()
 
 
