@@ -9,8 +9,10 @@
 #include "app/ctl/coverage.h"
 #include "app/ctl/demo.h"
 #include "app/ctl/export.h"
+#include "app/ctl/find.h"
 #include "app/ctl/gaps.h"
 #include "app/ctl/heat.h"
+#include "app/ctl/here.h"
 #include "app/ctl/import.h"
 #include "app/ctl/info.h"
 #include "app/ctl/nearest.h"
@@ -37,6 +39,8 @@ const AppCommand *const app_commands[] = {
     &app_coverage_command,
     &app_gaps_command,
     &app_nearest_command,
+    &app_here_command,
+    &app_find_command,
     &app_heat_command,
     &app_simulate_command,
     &app_export_command,

@@ -31,6 +31,18 @@ same check check "$city"
 same coverage coverage "$city" --class observe --by community
 same gaps gaps "$city" --top 3
 same nearest nearest "$city" 117.283 31.861 -k 3
+"$ctl" export "$city" cameras "$tap_dir/all.geojson" >/dev/null 2>&1
+# 6 m in front of the first camera that works
+place=$(python3 - "$tap_dir/all.geojson" <<'END'
+import json, math, sys
+camera = next(c for c in json.load(open(sys.argv[1]))["features"] if c["properties"]["state"] == "working")
+(lon, lat), heading = camera["geometry"]["coordinates"], math.radians(camera["properties"]["heading_deg"] or 0)
+print(lon + 6 / 94500 * math.sin(heading), lat + 6 / 111000 * math.cos(heading))
+END
+)
+# shellcheck disable=SC2086 # two words
+same here here "$city" $place --day
+same find find "$city" 社区 --top 3
 same heat heat "$city" --from 2026-11-01T00:00:00+08:00 --to 2026-11-21T00:00:00+08:00
 same export export "$city" cameras "$tap_dir/cameras.geojson"
 same simulate simulate "$city" --place-only

@@ -11,4 +11,36 @@ check_code "an unknown subcommand is a usage error" 2 $?
 check "it says what exists" grep -q 'subcommands' "$tap_dir/err"
 "$ctl" >/dev/null 2>&1
 check_code "no subcommand is a usage error" 2 $?
+
+# a city of two named streets is enough for questions about places
+city=$tap_dir/town.gridbeat
+cat >"$tap_dir/roads.geojson" <<'EOF'
+{"type": "FeatureCollection", "features": [
+ {"type": "Feature", "properties": {"name": "长江路", "highway": "primary"},
+  "geometry": {"type": "LineString", "coordinates": [[117.27, 31.86], [117.29, 31.861]]}},
+ {"type": "Feature", "properties": {"name": "Ring Road", "highway": "residential"},
+  "geometry": {"type": "LineString", "coordinates": [[117.28, 31.85], [117.281, 31.87]]}}]}
+EOF
+"$ctl" import "$city" roads "$tap_dir/roads.geojson" >/dev/null 2>&1
+"$ctl" find "$city" 长江 >"$tap_dir/out" 2>&1
+check_code "two characters find a street" 0 $?
+check "by its whole name" grep -q 长江路 "$tap_dir/out"
+"$ctl" find "$city" nothing >"$tap_dir/out" 2>&1
+check_code "finding nothing is no error" 0 $?
+check "it says so" grep -q "nothing of that name" "$tap_dir/out"
+"$ctl" find "$city" >/dev/null 2>&1
+check_code "find without a text is a usage error" 2 $?
+"$ctl" find "$city" 长江 --top 0 >/dev/null 2>&1
+check_code "so is a top of none" 2 $?
+"$ctl" here "$city" 117.2701 31.86 >"$tap_dir/out" 2>&1
+check_code "here tells of a place" 0 $?
+check "its street" grep -q 长江路 "$tap_dir/out"
+for words in "31.86 117.27" "117.27" "117.27 north" "117.27 31.86 --day --night" "117.27 31.86 --radius 0" \
+    "117.27 31.86 --at yesterday"; do
+    # shellcheck disable=SC2086 # each is several words
+    "$ctl" here "$city" $words >/dev/null 2>&1
+    check_code "here refuses: $words" 2 $?
+done
+"$ctl" here "$tap_dir/none.gridbeat" 117.27 31.86 >/dev/null 2>&1
+check_code "a missing city is an error of data" 3 $?
 done_testing
