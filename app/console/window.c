@@ -1,118 +1,163 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/console/window.h"
 
-#include "app/console/map.h"
-#include "geo/model/error.h"
+#include <math.h>
+
+#include "app/console/acts.h"
+#include "app/console/command-bar.h"
+#include "app/console/looks.h"
+#include "app/console/pages.h"
+#include "app/console/words.h"
+#include "app/session/session.h"
 #include "maps/paint/words.h"
 
-#define WIDTH_PX 1280
-#define HEIGHT_PX 800
+#define WIDTH_PX 1366
+#define HEIGHT_PX 768
 #define PAN_SHARE 0.2 /* of the map, a key */
+#define TOAST_S 4
 
 struct _AppWindow {
     AdwApplicationWindow parent;
     const char *lang;
     MapsStyle style;
-    AdwWindowTitle *title;
+    GtkLabel *title, *subtitle, *clock;
+    GtkToggleButton *workspaces[APP_N_WORKSPACES];
+    AppCommandBar *bar;
     AdwToastOverlay *toasts;
     GtkStack *stack;
     AdwStatusPage *trouble;
-    AdwBin *place; /* of the map */
-    AppMap *map;   /* in it; NULL: none */
+    AdwBin *place;       /* of the room */
+    AppRoom *room;       /* in it; NULL: none */
+    AppSession *session; /* owned; NULL: none */
+    char *path;
     GtkFileChooserNative *chooser;
-    GCancellable *loading; /* NULL: nothing is being opened */
     char *error;
+    GeoLonLat look_at;
+    double look_zoom; /* 0: where the city opens */
 };
 
 G_DEFINE_TYPE(AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static guint settled_signal;
+enum { SETTLED, LANGUAGE, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 static void settle(AppWindow *self)
 {
-    g_signal_emit(self, settled_signal, 0);
+    g_signal_emit(self, signals[SETTLED], 0);
 }
 
-/* ---- a city comes ---- */
-
-static const char *advice(const GError *error)
+static void say(AppWindow *self, const char *words)
 {
-    if (g_error_matches(error, GEO_ERROR, GEO_ERROR_MISSING))
-        return _("Check the name, or open another city folder.");
-    if (g_error_matches(error, GEO_ERROR, GEO_ERROR_BUSY))
-        return _("Another program holds it. Wait until that is done, then open it again.");
-    if (g_error_matches(error, GEO_ERROR, GEO_ERROR_IO))
-        return _("Check that you may read the folder and that its disk is there. “gridbeatctl "
-                 "check” looks deeper; “gridbeatctl restore” makes a city from a backup.");
-    return _("Open another city folder. A damaged city comes back from a backup by “gridbeatctl "
-             "restore”; one of a newer Gridbeat needs that version.");
+    g_autofree char *escaped = g_markup_escape_text(words, -1);
+    AdwToast *toast = adw_toast_new(escaped);
+    adw_toast_set_timeout(toast, TOAST_S);
+    adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
-static void show_trouble(AppWindow *self, const GError *error)
+/* ---- a city comes and goes ---- */
+
+static void close_city(AppWindow *self)
 {
-    g_autofree char *message = g_strdup_printf("%s\n\n%s", error->message, advice(error));
+    app_command_bar_set_finder(self->bar, NULL);
+    if (self->room)
+        app_room_close(self->room);
+    self->room = NULL;
+    adw_bin_set_child(self->place, NULL);
+    if (self->session) {
+        g_signal_handlers_disconnect_by_data(self->session, self);
+        app_session_close(self->session);
+    }
+    g_clear_object(&self->session);
+    g_clear_pointer(&self->path, g_free);
+}
+
+static void set_title(AppWindow *self, const char *title, const char *subtitle)
+{
+    gtk_label_set_text(self->title, title);
+    gtk_label_set_text(self->subtitle, subtitle);
+    gtk_widget_set_visible(GTK_WIDGET(self->subtitle), *subtitle != '\0');
+    gtk_window_set_title(GTK_WINDOW(self), title);
+}
+
+static void on_failed(AppWindow *self, const GError *error)
+{
+    g_autofree char *message = g_strdup_printf("%s\n\n%s", error->message, app_pages_advice(error));
     g_autofree char *escaped = g_markup_escape_text(message, -1);
     g_free(self->error);
     self->error = g_strdup(error->message);
     adw_status_page_set_description(self->trouble, escaped);
-    adw_window_title_set_title(self->title, "Gridbeat");
-    adw_window_title_set_subtitle(self->title, "");
+    set_title(self, "Gridbeat", "");
     gtk_stack_set_visible_child_name(self->stack, "trouble");
     settle(self);
 }
 
-static void on_map_trouble(AppWindow *self, const char *why)
+static void on_finder(AppWindow *self)
 {
-    g_autofree char *words = g_strdup_printf(_("A part of the map could not be drawn: %s"), why);
-    g_autofree char *escaped = g_markup_escape_text(words, -1);
-    adw_toast_overlay_add_toast(self->toasts, adw_toast_new(escaped));
+    app_command_bar_set_finder(self->bar, app_room_finder(self->room));
 }
 
-static void show_city(AppWindow *self, AppCity *city)
+static void on_now(AppWindow *self)
 {
-    adw_window_title_set_title(self->title, city->city.name);
-    adw_window_title_set_subtitle(
-        self->title, city->city.synthetic ? _("synthetic streets and events, real names") : "");
+    static const char *const words[] = {[APP_TIME_STILL] = N_("STILL · data to"),
+                                        [APP_TIME_SIMULATION] = N_("● LIVE simulation"),
+                                        [APP_TIME_PAUSED] = N_("❚❚ PAUSED"),
+                                        [APP_TIME_FEED] = N_("● LIVE")};
+    AppNow *now = app_session_now(self->session);
+    bool still = now->time == APP_TIME_STILL;
+    g_autofree char *time = still ? app_words_dup_day(now->at_ms, now->zone)
+                                  : app_words_dup_time(now->at_ms, now->zone);
+    g_autofree char *text = g_strdup_printf("%s %s", _(words[now->time]), time);
+    gtk_label_set_text(self->clock, text);
+    if (now->time == APP_TIME_SIMULATION || now->time == APP_TIME_FEED)
+        gtk_widget_add_css_class(GTK_WIDGET(self->clock), "live");
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(self->clock), "live");
+}
+
+static void on_opened(AppWindow *self)
+{
+    const AppCity *city = app_session_city(self->session);
+    set_title(self, city->city.name,
+              city->city.synthetic ? _("synthetic streets and events, real names") : "");
     if (city->empty) {
-        app_city_free(city);
         gtk_stack_set_visible_child_name(self->stack, "hollow");
         settle(self);
         return;
     }
-    self->map = app_map_new(city, self->style, self->lang);
-    g_signal_connect_object(self->map, "settled", G_CALLBACK(settle), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object(self->map, "trouble", G_CALLBACK(on_map_trouble), self,
-                            G_CONNECT_SWAPPED);
-    adw_bin_set_child(self->place, GTK_WIDGET(self->map));
+    self->room = app_room_new(self->session, self->style, self->lang);
+    g_signal_connect_object(self->room, "settled", G_CALLBACK(settle), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->room, "said", G_CALLBACK(say), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->room, "finder", G_CALLBACK(on_finder), self, G_CONNECT_SWAPPED);
+    app_command_bar_set_near(self->bar, city->middle);
+    adw_bin_set_child(self->place, GTK_WIDGET(self->room));
+    if (self->look_zoom > 0)
+        app_map_jump(app_room_map(self->room), self->look_at, self->look_zoom);
     gtk_stack_set_visible_child_name(self->stack, "map");
-    gtk_widget_child_focus(GTK_WIDGET(self->map), GTK_DIR_TAB_FORWARD);
+    gtk_widget_child_focus(GTK_WIDGET(self->room), GTK_DIR_TAB_FORWARD);
 }
 
-static void on_loaded(GObject *source, GAsyncResult *result, gpointer data)
+static void on_trouble(AppWindow *self, const char *why)
 {
-    g_autoptr(AppWindow) self = data;
-    g_autoptr(GError) error = NULL;
-    AppCity *city = app_city_load_finish(result, &error);
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-    g_clear_object(&self->loading);
-    if (city)
-        show_city(self, city);
-    else
-        show_trouble(self, error);
+    say(self, why);
 }
 
 void app_window_open(AppWindow *self, const char *path)
 {
-    if (self->loading)
-        g_cancellable_cancel(self->loading);
-    g_clear_object(&self->loading);
+    close_city(self);
     g_clear_pointer(&self->error, g_free);
-    self->map = NULL;
-    adw_bin_set_child(self->place, NULL);
+    self->path = g_strdup(path);
     gtk_stack_set_visible_child_name(self->stack, "loading");
-    self->loading = g_cancellable_new();
-    app_city_load(path, self->loading, on_loaded, g_object_ref(self));
+    self->session = app_session_new(path);
+    g_signal_connect_swapped(self->session, "opened", G_CALLBACK(on_opened), self);
+    g_signal_connect_swapped(self->session, "failed", G_CALLBACK(on_failed), self);
+    g_signal_connect_swapped(self->session, "now", G_CALLBACK(on_now), self);
+    g_signal_connect_swapped(self->session, "trouble", G_CALLBACK(on_trouble), self);
+}
+
+void app_window_look_at(AppWindow *self, GeoLonLat at, double zoom)
+{
+    self->look_at = at;
+    self->look_zoom = zoom;
 }
 
 const char *app_window_error(AppWindow *self)
@@ -120,7 +165,27 @@ const char *app_window_error(AppWindow *self)
     return self->error;
 }
 
-/* ---- what a person does ---- */
+AppRoom *app_window_room(AppWindow *self)
+{
+    return self->room;
+}
+
+const char *app_window_path(AppWindow *self)
+{
+    return self->path;
+}
+
+MapsStyle app_window_style(AppWindow *self)
+{
+    return self->style;
+}
+
+bool app_window_complete(AppWindow *self)
+{
+    return self->room ? app_room_complete(self->room) : self->session == NULL || self->error;
+}
+
+/* ---- acts ---- */
 
 static void on_chosen(GtkNativeDialog *dialog, int response, AppWindow *self)
 {
@@ -131,9 +196,8 @@ static void on_chosen(GtkNativeDialog *dialog, int response, AppWindow *self)
     g_clear_object(&self->chooser);
 }
 
-static void on_open(GtkWidget *widget, const char *name, GVariant *parameter)
+static void act_open(AppWindow *self, GVariant *value)
 {
-    AppWindow *self = APP_WINDOW(widget);
     if (!self->chooser) {
         self->chooser =
             gtk_file_chooser_native_new(_("Open a city folder"), GTK_WINDOW(self),
@@ -143,102 +207,240 @@ static void on_open(GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_native_dialog_show(GTK_NATIVE_DIALOG(self->chooser));
 }
 
-static void apply_style(AppWindow *self)
+static void act_command(AppWindow *self, GVariant *value)
 {
-    bool night = self->style == MAPS_STYLE_NIGHT;
-    adw_style_manager_set_color_scheme(adw_style_manager_get_default(),
-                                       night ? ADW_COLOR_SCHEME_FORCE_DARK
-                                             : ADW_COLOR_SCHEME_FORCE_LIGHT);
-    if (self->map)
-        app_map_set_style(self->map, self->style);
+    app_command_bar_open(self->bar);
 }
 
-static void on_night(GtkToggleButton *button, AppWindow *self)
+static void act_escape(AppWindow *self, GVariant *value)
 {
-    self->style = gtk_toggle_button_get_active(button) ? MAPS_STYLE_NIGHT : MAPS_STYLE_DAY;
-    apply_style(self);
+    if (self->room)
+        app_room_escape(self->room);
 }
 
-static void on_pan(GtkWidget *widget, const char *name, GVariant *parameter)
+static void act_workspace(AppWindow *self, GVariant *value)
 {
-    AppWindow *self = APP_WINDOW(widget);
+    const char *id = g_variant_get_string(value, NULL);
+    for (int i = 0; i < APP_N_WORKSPACES; i++)
+        if (g_str_equal(id, app_workspace_ids[i]))
+            gtk_toggle_button_set_active(self->workspaces[i], TRUE);
+}
+
+static void act_left(AppWindow *self, GVariant *value)
+{
+    if (self->room)
+        app_room_show_side(self->room, true, !app_room_side_shown(self->room, true));
+}
+
+static void act_right(AppWindow *self, GVariant *value)
+{
+    if (self->room)
+        app_room_show_side(self->room, false, !app_room_side_shown(self->room, false));
+}
+
+static void act_night(AppWindow *self, GVariant *value)
+{
+    self->style = self->style == MAPS_STYLE_NIGHT ? MAPS_STYLE_DAY : MAPS_STYLE_NIGHT;
+    app_looks_set(self->style);
+    if (self->room)
+        app_room_set_style(self->room, self->style);
+}
+
+static void act_language(AppWindow *self, GVariant *value)
+{
+    g_signal_emit(self, signals[LANGUAGE], 0);
+}
+
+static void act_pan(AppWindow *self, GVariant *value)
+{
     double right, down;
-    g_variant_get(parameter, "(dd)", &right, &down);
-    if (self->map)
-        app_map_pan(self->map, PAN_SHARE * right, PAN_SHARE * down);
+    g_variant_get(value, "(dd)", &right, &down);
+    if (self->room)
+        app_map_pan(app_room_map(self->room), PAN_SHARE * right, PAN_SHARE * down);
 }
 
-static void on_zoom(GtkWidget *widget, const char *name, GVariant *parameter)
+static void act_zoom(AppWindow *self, GVariant *value)
 {
-    AppWindow *self = APP_WINDOW(widget);
-    if (self->map)
-        app_map_zoom(self->map, g_variant_get_double(parameter));
+    if (self->room)
+        app_map_zoom(app_room_map(self->room), g_variant_get_double(value));
 }
 
-static void on_home(GtkWidget *widget, const char *name, GVariant *parameter)
+static void act_home(AppWindow *self, GVariant *value)
 {
-    AppWindow *self = APP_WINDOW(widget);
-    if (self->map)
-        app_map_home(self->map);
+    if (self->room)
+        app_map_home(app_room_map(self->room));
 }
 
-static void on_renew(GtkWidget *widget, const char *name, GVariant *parameter)
+static void act_whole(AppWindow *self, GVariant *value)
 {
-    AppWindow *self = APP_WINDOW(widget);
-    if (self->map)
-        app_map_renew(self->map);
+    if (self->room)
+        app_room_whole_city(self->room);
+}
+
+static void act_back(AppWindow *self, GVariant *value)
+{
+    if (self->room)
+        app_map_back(app_room_map(self->room));
+}
+
+static void act_here(AppWindow *self, GVariant *value)
+{
+    if (self->room)
+        app_room_ask_middle(self->room);
+}
+
+static void act_pause(AppWindow *self, GVariant *value)
+{
+    if (self->room)
+        app_room_pause(self->room);
+}
+
+static void act_renew(AppWindow *self, GVariant *value)
+{
+    if (self->room)
+        app_room_renew(self->room);
+}
+
+static void act_layer(AppWindow *self, GVariant *value)
+{
+    const char *id = g_variant_get_string(value, NULL);
+    for (int i = 0; self->room && i < APP_N_LAYERS; i++) {
+        double opacity;
+        if (!g_str_equal(id, app_layer_looks[i].id))
+            continue;
+        bool shown = app_room_layer(self->room, (AppLayer)i, &opacity);
+        app_room_set_layer(self->room, (AppLayer)i, !shown, opacity);
+    }
+}
+
+static void act_next(AppWindow *self, GVariant *value)
+{
+    if (self->room)
+        app_room_next_incident(self->room);
+}
+
+static void act_dispatch(AppWindow *self, GVariant *value)
+{
+    if (self->room)
+        app_room_dispatch(self->room, (unsigned)g_variant_get_int32(value));
+}
+
+static void act_undo(AppWindow *self, GVariant *value)
+{
+    if (self->room)
+        app_room_undo(self->room);
+}
+
+static void act_quit(AppWindow *self, GVariant *value)
+{
+    gtk_window_close(GTK_WINDOW(self));
+}
+
+typedef void (*ActFunc)(AppWindow *self, GVariant *value);
+
+static const struct {
+    const char *id;
+    ActFunc func;
+} handlers[] = {{"command", act_command},    {"escape", act_escape},
+                {"open", act_open},          {"workspace", act_workspace},
+                {"left", act_left},          {"right", act_right},
+                {"night", act_night},        {"language", act_language},
+                {"quit", act_quit},          {"pan", act_pan},
+                {"zoom", act_zoom},          {"home", act_home},
+                {"whole", act_whole},        {"back", act_back},
+                {"here", act_here},          {"pause", act_pause},
+                {"renew", act_renew},        {"layer", act_layer},
+                {"next-incident", act_next}, {"dispatch", act_dispatch},
+                {"undo", act_undo}};
+
+static void on_action(GSimpleAction *action, GVariant *value, gpointer data)
+{
+    const char *id = g_action_get_name(G_ACTION(action));
+    for (gsize i = 0; i < G_N_ELEMENTS(handlers); i++)
+        if (g_str_equal(handlers[i].id, id))
+            handlers[i].func(APP_WINDOW(data), value);
+}
+
+static void add_actions(AppWindow *self)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(handlers); i++) {
+        const AppAct *act = app_acts_find(handlers[i].id);
+        g_autoptr(GSimpleAction) action =
+            g_simple_action_new(act->id, act->type ? G_VARIANT_TYPE(act->type) : NULL);
+        g_signal_connect_object(action, "activate", G_CALLBACK(on_action), self, 0);
+        g_action_map_add_action(G_ACTION_MAP(self), G_ACTION(action));
+    }
+    app_acts_bind(GTK_WIDGET(self));
 }
 
 /* ---- what it is made of ---- */
 
-static GtkWidget *open_button(void)
+static void on_workspace(GtkToggleButton *button, AppWindow *self)
 {
-    GtkWidget *button = gtk_button_new_with_mnemonic(_("_Open a city …"));
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.open");
-    gtk_widget_add_css_class(button, "pill");
-    gtk_widget_add_css_class(button, "suggested-action");
-    gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
-    return button;
+    if (!gtk_toggle_button_get_active(button) || !self->room)
+        return;
+    for (int i = 0; i < APP_N_WORKSPACES; i++)
+        if (self->workspaces[i] == button)
+            app_room_set_workspace(self->room, (AppWorkspace)i);
 }
 
-static GtkWidget *add_page(GtkStack *stack, const char *name, const char *icon, const char *title,
-                           const char *description)
+static GtkWidget *make_workspaces(AppWindow *self)
 {
-    GtkWidget *page = adw_status_page_new();
-    adw_status_page_set_icon_name(ADW_STATUS_PAGE(page), icon);
-    adw_status_page_set_title(ADW_STATUS_PAGE(page), title);
-    adw_status_page_set_description(ADW_STATUS_PAGE(page), description);
-    adw_status_page_set_child(ADW_STATUS_PAGE(page), open_button());
-    gtk_stack_add_named(stack, page, name);
-    return page;
+    static const char *const labels[] = {N_("Operate"), N_("Dispatch"), N_("Plan"), N_("Assess")};
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+    gtk_widget_add_css_class(box, "linked");
+    gtk_widget_add_css_class(box, "workspaces");
+    gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
+    for (int i = 0; i < APP_N_WORKSPACES; i++) {
+        GtkWidget *button = gtk_toggle_button_new_with_label(_(labels[i]));
+        self->workspaces[i] = GTK_TOGGLE_BUTTON(button);
+        if (i > 0)
+            gtk_toggle_button_set_group(self->workspaces[i], self->workspaces[0]);
+        gtk_box_append(GTK_BOX(box), button);
+        g_signal_connect_object(button, "toggled", G_CALLBACK(on_workspace), self, 0);
+    }
+    gtk_toggle_button_set_active(self->workspaces[0], TRUE);
+    return box;
 }
 
-static GtkWidget *make_loading(void)
+static GtkWidget *make_title(AppWindow *self)
 {
-    GtkWidget *spinner = gtk_spinner_new();
-    gtk_widget_set_size_request(spinner, 48, 48);
-    gtk_widget_set_halign(spinner, GTK_ALIGN_CENTER);
-    gtk_widget_set_valign(spinner, GTK_ALIGN_CENTER);
-    gtk_spinner_start(GTK_SPINNER(spinner));
-    return spinner;
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    self->title = GTK_LABEL(app_looks_label("Gridbeat 巡格", "title", 0));
+    self->subtitle = GTK_LABEL(app_looks_label("", "quiet", 0));
+    gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
+    gtk_widget_set_margin_start(box, 6);
+    gtk_widget_set_margin_end(box, 10);
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->title));
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->subtitle));
+    gtk_widget_set_visible(GTK_WIDGET(self->subtitle), FALSE);
+    return box;
 }
 
-static GtkWidget *make_stack(AppWindow *self)
+/* Acts without a value of their own: those with one have buttons, or keys that are shown. */
+static GMenuModel *make_menu(void)
 {
-    GtkWidget *stack = gtk_stack_new();
-    self->stack = GTK_STACK(stack);
-    self->place = ADW_BIN(adw_bin_new());
-    add_page(self->stack, "welcome", "folder-open-symbolic", _("No city is open"),
-             _("A city is a folder NAME.gridbeat.\nMake the demo city of Hefei by “gridbeatctl "
-               "demo hefei.gridbeat”,\nor one of your own by “gridbeatctl import”."));
-    add_page(self->stack, "hollow", "folder-symbolic", _("This city holds nothing yet"),
-             _("Bring in streets, buildings, areas and cameras by “gridbeatctl import”."));
-    self->trouble = ADW_STATUS_PAGE(add_page(self->stack, "trouble", "dialog-warning-symbolic",
-                                             _("This city cannot be opened"), NULL));
-    gtk_stack_add_named(self->stack, make_loading(), "loading");
-    gtk_stack_add_named(self->stack, GTK_WIDGET(self->place), "map");
-    gtk_widget_set_vexpand(stack, TRUE);
-    return stack;
+    GMenu *menu = g_menu_new();
+    GMenu *section = NULL;
+    const char *group = NULL;
+    for (gsize i = 0; i < app_n_acts; i++) {
+        const AppAct *act = &app_acts[i];
+        if (act->value || !act->command)
+            continue;
+        if (g_strcmp0(group, act->group) != 0) {
+            group = act->group;
+            section = g_menu_new();
+            g_menu_append_section(menu, _(group), G_MENU_MODEL(section));
+            g_object_unref(section);
+        }
+        g_autofree char *name = g_strconcat("win.", act->id, NULL);
+        g_autoptr(GMenuItem) item = g_menu_item_new(_(act->label), name);
+        g_auto(GStrv) keys = g_strsplit(act->keys ? act->keys : "", " ", 2);
+        if (keys[0])
+            g_menu_item_set_attribute(item, "accel", "s", keys[0]);
+        g_menu_append_item(section, item);
+    }
+    return G_MENU_MODEL(menu);
 }
 
 static GtkWidget *icon_button(const char *icon, const char *action, const char *tooltip)
@@ -246,30 +448,48 @@ static GtkWidget *icon_button(const char *icon, const char *action, const char *
     GtkWidget *button = gtk_button_new_from_icon_name(icon);
     gtk_actionable_set_detailed_action_name(GTK_ACTIONABLE(button), action);
     gtk_widget_set_tooltip_text(button, tooltip);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
+                                   -1);
     return button;
 }
 
 static GtkWidget *make_header(AppWindow *self)
 {
-    GtkWidget *header = adw_header_bar_new(), *night = gtk_toggle_button_new();
-    self->title = ADW_WINDOW_TITLE(adw_window_title_new("Gridbeat", ""));
-    adw_header_bar_set_title_widget(ADW_HEADER_BAR(header), GTK_WIDGET(self->title));
-    adw_header_bar_pack_start(
+    GtkWidget *header = adw_header_bar_new(), *menu = gtk_menu_button_new();
+    g_autoptr(GMenuModel) model = make_menu();
+    self->bar = app_command_bar_new();
+    self->clock = GTK_LABEL(app_looks_label("", "title numeric", 1));
+    adw_header_bar_set_centering_policy(ADW_HEADER_BAR(header), ADW_CENTERING_POLICY_LOOSE);
+    adw_header_bar_pack_start(ADW_HEADER_BAR(header), make_title(self));
+    adw_header_bar_pack_start(ADW_HEADER_BAR(header), make_workspaces(self));
+    adw_header_bar_set_title_widget(ADW_HEADER_BAR(header), GTK_WIDGET(self->bar));
+    gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(menu), "open-menu-symbolic");
+    gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(menu), model);
+    gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), TRUE);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(menu), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Menu"),
+                                   -1);
+    adw_header_bar_pack_end(ADW_HEADER_BAR(header), menu);
+    adw_header_bar_pack_end(
         ADW_HEADER_BAR(header),
-        icon_button("document-open-symbolic", "win.open", _("Open a city folder (Ctrl+O)")));
-    adw_header_bar_pack_start(
-        ADW_HEADER_BAR(header),
-        icon_button("go-home-symbolic", "win.home", _("Back to where the city opened (Home)")));
-    gtk_button_set_icon_name(GTK_BUTTON(night), "weather-clear-night-symbolic");
-    gtk_widget_set_tooltip_text(night, _("Night colours"));
-    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(night), self->style == MAPS_STYLE_NIGHT);
-    g_signal_connect_object(night, "toggled", G_CALLBACK(on_night), self, 0);
-    adw_header_bar_pack_end(ADW_HEADER_BAR(header), night);
+        icon_button("weather-clear-night-symbolic", "win.night", _("Night or day colours (F6)")));
     adw_header_bar_pack_end(ADW_HEADER_BAR(header),
                             icon_button("zoom-in-symbolic", "win.zoom(1.0)", _("Nearer (+)")));
     adw_header_bar_pack_end(ADW_HEADER_BAR(header),
                             icon_button("zoom-out-symbolic", "win.zoom(-1.0)", _("Farther (-)")));
+    adw_header_bar_pack_end(ADW_HEADER_BAR(header), GTK_WIDGET(self->clock));
     return header;
+}
+
+static void on_found(AppWindow *self, const GeoFound *found)
+{
+    if (self->room)
+        app_room_go_to(self->room, found);
+}
+
+static void on_done(AppWindow *self)
+{
+    if (self->room)
+        gtk_widget_child_focus(GTK_WIDGET(self->room), GTK_DIR_TAB_FORWARD);
 }
 
 AppWindow *app_window_new(GtkApplication *application, MapsStyle style, const char *lang)
@@ -278,14 +498,23 @@ AppWindow *app_window_new(GtkApplication *application, MapsStyle style, const ch
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
     self->style = style;
     self->lang = lang;
+    app_looks_set(style);
+    gtk_widget_add_css_class(GTK_WIDGET(self), "gridbeat");
     self->toasts = ADW_TOAST_OVERLAY(adw_toast_overlay_new());
+    self->stack = GTK_STACK(gtk_stack_new());
+    self->place = ADW_BIN(adw_bin_new());
     gtk_box_append(GTK_BOX(box), make_header(self));
     gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->toasts));
-    adw_toast_overlay_set_child(self->toasts, make_stack(self));
+    adw_toast_overlay_set_child(self->toasts, GTK_WIDGET(self->stack));
+    gtk_widget_set_vexpand(GTK_WIDGET(self->stack), TRUE);
+    self->trouble = app_pages_add(self->stack);
+    gtk_stack_add_named(self->stack, GTK_WIDGET(self->place), "map");
     adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), box);
     gtk_window_set_default_size(GTK_WINDOW(self), WIDTH_PX, HEIGHT_PX);
     gtk_window_set_title(GTK_WINDOW(self), "Gridbeat");
-    apply_style(self);
+    g_signal_connect_object(self->bar, "found", G_CALLBACK(on_found), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->bar, "done", G_CALLBACK(on_done), self, G_CONNECT_SWAPPED);
+    add_actions(self);
     return self;
 }
 
@@ -294,52 +523,21 @@ AppWindow *app_window_new(GtkApplication *application, MapsStyle style, const ch
 static void dispose(GObject *object)
 {
     AppWindow *self = APP_WINDOW(object);
-    if (self->loading)
-        g_cancellable_cancel(self->loading);
-    g_clear_object(&self->loading);
+    if (self->bar)
+        close_city(self);
+    self->bar = NULL;
     g_clear_object(&self->chooser);
     g_clear_pointer(&self->error, g_free);
-    self->map = NULL;
     G_OBJECT_CLASS(app_window_parent_class)->dispose(object);
-}
-
-static void bind_keys(GtkWidgetClass *class)
-{
-    static const struct {
-        guint key;
-        double right, down;
-    } pans[] = {
-        {GDK_KEY_Left, -1, 0}, {GDK_KEY_Right, 1, 0}, {GDK_KEY_Up, 0, -1}, {GDK_KEY_Down, 0, 1}};
-    static const struct {
-        guint key;
-        double by;
-    } zooms[] = {{GDK_KEY_plus, 1},
-                 {GDK_KEY_equal, 1},
-                 {GDK_KEY_KP_Add, 1},
-                 {GDK_KEY_minus, -1},
-                 {GDK_KEY_KP_Subtract, -1}};
-    for (gsize i = 0; i < G_N_ELEMENTS(pans); i++)
-        gtk_widget_class_add_binding_action(class, pans[i].key, 0, "win.pan", "(dd)", pans[i].right,
-                                            pans[i].down);
-    for (gsize i = 0; i < G_N_ELEMENTS(zooms); i++)
-        gtk_widget_class_add_binding_action(class, zooms[i].key, 0, "win.zoom", "d", zooms[i].by);
-    gtk_widget_class_add_binding_action(class, GDK_KEY_Home, 0, "win.home", NULL);
-    gtk_widget_class_add_binding_action(class, GDK_KEY_o, GDK_CONTROL_MASK, "win.open", NULL);
-    gtk_widget_class_add_binding_action(class, GDK_KEY_r, GDK_CONTROL_MASK, "win.renew", NULL);
 }
 
 static void app_window_class_init(AppWindowClass *class)
 {
-    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
     G_OBJECT_CLASS(class)->dispose = dispose;
-    settled_signal = g_signal_new("settled", APP_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                  NULL, G_TYPE_NONE, 0);
-    gtk_widget_class_install_action(widget_class, "win.open", NULL, on_open);
-    gtk_widget_class_install_action(widget_class, "win.pan", "(dd)", on_pan);
-    gtk_widget_class_install_action(widget_class, "win.zoom", "d", on_zoom);
-    gtk_widget_class_install_action(widget_class, "win.home", NULL, on_home);
-    gtk_widget_class_install_action(widget_class, "win.renew", NULL, on_renew);
-    bind_keys(widget_class);
+    signals[SETTLED] = g_signal_new("settled", APP_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 0);
+    signals[LANGUAGE] = g_signal_new("language", APP_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 0);
 }
 
 static void app_window_init(AppWindow *self)

@@ -1,42 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* Ages, distances, times and states as people read them, in the language of the process. The dup
- * functions give a new text; the others borrow. */
-#include <stdbool.h>
-#include <stdint.h>
+/* Numbers and states of the model as the window says them. dup: the caller frees. */
+#include "app/session/here.h"
+#include "app/session/now.h"
 
-#include "geo/work/fleet.h"
-#include "maps/paint/units.h"
+char *app_words_dup_span(double seconds);  /* "1:24", "1:02:03"; "–" when it is not known */
+char *app_words_dup_age(double seconds);   /* "3 s", "4 min", "2 h"; "never" */
+char *app_words_dup_metres(double metres); /* "395 m", "1.2 km" */
+char *app_words_dup_time(int64_t at_ms, const char *zone); /* "23:14:05" */
+char *app_words_dup_day(int64_t at_ms, const char *zone);  /* "21 Nov 23:14" */
+char *app_words_dup_share(double share);                   /* "37.9 %"; "–" */
 
-/* A running clock: "0:07", "14:05", from an hour on "1 h 05", from two days on "3 d". */
-char *app_words_dup_clock(double s);
-/* "3 s", "4 min", "2 h", "3 d"; NAN: "never". */
-char *app_words_dup_age(double s);
-/* "395 m", "1.2 km"; NAN: "". */
-char *app_words_dup_metres(double m);
-/* "4,543 m²". */
-char *app_words_dup_area(double m2);
-/* "37.9 %"; NAN: "…". */
-char *app_words_dup_share(double share);
-/* "23:13:58"; "21 Nov 23:13"; "21 Nov 2026"; zone NULL is UTC. */
-char *app_words_dup_time(int64_t at_ms, const char *zone);
-char *app_words_dup_moment(int64_t at_ms, const char *zone);
-char *app_words_dup_date(int64_t at_ms, const char *zone);
-/* "92° E". */
-char *app_words_dup_heading(double deg);
-
-const char *app_words_unit_kind(int kind);       /* GeoUnitKind */
-const char *app_words_unit_status(int status);   /* GeoUnitStatus */
-const char *app_words_unit_age(MapsAge age);     /* "live" */
-const char *app_words_incident_state(int state); /* GeoIncidentState */
-const char *app_words_owner(int owner);          /* GeoOwner */
-const char *app_words_lens(int lens);            /* GeoLens */
-const char *app_words_camera_state(int state);   /* GeoCameraState */
-const char *app_words_sight(int class);          /* GeoSightClass */
-const char *app_words_level(const char *level);  /* of an area; unknown ones as they are */
-const char *app_words_left(GeoLeft left);        /* why a unit is not offered */
-
-/* Nobody was sent yet. */
-bool app_words_waits(int incident_state);
-/* The seconds within which an incident of that priority is to be dispatched; 0: none. */
-double app_words_target_s(int64_t priority);
+const char *app_words_unit_kind(int kind);
+const char *app_words_status(int status);
+const char *app_words_age_class(double age_s);
+const char *app_words_incident_state(int state);
+const char *app_words_owner(int owner);
+const char *app_words_camera_state(int state);
+const char *app_words_lens(int lens);
+const char *app_words_class(int class);
+const char *app_words_level(const char *level); /* one that is not ours is returned as it is */
+const char *app_words_left(GeoLeft left);

@@ -13,6 +13,7 @@ typedef enum {
     APP_TIME_STILL,      /* nothing reports: the city's newest moment */
     APP_TIME_SIMULATION, /* the simulator moves the units */
     APP_TIME_PAUSED,     /* the simulator waits */
+    APP_TIME_FEED,       /* another process brings positions */
 } AppTime;
 
 /* Who a unit of the map is. Never a person's name: naming one asks for a purpose. */
@@ -56,7 +57,7 @@ typedef struct {
     int64_t n_fleet, n_on_duty, n_age[MAPS_N_AGES]; /* ages of those on duty */
     AppIncident *queue;                             /* open incidents, most urgent first */
     size_t n_queue;
-    AppTrails *trails;  /* a reference of its own (g_rc_box); NULL: none */
+    AppTrails *trails;  /* of its own reference; NULL: none */
     GStringChunk *text; /* owns the texts */
 } AppNow;
 

@@ -46,3 +46,7 @@ bool app_session_act_finish(AppSession *session, GAsyncResult *result, char **sa
 /* The simulator waits or goes on; what was on screen is in the store when it waits. */
 void app_session_pause(AppSession *session, bool pause);
 bool app_session_can_simulate(AppSession *session);
+
+/* A synthetic city raises an incident on the street nearest to at, unless one within bounds still
+ * waits for a unit: then that one. "arrived" tells of it. */
+void app_session_stage(AppSession *session, GeoLonLat at, const GeoBounds *bounds);

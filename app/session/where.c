@@ -3,7 +3,6 @@
 #include "app/session/where.h"
 
 #include "geo/calc/inside.h"
-#include "maps/paint/grids.h"
 
 #define MAX_FOUND 64 /* tiers and beats over one place */
 
@@ -60,4 +59,21 @@ const GeoArea *app_where_find(const AppWhere *where, GeoLonLat p)
             best = area;
     }
     return best;
+}
+
+const GeoBatch *app_where_areas(const AppWhere *where)
+{
+    return where->areas;
+}
+
+const GeoArea *app_where_find_tier(const AppWhere *where, GeoLonLat p, MapsTier tier)
+{
+    uint32_t found[MAX_FOUND];
+    size_t n = geo_inside_find(where->inside, (GeoXY){p.lon, p.lat}, found, MAX_FOUND);
+    for (size_t i = 0; i < MIN(n, MAX_FOUND); i++) {
+        const GeoArea *area = &g_array_index(where->areas->rows, GeoArea, found[i]);
+        if (maps_grids_tier(area->level) == tier)
+            return area;
+    }
+    return NULL;
 }

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/console/map-data.h"
+
+#include <math.h>
+
+#include "app/session/trails.h"
+
+static bool placed(const AppIncident *incident)
+{
+    return isfinite(incident->at.lon);
+}
+
+AppIncidentSet *app_incident_set_new(AppNow *now)
+{
+    AppIncidentSet *set = g_new0(AppIncidentSet, 1);
+    set->now = app_now_ref(now);
+    set->shown = g_new0(MapsIncident, now->n_queue + 1);
+    set->id = g_new0(int64_t, now->n_queue + 1);
+    for (size_t i = 0; i < now->n_queue; i++) {
+        const AppIncident *one = &now->queue[i];
+        if (!placed(one))
+            continue;
+        set->id[set->n] = one->id;
+        set->shown[set->n++] = (MapsIncident){one->at, one->priority, one->state, one->name};
+    }
+    return set;
+}
+
+void app_incident_set_free(gpointer data)
+{
+    AppIncidentSet *set = data;
+    app_now_unref(set->now);
+    g_free(set->shown);
+    g_free(set->id);
+    g_free(set);
+}
+
+bool app_incident_set_shows(const AppIncidentSet *set, const AppNow *now)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < now->n_queue; i++) {
+        const AppIncident *one = &now->queue[i];
+        if (!placed(one))
+            continue;
+        if (n >= set->n || set->id[n] != one->id || set->shown[n].state != one->state ||
+            set->shown[n].priority != one->priority)
+            return false;
+        n++;
+    }
+    return n == set->n;
+}
+
+typedef struct {
+    MapsUnits maps; /* first: what the painter sees */
+    AppTrails *trails;
+} TrailSet;
+
+gpointer app_trail_set_new(AppNow *now)
+{
+    TrailSet *set = g_new0(TrailSet, 1);
+    set->trails = app_trails_ref(now->trails);
+    if (!set->trails)
+        return set;
+    set->maps.trail = set->trails->points;
+    set->maps.trail_first = set->trails->first;
+    set->maps.n_trails = set->trails->n;
+    set->maps.trail_s = (double)APP_TRAIL_MS / 1000;
+    return set;
+}
+
+void app_trail_set_free(gpointer data)
+{
+    TrailSet *set = data;
+    app_trails_unref(set->trails);
+    g_free(set);
+}

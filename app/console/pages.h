@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* What the window says where there is no map to be shown. */
+#include <adwaita.h>
+
+/* Pages "welcome", "hollow", "trouble", "loading" are added to stack; the trouble page. */
+AdwStatusPage *app_pages_add(GtkStack *stack);
+
+/* What to do about an error of opening a city. */
+const char *app_pages_advice(const GError *error);

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/console/room-sides.h"
+
+#include "app/console/here-panel.h"
+#include "app/console/layers-panel.h"
+#include "app/console/looks.h"
+#include "app/console/queue-panel.h"
+#include "app/console/thing-panel.h"
+#include "maps/paint/words.h"
+
+#define LEFT_PX 276
+#define RIGHT_PX 368
+
+struct _AppSides {
+    GObject parent;
+    const AppCity *city; /* borrowed */
+    GtkWidget *root;     /* owned */
+    GtkWidget *left, *right, *left_scroll;
+    GtkStack *chosen;
+    AppLayersPanel *layers;
+    AppQueuePanel *queue;
+    AppHerePanel *here;
+    AppThingPanel *thing;
+    GtkWidget *left_queue, *right_queue; /* where the queue may stand */
+    AppWorkspace workspace;
+};
+
+G_DEFINE_TYPE(AppSides, app_sides, G_TYPE_OBJECT)
+
+enum { QUEUE, COMER, AREA, CAMERA, GAP, CANCEL, LAYER_SHOWN, LAYER_OPACITY, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+/* ---- signals of the panels are passed on ---- */
+
+static void on_queue(AppSides *self, gint64 id)
+{
+    g_signal_emit(self, signals[QUEUE], 0, id);
+}
+
+static void on_comer(AppSides *self, int index)
+{
+    g_signal_emit(self, signals[COMER], 0, index);
+}
+
+static void on_area(AppSides *self, const char *code)
+{
+    g_signal_emit(self, signals[AREA], 0, code);
+}
+
+static void on_camera(AppSides *self, gint64 id)
+{
+    g_signal_emit(self, signals[CAMERA], 0, id);
+}
+
+static void on_layer_shown(AppSides *self, int layer, gboolean shown)
+{
+    g_signal_emit(self, signals[LAYER_SHOWN], 0, layer, shown);
+}
+
+static void on_layer_opacity(AppSides *self, int layer, double opacity)
+{
+    g_signal_emit(self, signals[LAYER_OPACITY], 0, layer, opacity);
+}
+
+static void pass_on(AppSides *self, gpointer from, const char *signal, GCallback callback)
+{
+    g_signal_connect_object(from, signal, callback, self, G_CONNECT_SWAPPED);
+}
+
+/* ---- making ---- */
+
+static GtkWidget *make_side(const char *class, int width_px, GtkWidget *child)
+{
+    GtkWidget *scroll = gtk_scrolled_window_new();
+    gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroll), GTK_POLICY_NEVER,
+                                   GTK_POLICY_AUTOMATIC);
+    gtk_widget_set_size_request(scroll, width_px, -1);
+    gtk_widget_set_hexpand(scroll, FALSE); /* whatever its labels wish for: the map has the rest */
+    gtk_widget_add_css_class(scroll, "side");
+    gtk_widget_add_css_class(scroll, class);
+    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroll), child);
+    return scroll;
+}
+
+static GtkWidget *make_empty(void)
+{
+    GtkWidget *label = app_looks_label(
+        _("Click a unit, a camera, an incident or any place of the map to see what is known of it. "
+          "W asks about the middle of the map."),
+        "quiet", 0);
+    gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_NONE);
+    gtk_widget_set_valign(label, GTK_ALIGN_START);
+    gtk_widget_set_margin_start(label, 6);
+    gtk_widget_set_margin_top(label, 8);
+    gtk_widget_set_margin_bottom(label, 8);
+    return label;
+}
+
+static void make_chosen(AppSides *self)
+{
+    self->chosen = GTK_STACK(gtk_stack_new());
+    self->here = app_here_panel_new(self->city->city.zone);
+    self->thing = app_thing_panel_new(self->city);
+    gtk_stack_set_vhomogeneous(self->chosen, FALSE);
+    gtk_stack_add_named(self->chosen, make_empty(), "nothing");
+    gtk_stack_add_named(self->chosen, GTK_WIDGET(self->here), "here");
+    gtk_stack_add_named(self->chosen, GTK_WIDGET(self->thing), "thing");
+    pass_on(self, self->here, "comer", G_CALLBACK(on_comer));
+    pass_on(self, self->here, "area", G_CALLBACK(on_area));
+    pass_on(self, self->here, "camera", G_CALLBACK(on_camera));
+}
+
+static void make_left(AppSides *self)
+{
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
+    self->layers = app_layers_panel_new(self->city);
+    self->left_queue = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    gtk_box_append(GTK_BOX(box), self->left_queue);
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->layers));
+    self->left = make_side("left", LEFT_PX, box);
+    pass_on(self, self->layers, "shown", G_CALLBACK(on_layer_shown));
+    pass_on(self, self->layers, "opacity", G_CALLBACK(on_layer_opacity));
+}
+
+static void make_right(AppSides *self)
+{
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
+    make_chosen(self);
+    self->queue = app_queue_panel_new();
+    self->right_queue = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    gtk_box_append(GTK_BOX(self->right_queue), GTK_WIDGET(self->queue));
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->chosen));
+    gtk_box_append(GTK_BOX(box), self->right_queue);
+    self->right = make_side("right", RIGHT_PX, box);
+    pass_on(self, self->queue, "chosen", G_CALLBACK(on_queue));
+}
+
+AppSides *app_sides_new(const AppCity *city, GtkWidget *middle)
+{
+    AppSides *self = g_object_new(APP_TYPE_SIDES, NULL);
+    GtkWidget *across = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+    self->city = city;
+    make_left(self);
+    make_right(self);
+    self->root = g_object_ref_sink(gtk_box_new(GTK_ORIENTATION_VERTICAL, 0));
+    gtk_box_append(GTK_BOX(across), self->left);
+    gtk_box_append(GTK_BOX(across), middle);
+    gtk_box_append(GTK_BOX(across), self->right);
+    gtk_widget_set_vexpand(across, TRUE);
+    gtk_box_append(GTK_BOX(self->root), across);
+    return self;
+}
+
+GtkWidget *app_sides_widget(AppSides *self)
+{
+    return self->root;
+}
+
+/* ---- which stand where ---- */
+
+static void move_queue(AppSides *self, GtkWidget *to)
+{
+    GtkWidget *queue = GTK_WIDGET(self->queue), *from = gtk_widget_get_parent(queue);
+    if (from == to)
+        return;
+    g_object_ref(queue);
+    gtk_box_remove(GTK_BOX(from), queue);
+    gtk_box_append(GTK_BOX(to), queue);
+    g_object_unref(queue);
+}
+
+void app_sides_set_workspace(AppSides *self, AppWorkspace workspace)
+{
+    bool dispatch = workspace == APP_WORKSPACE_DISPATCH;
+    self->workspace = workspace;
+    move_queue(self, dispatch ? self->left_queue : self->right_queue);
+    gtk_widget_set_visible(GTK_WIDGET(self->layers), !dispatch);
+    gtk_widget_set_visible(self->right_queue, workspace == APP_WORKSPACE_OPERATE);
+}
+
+void app_sides_show(AppSides *self, bool left, bool shown)
+{
+    gtk_widget_set_visible(left ? self->left : self->right, shown);
+}
+
+bool app_sides_shown(AppSides *self, bool left)
+{
+    return gtk_widget_get_visible(left ? self->left : self->right);
+}
+
+static void redraw(GtkWidget *widget)
+{
+    gtk_widget_queue_draw(widget);
+    for (GtkWidget *child = gtk_widget_get_first_child(widget); child;
+         child = gtk_widget_get_next_sibling(child))
+        redraw(child);
+}
+
+void app_sides_restyle(AppSides *self)
+{
+    redraw(self->root);
+}
+
+/* ---- data ---- */
+
+void app_sides_set_now(AppSides *self, AppNow *now)
+{
+    app_queue_panel_set_now(self->queue, now);
+}
+
+void app_sides_set_survey(AppSides *self, const AppSurvey *survey)
+{
+}
+
+void app_sides_set_heat(AppSides *self, const MapsHeatReport *heat)
+{
+    app_layers_panel_set_heat(self->layers, heat);
+}
+
+void app_sides_set_job(AppSides *self, const char *what, double share)
+{
+}
+
+void app_sides_set_place(AppSides *self, GeoLonLat at, double zoom, const GeoArea *area)
+{
+}
+
+bool app_sides_layer(AppSides *self, AppLayer layer, double *opacity)
+{
+    return app_layers_panel_get(self->layers, layer, opacity);
+}
+
+void app_sides_set_layer(AppSides *self, AppLayer layer, bool shown, double opacity)
+{
+    app_layers_panel_set(self->layers, layer, shown, opacity);
+}
+
+/* ---- what is chosen ---- */
+
+void app_sides_select_incident(AppSides *self, int64_t id)
+{
+    app_queue_panel_select(self->queue, id);
+}
+
+void app_sides_wait_here(AppSides *self, const AppIncident *incident, GeoLonLat at)
+{
+    app_here_panel_wait(self->here, incident, at);
+    gtk_stack_set_visible_child_name(self->chosen, "here");
+}
+
+void app_sides_show_here(AppSides *self, const AppHere *here, const AppIncident *incident)
+{
+    app_here_panel_show(self->here, here, incident);
+    gtk_stack_set_visible_child_name(self->chosen, "here");
+}
+
+void app_sides_tick_here(AppSides *self, const AppIncident *incident, int64_t now_ms)
+{
+    app_here_panel_tick(self->here, incident, now_ms);
+}
+
+void app_sides_show_unit(AppSides *self, const AppUnit *who, const MapsUnit *unit)
+{
+    app_thing_panel_show_unit(self->thing, who, unit);
+    gtk_stack_set_visible_child_name(self->chosen, "thing");
+}
+
+void app_sides_show_camera(AppSides *self, guint row)
+{
+    const GeoCamera *camera = &g_array_index(self->city->cameras->rows, GeoCamera, row);
+    GeoLonLat at = {0, 0};
+    geo_batch_first(self->city->cameras, &camera->row, &at);
+    app_thing_panel_show_camera(self->thing, camera, at);
+    gtk_stack_set_visible_child_name(self->chosen, "thing");
+}
+
+void app_sides_show_area(AppSides *self, const GeoArea *area, const AppSurvey *survey)
+{
+    app_thing_panel_show_area(self->thing, area, survey);
+    gtk_stack_set_visible_child_name(self->chosen, "thing");
+}
+
+void app_sides_show_nothing(AppSides *self)
+{
+    gtk_stack_set_visible_child_name(self->chosen, "nothing");
+}
+
+/* ---- life ---- */
+
+static void finalize(GObject *object)
+{
+    g_clear_object(&APP_SIDES(object)->root);
+    G_OBJECT_CLASS(app_sides_parent_class)->finalize(object);
+}
+
+static guint add_signal(const char *name, guint n_types, GType one, GType two)
+{
+    return g_signal_new(name, APP_TYPE_SIDES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                        n_types, one, two);
+}
+
+static void app_sides_class_init(AppSidesClass *class)
+{
+    G_OBJECT_CLASS(class)->finalize = finalize;
+    signals[QUEUE] = add_signal("queue", 1, G_TYPE_INT64, G_TYPE_NONE);
+    signals[COMER] = add_signal("comer", 1, G_TYPE_INT, G_TYPE_NONE);
+    signals[AREA] = add_signal("area", 1, G_TYPE_STRING, G_TYPE_NONE);
+    signals[CAMERA] = add_signal("camera", 1, G_TYPE_INT64, G_TYPE_NONE);
+    signals[GAP] = add_signal("gap", 1, G_TYPE_INT, G_TYPE_NONE);
+    signals[CANCEL] = add_signal("cancel", 0, G_TYPE_NONE, G_TYPE_NONE);
+    signals[LAYER_SHOWN] = add_signal("layer-shown", 2, G_TYPE_INT, G_TYPE_BOOLEAN);
+    signals[LAYER_OPACITY] = add_signal("layer-opacity", 2, G_TYPE_INT, G_TYPE_DOUBLE);
+}
+
+static void app_sides_init(AppSides *self)
+{
+}

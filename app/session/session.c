@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One thread, one queue of requests. Between requests the thread wakes four times a second to
+ * follow the store and to move time on. What it has to say goes to the main thread at default
+ * priority: idle sources starve while frames overrun. */
+#include "app/session/session.h"
+
+#include "app/session/desk.h"
+#include "geo/model/error.h"
+
+#define POLL_US (G_USEC_PER_SEC / 4)
+#define TICK_US G_USEC_PER_SEC
+
+struct _AppSession {
+    GObject parent;
+    char *path;
+    GThread *thread;
+    GAsyncQueue *requests; /* Request, owned */
+    AppCity *city;         /* owned by the main thread once opened */
+    AppNow *now;
+    gint can_simulate; /* atomic */
+    bool closed;
+};
+
+G_DEFINE_TYPE(AppSession, app_session, G_TYPE_OBJECT)
+
+enum { OPENED, FAILED, NOW, ARRIVED, RENEWED, TROUBLE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+typedef enum { ASK_HERE, TAKE, DISPATCH, UNDO, PAUSE, STAGE, QUIT } Want;
+
+typedef struct {
+    Want want;
+    GTask *task; /* owned; NULL where nobody waits for an answer */
+    GeoLonLat at;
+    GeoBounds bounds;
+    int64_t incident_id, unit_id;
+    GeoBatch *batch; /* owned */
+    bool pause;
+} Request;
+
+static void request_free(Request *request)
+{
+    g_clear_object(&request->task);
+    geo_batch_free(request->batch);
+    g_free(request);
+}
+
+/* ---- from the thread to the main thread ---- */
+
+typedef struct {
+    AppSession *session; /* a reference */
+    guint signal;
+    AppCity *city;
+    AppNow *now;
+    GError *error;
+    int64_t id;
+} News;
+
+static void deliver_words(const News *news)
+{
+    if (news->signal == FAILED)
+        g_signal_emit(news->session, signals[FAILED], 0, news->error);
+    else
+        g_signal_emit(news->session, signals[TROUBLE], 0, news->error->message);
+}
+
+static gboolean deliver(gpointer data)
+{
+    News *news = data;
+    AppSession *self = news->session;
+    if (news->city && !self->city)
+        self->city = g_steal_pointer(&news->city);
+    if (news->now) {
+        app_now_unref(self->now);
+        self->now = g_steal_pointer(&news->now);
+    }
+    if (self->closed)
+        return G_SOURCE_REMOVE;
+    if (news->error)
+        deliver_words(news);
+    else if (news->signal == ARRIVED)
+        g_signal_emit(self, signals[ARRIVED], 0, (gint64)news->id);
+    else
+        g_signal_emit(self, signals[news->signal], 0);
+    return G_SOURCE_REMOVE;
+}
+
+static void news_free(gpointer data)
+{
+    News *news = data;
+    app_city_free(news->city);
+    app_now_unref(news->now);
+    g_clear_error(&news->error);
+    g_object_unref(news->session);
+    g_free(news);
+}
+
+static void tell(AppSession *self, News what)
+{
+    News *news = g_memdup2(&what, sizeof what);
+    news->session = g_object_ref(self);
+    g_idle_add_full(G_PRIORITY_DEFAULT, deliver, news, news_free);
+}
+
+/* ---- the thread ---- */
+
+static void answer_act(Request *request, char *said, GError *error)
+{
+    if (said)
+        g_task_return_pointer(request->task, said, g_free);
+    else
+        g_task_return_error(request->task, error);
+}
+
+static void answer_here(AppDesk *desk, Request *request)
+{
+    GError *error = NULL;
+    if (g_task_return_error_if_cancelled(request->task))
+        return;
+    AppHere *here = app_desk_here(desk, request->at, request->incident_id, &error);
+    if (here)
+        g_task_return_pointer(request->task, here, (GDestroyNotify)app_here_free);
+    else
+        g_task_return_error(request->task, error);
+}
+
+static void stage(AppSession *self, AppDesk *desk, Request *request)
+{
+    int64_t id = 0;
+    GError *error = NULL;
+    if (!app_desk_stage(desk, request->at, &request->bounds, &id, &error))
+        tell(self, (News){.signal = TROUBLE, .error = error});
+    else if (id != 0)
+        tell(self, (News){.signal = ARRIVED, .id = id});
+}
+
+static void answer(AppSession *self, AppDesk *desk, Request *request)
+{
+    GError *error = NULL;
+    char *said;
+    switch (request->want) {
+    case ASK_HERE:
+        answer_here(desk, request);
+        break;
+    case TAKE:
+        said = app_desk_take(desk, request->batch, &error);
+        answer_act(request, said, error);
+        break;
+    case DISPATCH:
+        said = app_desk_dispatch(desk, request->incident_id, request->unit_id, &error);
+        answer_act(request, said, error);
+        break;
+    case UNDO:
+        said = app_desk_undo(desk, &error);
+        answer_act(request, said, error);
+        break;
+    case PAUSE:
+        if (!app_desk_pause(desk, request->pause, &error))
+            tell(self, (News){.signal = TROUBLE, .error = error});
+        tell(self, (News){.signal = NOW, .now = app_desk_now(desk)});
+        break;
+    case STAGE:
+        stage(self, desk, request);
+        break;
+    case QUIT:
+        break;
+    }
+}
+
+/* Follows the store; true when what is shown has changed. */
+static bool follow(AppSession *self, AppDesk *desk, GError **error)
+{
+    bool news = false, renewed = false;
+    g_autoptr(GArray) arrived = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    if (!app_desk_follow(desk, &news, &renewed, arrived, error))
+        return false;
+    if (news)
+        tell(self, (News){.signal = NOW, .now = app_desk_now(desk)});
+    if (renewed)
+        tell(self, (News){.signal = RENEWED});
+    for (guint i = 0; i < arrived->len; i++)
+        tell(self, (News){.signal = ARRIVED, .id = g_array_index(arrived, int64_t, i)});
+    return true;
+}
+
+/* A fault of the disk is told once, not four times a second. */
+static void tell_once(AppSession *self, GError *error, char **last)
+{
+    if (g_strcmp0(*last, error->message) == 0) {
+        g_error_free(error);
+        return;
+    }
+    g_free(*last);
+    *last = g_strdup(error->message);
+    tell(self, (News){.signal = TROUBLE, .error = error});
+}
+
+static bool tick(AppSession *self, AppDesk *desk, GError **error)
+{
+    if (!app_desk_tick(desk, error) || !app_desk_raise(desk, error))
+        return false;
+    tell(self, (News){.signal = NOW, .now = app_desk_now(desk)});
+    return true;
+}
+
+static void serve(AppSession *self, AppDesk *desk)
+{
+    gint64 next_poll = 0, next_tick = 0;
+    g_autofree char *last = NULL;
+    for (;;) {
+        gint64 wait = MIN(next_poll, next_tick) - g_get_monotonic_time();
+        Request *request = g_async_queue_timeout_pop(self->requests, (guint64)MAX(wait, 1));
+        bool quit = request && request->want == QUIT;
+        GError *error = NULL;
+        if (request && !quit)
+            answer(self, desk, request);
+        bool acted = request && request->want >= TAKE && request->want != PAUSE;
+        if (request)
+            request_free(request);
+        if (quit)
+            return;
+        gint64 now = g_get_monotonic_time();
+        if (acted || now >= next_poll) {
+            next_poll = now + POLL_US;
+            if (!follow(self, desk, &error))
+                tell_once(self, g_steal_pointer(&error), &last);
+        }
+        if (now >= next_tick) {
+            next_tick = MAX(next_tick + TICK_US, now + TICK_US / 4);
+            if (!tick(self, desk, &error))
+                tell_once(self, g_steal_pointer(&error), &last);
+        }
+    }
+}
+
+/* Cancelled answers for whoever still waits. */
+static void drain(AppSession *self)
+{
+    Request *request;
+    while ((request = g_async_queue_try_pop(self->requests))) {
+        if (request->task)
+            g_task_return_new_error(request->task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                    "the city is being closed");
+        request_free(request);
+    }
+}
+
+static gpointer run(gpointer data)
+{
+    AppSession *self = data;
+    GError *error = NULL;
+    AppCity *city = NULL;
+    g_autoptr(AppDesk) desk = app_desk_open(self->path, &city, &error);
+    if (desk)
+        tell(self, (News){.signal = OPENED, .city = city});
+    if (desk && app_desk_load(desk, &error)) {
+        tell(self, (News){.signal = NOW, .now = app_desk_now(desk)});
+        if (!app_desk_begin_simulation(desk, self->path, &error))
+            tell(self, (News){.signal = TROUBLE, .error = g_steal_pointer(&error)});
+        g_atomic_int_set(&self->can_simulate, desk->simulate != NULL);
+        serve(self, desk);
+    } else {
+        tell(self, (News){.signal = desk ? TROUBLE : FAILED, .error = error});
+    }
+    drain(self);
+    g_object_unref(self);
+    return NULL;
+}
+
+/* ---- the main thread ---- */
+
+AppSession *app_session_new(const char *path)
+{
+    AppSession *self = g_object_new(APP_TYPE_SESSION, NULL);
+    self->path = g_strdup(path);
+    self->thread = g_thread_new("session", run, g_object_ref(self));
+    return self;
+}
+
+static void ask(AppSession *self, Request what)
+{
+    if (!self->closed) {
+        g_async_queue_push(self->requests, g_memdup2(&what, sizeof what));
+        return;
+    }
+    if (what.task)
+        g_task_return_new_error(what.task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the city is closed");
+    g_clear_object(&what.task);
+    geo_batch_free(what.batch);
+}
+
+void app_session_close(AppSession *self)
+{
+    if (self->closed)
+        return;
+    ask(self, (Request){.want = QUIT});
+    self->closed = true;
+    g_thread_join(g_steal_pointer(&self->thread));
+    drain(self);
+}
+
+const AppCity *app_session_city(AppSession *self)
+{
+    return self->city;
+}
+
+AppNow *app_session_now(AppSession *self)
+{
+    return self->now;
+}
+
+void app_session_ask_here(AppSession *self, GeoLonLat at, int64_t incident_id,
+                          GCancellable *cancellable, GAsyncReadyCallback done, gpointer user)
+{
+    ask(self, (Request){.want = ASK_HERE,
+                        .task = g_task_new(self, cancellable, done, user),
+                        .at = at,
+                        .incident_id = incident_id});
+}
+
+AppHere *app_session_ask_here_finish(AppSession *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+void app_session_take_incident(AppSession *self, GeoBatch *incident, GAsyncReadyCallback done,
+                               gpointer user)
+{
+    ask(self,
+        (Request){.want = TAKE, .task = g_task_new(self, NULL, done, user), .batch = incident});
+}
+
+void app_session_dispatch(AppSession *self, int64_t incident_id, int64_t unit_id,
+                          GAsyncReadyCallback done, gpointer user)
+{
+    ask(self, (Request){.want = DISPATCH,
+                        .task = g_task_new(self, NULL, done, user),
+                        .incident_id = incident_id,
+                        .unit_id = unit_id});
+}
+
+void app_session_undo(AppSession *self, GAsyncReadyCallback done, gpointer user)
+{
+    ask(self, (Request){.want = UNDO, .task = g_task_new(self, NULL, done, user)});
+}
+
+bool app_session_act_finish(AppSession *self, GAsyncResult *result, char **said, GError **error)
+{
+    g_autofree char *words = g_task_propagate_pointer(G_TASK(result), error);
+    if (!words)
+        return false;
+    if (said)
+        *said = g_steal_pointer(&words);
+    return true;
+}
+
+void app_session_pause(AppSession *self, bool pause)
+{
+    ask(self, (Request){.want = PAUSE, .pause = pause});
+}
+
+bool app_session_can_simulate(AppSession *self)
+{
+    return g_atomic_int_get(&self->can_simulate);
+}
+
+void app_session_stage(AppSession *self, GeoLonLat at, const GeoBounds *bounds)
+{
+    ask(self, (Request){.want = STAGE, .at = at, .bounds = *bounds});
+}
+
+/* ---- life ---- */
+
+static void finalize(GObject *object)
+{
+    AppSession *self = APP_SESSION(object);
+    app_city_free(self->city);
+    app_now_unref(self->now);
+    g_async_queue_unref(self->requests);
+    g_free(self->path);
+    G_OBJECT_CLASS(app_session_parent_class)->finalize(object);
+}
+
+static guint add_signal(const char *name, guint n_types, GType type)
+{
+    return g_signal_new(name, APP_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                        n_types, type);
+}
+
+static void app_session_class_init(AppSessionClass *class)
+{
+    G_OBJECT_CLASS(class)->finalize = finalize;
+    signals[OPENED] = add_signal("opened", 0, G_TYPE_NONE);
+    signals[FAILED] = add_signal("failed", 1, G_TYPE_ERROR);
+    signals[NOW] = add_signal("now", 0, G_TYPE_NONE);
+    signals[ARRIVED] = add_signal("arrived", 1, G_TYPE_INT64);
+    signals[RENEWED] = add_signal("renewed", 0, G_TYPE_NONE);
+    signals[TROUBLE] = add_signal("trouble", 1, G_TYPE_STRING);
+}
+
+static void app_session_init(AppSession *self)
+{
+    self->requests = g_async_queue_new();
+}
