@@ -348,8 +348,18 @@ static void show_an_answer(Stage *stage, GeoLonLat p)
     maps_marks_layer_set_witnesses(stage->marks, &witness, 1);
 }
 
+static gboolean count_frame(GtkWidget *widget, GdkFrameClock *clock, gpointer frames)
+{
+    return ++*(guint *)frames < 3;
+}
+
 static void save(Stage *stage, const char *file)
 {
+    guint frames = 0; /* what has just settled is drawn in the next one */
+    gtk_widget_queue_draw(GTK_WIDGET(stage->map));
+    gtk_widget_add_tick_callback(GTK_WIDGET(stage->map), count_frame, &frames, NULL);
+    while (frames < 3)
+        g_main_context_iteration(NULL, TRUE);
     g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new(GTK_WIDGET(stage->map));
     GtkSnapshot *snapshot = gtk_snapshot_new();
     gdk_paintable_snapshot(paintable, snapshot, WIDTH, HEIGHT);
