@@ -176,7 +176,7 @@ GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *net
     if (!fixes)
         return NULL;
     fleet->max_age_s = (double)max_age_ms / 1000;
-    fleet->duty = geo_duty_load(store, at_ms, at_ms + DUTY_MS, error);
+    fleet->duty = geo_duty_load(store, at_ms - STALE_WINDOW_MS, at_ms + DUTY_MS, error);
     if (!fleet->duty)
         return NULL;
     g_array_sort(fixes, by_unit);
@@ -226,7 +226,9 @@ static void take_fixes(GeoFleet *fleet, const GeoFix *fixes, size_t n)
 {
     for (size_t k = 0; k < n; k++) {
         GeoFleetUnit *unit = find_unit(fleet, fixes[k].unit_id);
-        if (!unit || fixes[k].at_ms < fleet->fix_ms[unit - fleet->units])
+        if (!unit || fixes[k].at_ms > fleet->at_ms ||
+            fixes[k].at_ms < fleet->fix_ms[unit - fleet->units] ||
+            !geo_duty_on(fleet->duty, unit->code, fixes[k].at_ms))
             continue;
         take_fix(fleet, (size_t)(unit - fleet->units), &fixes[k]);
         unit->at = geo_frame_xy(fleet->frame, unit->lonlat);
@@ -372,15 +374,12 @@ GeoFleetAnswer *geo_fleet_nearest(GeoFleet *fleet, GeoLonLat p, size_t k, bool b
     GeoXY at = geo_frame_xy(fleet->frame, p);
     k = MIN(k, fleet->n);
     g_autofree GeoNearHit *hits = g_new(GeoNearHit, k + 1);
-    size_t n;
-    if (by_road) {
-        for (int profile = 0; profile < GEO_N_PROFILES; profile++)
-            answer->place[profile] =
-                geo_network_snap(fleet->network, at, (GeoProfile)profile, fleet->max_snap_m);
-        n = geo_near_by_road(fleet->near, answer->place, k, hits);
-    } else {
-        n = geo_near_by_air(fleet->near, at, k, hits);
-    }
+    for (int profile = 0; profile < GEO_N_PROFILES; profile++)
+        answer->place[profile] =
+            by_road ? geo_network_snap(fleet->network, at, (GeoProfile)profile, fleet->max_snap_m)
+                    : (GeoSnap){.edge = -1};
+    size_t n = by_road ? geo_near_by_road(fleet->near, answer->place, k, hits)
+                       : geo_near_by_air(fleet->near, at, k, hits);
     /* A place off every road has no answer by road, and then nobody is left out of it. */
     bool asked = !by_road;
     for (int profile = 0; profile < GEO_N_PROFILES; profile++)

@@ -55,9 +55,10 @@ const GeoFleetUnit *geo_fleet_unit(const GeoFleet *fleet, size_t i); /* by id, r
 int64_t geo_fleet_at_ms(const GeoFleet *fleet);
 
 /* Time goes on to at_ms, units named by fixes stand where these say (an older fix than the known
- * one is passed over). The next answer equals that of a fleet loaded anew, for a day from the load
- * on: rosters after that are not known. Snaps and index follow with the next question, about 30 ms
- * for a city. */
+ * one, one later than at_ms and one from outside rostered duty are passed over). The next answer
+ * equals that of a fleet loaded anew, for a day from the load on: rosters after that are not known,
+ * and none where the load found no moment. Snaps and index follow with the next question, about 30
+ * ms for a city. */
 void geo_fleet_move(GeoFleet *fleet, const GeoFix *fixes, size_t n, int64_t at_ms);
 void geo_fleet_set_status(GeoFleet *fleet, int64_t unit_id, GeoUnitStatus status);
 

@@ -213,6 +213,209 @@ static void the_past_shows_where_units_were(void)
     end(&it);
 }
 
+#define MINUTE_MS INT64_C(60000)
+#define N_MOVING 24
+
+/* Units of all kinds; every third is on no roster, every other third for some hours only. */
+static GeoStore *moving_city(void)
+{
+    static const int statuses[] = {GEO_STATUS_AVAILABLE, GEO_STATUS_CLEARED, GEO_STATUS_HANDLING};
+    GeoStore *store = little_city();
+    little_streets(store);
+    GeoBatch *units = geo_batch_new(GEO_KIND_UNIT), *rosters = geo_batch_new(GEO_KIND_ROSTER);
+    for (int i = 0; i < N_MOVING; i++) {
+        g_autofree char *code = g_strdup_printf("U%02d", i);
+        bool posted = i % 5 != 0;
+        little_unit(units, code, i % GEO_N_UNIT_KINDS, statuses[i % 7 % 3],
+                    posted ? g_test_rand_double_range(0, 2000) : NAN,
+                    g_test_rand_double_range(0, 2000));
+        if (i % 3 == 2)
+            continue;
+        GeoRoster *roster = geo_batch_add(rosters);
+        roster->row.code = geo_batch_text(rosters, code);
+        roster->from_ms = LITTLE_NOON - 60 * MINUTE_MS;
+        roster->to_ms = LITTLE_NOON + (i % 3 ? g_test_rand_int_range(60, 900) : 1400) * MINUTE_MS;
+    }
+    little_import(store, units, 1);
+    little_import(store, rosters, 500);
+    return store;
+}
+
+/* Fixes of some units since the last move, a few late ones among them; as many as are on duty go
+ * into the store. */
+static size_t draw_fixes(GeoStore *store, int64_t from_ms, int64_t at_ms, GeoFix *fixes)
+{
+    size_t n = 0, refused;
+    for (int64_t id = 1; id <= N_MOVING; id++) {
+        if (g_test_rand_int_range(0, 3) == 0)
+            continue;
+        GeoLonLat p =
+            little_place(g_test_rand_double_range(-50, 2050), g_test_rand_double_range(-50, 2050));
+        int64_t late_ms = g_test_rand_int_range(0, 5) ? 0 : 15 * MINUTE_MS;
+        fixes[n++] =
+            (GeoFix){.unit_id = id,
+                     .at_ms = from_ms - late_ms + id +
+                              (int64_t)(g_test_rand_double() * (double)(at_ms - from_ms - id)),
+                     .lon = round(p.lon * 1e7) / 1e7, /* as the store keeps them */
+                     .lat = round(p.lat * 1e7) / 1e7,
+                     .speed_mps = (float)g_test_rand_double_range(0, 9),
+                     .heading_deg = (float)g_test_rand_double_range(0, 360),
+                     .accuracy_m = 5};
+    }
+    GeoAct act = geo_act_local(NULL, at_ms);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(geo_store_ingest_fixes(store, &act, fixes, n, &refused, &error));
+    g_assert_no_error(error);
+    return n;
+}
+
+static void assert_same(double a, double b)
+{
+    g_assert_true(a == b || (isnan(a) && isnan(b)));
+}
+
+static void assert_same_hits(const GArray *a, const GArray *b)
+{
+    g_assert_cmpuint(a->len, ==, b->len);
+    for (guint i = 0; i < a->len; i++) {
+        const GeoFleetHit *p = &g_array_index(a, GeoFleetHit, i);
+        const GeoFleetHit *q = &g_array_index(b, GeoFleetHit, i);
+        g_assert_cmpuint(p->unit, ==, q->unit);
+        g_assert_cmpint(p->left, ==, q->left);
+        assert_same(p->travel_s, q->travel_s);
+        assert_same(p->distance_m, q->distance_m);
+        assert_same(p->air_m, q->air_m);
+    }
+}
+
+static size_t assert_same_fleets(const Case *it, GeoFleet *fresh)
+{
+    GeoLonLat place =
+        little_place(g_test_rand_double_range(0, 2000), g_test_rand_double_range(0, 2000));
+    g_autoptr(GeoFleetAnswer) a = geo_fleet_nearest(it->fleet, place, 5, true, 20);
+    g_autoptr(GeoFleetAnswer) b = geo_fleet_nearest(fresh, place, 5, true, 20);
+    assert_same_hits(a->hits, b->hits);
+    assert_same_hits(a->left_out, b->left_out);
+    g_assert_cmpmem(a->n_left, sizeof a->n_left, b->n_left, sizeof b->n_left);
+    for (size_t i = 0; i < geo_fleet_n(fresh); i++) {
+        const GeoFleetUnit *p = geo_fleet_unit(it->fleet, i), *q = geo_fleet_unit(fresh, i);
+        g_assert_cmpint(p->id, ==, q->id);
+        g_assert_cmpint(p->left, ==, q->left);
+        assert_same(p->lonlat.lon, q->lonlat.lon);
+        assert_same(p->at.y, q->at.y);
+        assert_same(p->age_s, q->age_s);
+        assert_same((double)p->heading_deg, (double)q->heading_deg);
+        assert_same((double)p->speed_mps, (double)q->speed_mps);
+    }
+    return a->hits->len;
+}
+
+static void a_moved_fleet_answers_as_one_loaded_anew(void)
+{
+    Case it = {.store = moving_city()};
+    int64_t at_ms = LITTLE_NOON;
+    load(&it, &(GeoFleetOptions){.at_ms = at_ms});
+    size_t hits = 0;
+    for (int step = 0; step < 25; step++) {
+        GeoFix fixes[N_MOVING];
+        /* mostly seconds, at times hours: fixes grow stale and are forgotten, shifts end */
+        int64_t from_ms = at_ms;
+        at_ms += step % 8 == 7 ? 400 * MINUTE_MS : g_test_rand_int_range(1, 600) * 1000;
+        bool silent = step % 8 == 7;
+        size_t n = silent ? 0 : draw_fixes(it.store, from_ms, at_ms, fixes);
+        geo_fleet_move(it.fleet, fixes, n, at_ms);
+        if (step % 3 == 1)
+            continue; /* two moves, one question */
+        g_autoptr(GError) error = NULL;
+        GeoFleetOptions options = {.at_ms = at_ms};
+        g_autoptr(GeoFleet) fresh =
+            geo_fleet_load(it.store, it.frame, it.network, &options, NULL, &error);
+        g_assert_no_error(error);
+        hits += assert_same_fleets(&it, fresh);
+    }
+    g_assert_cmpuint(hits, >, 20);
+    end(&it);
+}
+
+static void a_fix_from_outside_duty_or_the_future_moves_nobody(void)
+{
+    Case it = {.store = moving_city()};
+    load(&it, &(GeoFleetOptions){.at_ms = LITTLE_NOON});
+    GeoLonLat was[2] = {geo_fleet_unit(it.fleet, 2)->lonlat, geo_fleet_unit(it.fleet, 1)->lonlat};
+    GeoLonLat p = little_place(777, 0);
+    GeoFix fixes[2] = {{.unit_id = 3, .at_ms = LITTLE_NOON + 500, .lon = p.lon, .lat = p.lat},
+                       {.unit_id = 2, .at_ms = LITTLE_NOON + 5000, .lon = p.lon, .lat = p.lat}};
+    geo_fleet_move(it.fleet, fixes, 2, LITTLE_NOON + 1000);
+    g_assert_cmpmem(&was[0], sizeof p, &geo_fleet_unit(it.fleet, 2)->lonlat, sizeof p);
+    g_assert_cmpmem(&was[1], sizeof p, &geo_fleet_unit(it.fleet, 1)->lonlat, sizeof p);
+    g_assert_true(isnan(geo_fleet_unit(it.fleet, 1)->age_s));
+    end(&it);
+}
+
+static void a_status_set_counts_at_once(void)
+{
+    Case it = {.store = little_city()};
+    little_streets(it.store);
+    GeoBatch *units = geo_batch_new(GEO_KIND_UNIT);
+    little_unit(units, "NEAR", GEO_UNIT_CAR, GEO_STATUS_AVAILABLE, 0, 0);
+    little_unit(units, "FAR", GEO_UNIT_CAR, GEO_STATUS_AVAILABLE, 1000, 0);
+    little_import(it.store, units, 1);
+    load(&it, &(GeoFleetOptions){0});
+    static const GeoUnitStatus statuses[] = {GEO_STATUS_AVAILABLE, GEO_STATUS_DISPATCHED,
+                                             GEO_STATUS_CLEARED};
+    for (int i = 0; i < 3; i++) {
+        geo_fleet_set_status(it.fleet, 1, statuses[i]);
+        g_autoptr(GeoFleetAnswer) answer =
+            geo_fleet_nearest(it.fleet, little_place(10, 0), 1, true, 5);
+        g_assert_cmpstr(code_of(&it, answer->hits, 0), ==, i == 1 ? "FAR" : "NEAR");
+        g_assert_cmpint(left_of(&it, "NEAR"), ==, i == 1 ? GEO_LEFT_BUSY : GEO_LEFT_NOT);
+    }
+    end(&it);
+}
+
+static double length_m(const Case *it, const GArray *line)
+{
+    double length = 0;
+    for (guint i = 1; i < line->len; i++) {
+        GeoXY a = geo_frame_xy(it->frame, g_array_index(line, GeoLonLat, i - 1));
+        GeoXY b = geo_frame_xy(it->frame, g_array_index(line, GeoLonLat, i));
+        length += hypot(b.x - a.x, b.y - a.y);
+    }
+    return length;
+}
+
+static void the_way_of_a_hit_is_as_long_as_told(void)
+{
+    Case it = {.store = moving_city()};
+    load(&it, &(GeoFleetOptions){.at_ms = LITTLE_NOON});
+    g_autoptr(GArray) line = g_array_new(FALSE, FALSE, sizeof(GeoLonLat));
+    GeoLonLat place = little_place(730, 600); /* on a street: no gap to walk at this end */
+    g_autoptr(GeoFleetAnswer) answer = geo_fleet_nearest(it.fleet, place, 8, true, 0);
+    g_assert_cmpuint(answer->hits->len, >, 2);
+    for (guint i = 0; i < answer->hits->len; i++) {
+        const GeoFleetHit *hit = &g_array_index(answer->hits, GeoFleetHit, i);
+        const GeoFleetUnit *unit = geo_fleet_unit(it.fleet, hit->unit);
+        g_array_set_size(line, 0);
+        g_assert_true(geo_fleet_route(it.fleet, answer, i, line));
+        g_assert_cmpuint(line->len, >, 0);
+        GeoXY first = geo_frame_xy(it.frame, g_array_index(line, GeoLonLat, 0));
+        GeoXY last = geo_frame_xy(it.frame, g_array_index(line, GeoLonLat, line->len - 1));
+        GeoXY to = geo_frame_xy(it.frame, place);
+        double gap_m = hypot(first.x - unit->at.x, first.y - unit->at.y);
+        g_assert_cmpfloat(gap_m, <, LITTLE_STEP_M);
+        g_assert_cmpfloat(hypot(last.x - to.x, last.y - to.y), <, 1);
+        double way_m = length_m(&it, line);
+        g_assert_cmpfloat(fabs(way_m + gap_m - hit->distance_m), <, 1);
+        /* by its kind's speed, the gap to the road on foot */
+        double speed_mps =
+            geo_roads_class_speed_mps(GEO_ROAD_RESIDENTIAL, geo_fleet_profile(unit->kind));
+        g_assert_cmpfloat(fabs(way_m / speed_mps + gap_m / 1.25 - hit->travel_s), <, 1);
+    }
+    g_autoptr(GeoFleetAnswer) air = geo_fleet_nearest(it.fleet, place, 3, false, 0);
+    g_assert_false(geo_fleet_route(it.fleet, air, 0, line));
+    end(&it);
+}
+
 static void flags_are_there_for_every_status(void)
 {
     int available = 0;
@@ -238,6 +441,13 @@ int main(int argc, char **argv)
     g_test_add_func("/fleet/an-island-is-not-connected", an_island_is_not_connected);
     g_test_add_func("/fleet/rosters-say-who-is-on-duty", rosters_say_who_is_on_duty);
     g_test_add_func("/fleet/the-past-shows-where-units-were", the_past_shows_where_units_were);
+    g_test_add_func("/fleet/a-moved-fleet-answers-as-one-loaded-anew",
+                    a_moved_fleet_answers_as_one_loaded_anew);
+    g_test_add_func("/fleet/a-fix-from-outside-duty-or-the-future-moves-nobody",
+                    a_fix_from_outside_duty_or_the_future_moves_nobody);
+    g_test_add_func("/fleet/a-status-set-counts-at-once", a_status_set_counts_at_once);
+    g_test_add_func("/fleet/the-way-of-a-hit-is-as-long-as-told",
+                    the_way_of_a_hit_is_as_long_as_told);
     g_test_add_func("/fleet/flags-are-there-for-every-status", flags_are_there_for_every_status);
     return little_run();
 }

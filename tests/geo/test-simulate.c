@@ -126,6 +126,46 @@ static void the_same_seed_walks_the_same_ways(void)
         g_array_unref(fixes[i]);
 }
 
+/* What a console does: units move every second, devices report every tenth. */
+static void moves_lend_what_a_write_stores(void)
+{
+    g_autoptr(GeoStore) store = little_city();
+    little_streets(store);
+    GeoSimulateOptions options = half_an_hour(20, 3);
+    GeoAct act = geo_act_local(NULL, LITTLE_NOON + 3600000);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoSimulate) simulate = geo_simulate_new(store, &act, &options, NULL, &error);
+    g_assert_no_error(error);
+    g_autoptr(GArray) written = g_array_new(FALSE, FALSE, sizeof(GeoFix));
+    size_t moved = 0;
+    for (int second = 0; second <= 30; second++) {
+        const GeoFix *fixes;
+        size_t n;
+        geo_simulate_move(simulate, LITTLE_NOON + second * 1000, &fixes, &n);
+        moved += n;
+        g_assert_cmpint(fixes[0].at_ms, ==, LITTLE_NOON + second * 1000);
+        if (second % 10 != 0)
+            continue;
+        g_array_append_vals(written, fixes, (guint)n);
+        g_assert_true(geo_simulate_write(simulate, &act, &error));
+        g_assert_true(geo_simulate_write(simulate, &act, &error)); /* nothing is written twice */
+    }
+    g_autoptr(GArray) stored = all_fixes(store);
+    g_assert_cmpuint(moved, >, 5 * stored->len);
+    g_assert_cmpuint(stored->len, ==, written->len);
+    g_assert_cmpuint(geo_simulate_report(simulate)->fixes, ==, written->len);
+    for (guint i = 0; i < written->len; i++) {
+        const GeoFix *wrote = &g_array_index(written, GeoFix, i), *read = NULL;
+        for (guint k = 0; k < stored->len && !read; k++) {
+            const GeoFix *fix = &g_array_index(stored, GeoFix, k);
+            read = fix->unit_id == wrote->unit_id && fix->at_ms == wrote->at_ms ? fix : NULL;
+        }
+        g_assert_nonnull(read);
+        g_assert_cmpfloat_with_epsilon(read->lon, wrote->lon, 1e-7);
+        g_assert_cmpfloat_with_epsilon(read->lat, wrote->lat, 1e-7);
+    }
+}
+
 static void only_the_rostered_fleet_moves(void)
 {
     g_autoptr(GeoStore) store = little_city();
@@ -172,6 +212,7 @@ int main(int argc, char **argv)
                     units_stay_on_the_streets_at_their_speed);
     g_test_add_func("/simulate/the-same-seed-walks-the-same-ways",
                     the_same_seed_walks_the_same_ways);
+    g_test_add_func("/simulate/moves-lend-what-a-write-stores", moves_lend_what_a_write_stores);
     g_test_add_func("/simulate/only-the-rostered-fleet-moves", only_the_rostered_fleet_moves);
     g_test_add_func("/simulate/late-and-silent-units-leave-gaps", late_and_silent_units_leave_gaps);
     return little_run();
