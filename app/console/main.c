@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gridbeat [CITY]. Exit codes are gridbeatctl's: 0 well, 2 the command line is wrong, 3 the city
  * or the picture failed. */
+#include <glib-unix.h>
 #include <locale.h>
 #include <stdlib.h>
 
+#include "app/console/emblem.h"
 #include "app/console/once.h"
 #include "app/ctl/language.h"
 
-#define APP_ID "io.github.gridbeat.Gridbeat"
 #define ONCE_LIMIT_S 120
 #define EXIT_USAGE 2
 #define EXIT_DATA 3
@@ -68,9 +69,15 @@ static AppWindow *present(Console *console)
         console->window = window;
         console->limit = g_timeout_add_seconds(ONCE_LIMIT_S, give_up, console);
         g_signal_connect_swapped(window, "settled", G_CALLBACK(on_settled), console);
-    }
+    } else if (g_str_equal(G_OBJECT_TYPE_NAME(gdk_display_get_default()), "GdkBroadwayDisplay"))
+        gtk_window_maximize(GTK_WINDOW(window)); /* all of the browser's page */
     gtk_window_present(GTK_WINDOW(window));
     return window;
+}
+
+static void on_startup(Console *console)
+{
+    app_emblem_add(gdk_display_get_default());
 }
 
 static void on_activate(Console *console)
@@ -117,6 +124,13 @@ static void on_quit(GSimpleAction *action, GVariant *parameter, gpointer applica
         gtk_window_destroy(link->data);
 }
 
+/* A window that is told to end by its terminal or by the system ends as by hand. */
+static gboolean on_signal(gpointer application)
+{
+    g_action_group_activate_action(G_ACTION_GROUP(application), "quit", NULL);
+    return G_SOURCE_CONTINUE;
+}
+
 static void add_options(Console *console)
 {
     const GOptionEntry entries[] = {
@@ -142,11 +156,14 @@ int main(int argc, char **argv)
     static const char *const quit_keys[] = {"<Control>q", NULL};
     const GActionEntry actions[] = {{.name = "quit", .activate = on_quit}};
     console.application =
-        adw_application_new(APP_ID, G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
+        adw_application_new(APP_EMBLEM, G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
     GApplication *application = G_APPLICATION(console.application);
     add_options(&console);
     g_action_map_add_action_entries(G_ACTION_MAP(application), actions, 1, application);
     gtk_application_set_accels_for_action(GTK_APPLICATION(application), "app.quit", quit_keys);
+    g_unix_signal_add(SIGTERM, on_signal, application);
+    g_unix_signal_add(SIGINT, on_signal, application);
+    g_signal_connect_swapped(application, "startup", G_CALLBACK(on_startup), &console);
     g_signal_connect_swapped(application, "activate", G_CALLBACK(on_activate), &console);
     g_signal_connect(application, "open", G_CALLBACK(on_open), &console);
     g_signal_connect(application, "handle-local-options", G_CALLBACK(on_options), &console);
