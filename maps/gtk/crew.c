@@ -4,10 +4,6 @@
  * overrun. A thread takes a place at the easel first and then what is wanted by then. */
 #include "maps/gtk/crew.h"
 
-#include <string.h>
-
-#include "maps/gtk/texture.h"
-
 #define EASEL_PLACES 2 /* painters at work in the whole process */
 
 /* The layer's data with those who hold it: the crew and whoever paints from it. */
@@ -27,14 +23,15 @@ typedef struct {
 
 typedef struct {
     MapsSheet sheet;
-    GdkTexture *texture; /* owned */
-    gpointer report;     /* owned */
-    GError *error;       /* owned */
+    GArray *pieces;  /* owned; NULL: failed */
+    gpointer report; /* owned */
+    GError *error;   /* owned */
 } Result;
 
 struct MapsCrew {
     char *city;
     unsigned rank;
+    int piece_px;
     Held *held; /* owned */
     MapsSheetPaint paint;
     MapsSheetDone done;
@@ -137,20 +134,10 @@ bool maps_sheet_equal(const MapsSheet *a, const MapsSheet *b)
 static void result_free(gpointer data)
 {
     Result *result = data;
-    g_clear_object(&result->texture);
+    g_clear_pointer(&result->pieces, g_array_unref);
     g_clear_pointer(&result->report, g_free);
     g_clear_error(&result->error);
     g_free(result);
-}
-
-/* Nothing painted: not worth a texture in memory and in every frame. */
-static bool is_empty(cairo_surface_t *surface)
-{
-    cairo_surface_flush(surface);
-    const unsigned char *data = cairo_image_surface_get_data(surface);
-    size_t size = (size_t)cairo_image_surface_get_stride(surface) *
-                  (size_t)cairo_image_surface_get_height(surface);
-    return size == 0 || !data || (data[0] == 0 && memcmp(data, data + 1, size - 1) == 0);
 }
 
 static void paint_sheet(Hand *hand, Held *held, GeoStore *store, Result *result)
@@ -164,7 +151,7 @@ static void paint_sheet(Hand *hand, Held *held, GeoStore *store, Result *result)
                    .progress = hand->progress};
     bool ok = hand->crew->paint(&job, &result->error);
     cairo_destroy(job.cr);
-    result->texture = ok && !is_empty(surface) ? maps_texture_new(surface) : NULL;
+    result->pieces = ok ? maps_texture_cut(surface, hand->crew->piece_px) : NULL;
     result->report = job.report;
     cairo_surface_destroy(surface);
 }
@@ -179,7 +166,7 @@ static gboolean hand_over(gpointer data)
     g_mutex_unlock(&crew->lock);
     Result *result;
     while ((result = g_queue_pop_head(&results))) {
-        crew->done(&result->sheet, result->texture, g_steal_pointer(&result->report), result->error,
+        crew->done(&result->sheet, result->pieces, g_steal_pointer(&result->report), result->error,
                    crew->user);
         result_free(result);
     }
@@ -245,12 +232,13 @@ static gpointer run(gpointer data)
     return NULL;
 }
 
-MapsCrew *maps_crew_new(const char *city, unsigned n_threads, unsigned rank, MapsSheetPaint paint,
-                        MapsSheetDone done, gpointer user)
+MapsCrew *maps_crew_new(const char *city, unsigned n_threads, unsigned rank, int piece_px,
+                        MapsSheetPaint paint, MapsSheetDone done, gpointer user)
 {
     g_return_val_if_fail(rank < MAPS_N_RANKS, NULL);
     MapsCrew *crew = g_new0(MapsCrew, 1);
     crew->rank = rank;
+    crew->piece_px = piece_px;
     crew->held = held_new(NULL, NULL);
     crew->city = g_strdup(city);
     crew->paint = paint;

@@ -8,6 +8,7 @@
 #include "geo/model/progress.h"
 #include "geo/store/store.h"
 #include "maps/gtk/grid.h"
+#include "maps/gtk/texture.h"
 
 /* Who paints first when both places are taken. */
 enum { MAPS_RANK_GROUND, MAPS_RANK_NAMES, MAPS_RANK_OVERLAY, MAPS_RANK_LAST, MAPS_N_RANKS };
@@ -34,17 +35,17 @@ typedef struct {
 /* Paints in a crew's thread. */
 typedef bool (*MapsSheetPaint)(MapsJob *job, GError **error);
 
-/* Called in the main thread. texture is borrowed, NULL without error when the picture is empty,
- * NULL with error when it failed; pictures that were dropped are not told of. report is the
- * callee's, to be freed by g_free(). */
-typedef void (*MapsSheetDone)(const MapsSheet *sheet, GdkTexture *texture, gpointer report,
+/* Called in the main thread. pieces (MapsPiece) are borrowed: none when the picture is empty, NULL
+ * with error when it failed; pictures that were dropped are not told of. report is the callee's, to
+ * be freed by g_free(). */
+typedef void (*MapsSheetDone)(const MapsSheet *sheet, GArray *pieces, gpointer report,
                               const GError *error, gpointer user);
 
 typedef struct MapsCrew MapsCrew;
 
-/* The threads start at once. */
-MapsCrew *maps_crew_new(const char *city, unsigned n_threads, unsigned rank, MapsSheetPaint paint,
-                        MapsSheetDone done, gpointer user);
+/* The threads start at once. Pictures are cut into pieces of piece_px. */
+MapsCrew *maps_crew_new(const char *city, unsigned n_threads, unsigned rank, int piece_px,
+                        MapsSheetPaint paint, MapsSheetDone done, gpointer user);
 
 /* Stops: waits for what is being painted to notice, drops the rest. done is not called again. */
 void maps_crew_free(MapsCrew *crew);

@@ -16,9 +16,9 @@ struct _MapsPictures {
     int64_t version;
     guint rest; /* source, 0: none */
     MapsSheet shown;
-    GdkTexture *texture; /* of shown; NULL: none yet, nothing in it, or it failed */
-    gpointer report;     /* of shown; owned */
-    bool tried;          /* shown is what was painted last */
+    GArray *pieces;  /* MapsPiece, of shown; NULL: none yet, or it failed */
+    gpointer report; /* of shown; owned */
+    bool tried;      /* shown is what was painted last */
 };
 
 G_DEFINE_TYPE(MapsPictures, maps_pictures, SHUMATE_TYPE_LAYER)
@@ -55,13 +55,14 @@ bool maps_pictures_complete(MapsPictures *pictures)
            (pictures->tried && sheet.view.width > 0 && maps_sheet_equal(&sheet, &pictures->shown));
 }
 
-static void on_done(const MapsSheet *sheet, GdkTexture *texture, gpointer report,
-                    const GError *error, gpointer user)
+static void on_done(const MapsSheet *sheet, GArray *pieces, gpointer report, const GError *error,
+                    gpointer user)
 {
     MapsPictures *pictures = user;
     pictures->shown = *sheet;
     pictures->tried = true;
-    g_set_object(&pictures->texture, texture);
+    g_clear_pointer(&pictures->pieces, g_array_unref);
+    pictures->pieces = pieces ? g_array_ref(pieces) : NULL;
     g_free(pictures->report);
     pictures->report = report;
     gtk_widget_queue_draw(GTK_WIDGET(pictures));
@@ -104,13 +105,11 @@ static void draw(MapsPictures *pictures, GtkSnapshot *snap)
     MapsPoint middle = maps_view_point(&now, then->middle);
     double grown = exp2(now.zoom - then->zoom) * now.scale / then->scale;
     double width = then->width * grown, height = then->height * grown;
-    graphene_rect_t rect =
-        GRAPHENE_RECT_INIT((float)(round(middle.x - width / 2) / now.scale),
-                           (float)(round(middle.y - height / 2) / now.scale),
-                           (float)(width / now.scale), (float)(height / now.scale));
+    MapsPoint corner = {round(middle.x - width / 2), round(middle.y - height / 2)};
     if (pictures->opacity < 1)
         gtk_snapshot_push_opacity(snap, pictures->opacity);
-    gtk_snapshot_append_texture(snap, pictures->texture, &rect);
+    for (guint i = 0; i < pictures->pieces->len; i++)
+        maps_piece_draw(&g_array_index(pictures->pieces, MapsPiece, i), snap, corner, grown, &now);
     if (pictures->opacity < 1)
         gtk_snapshot_pop(snap);
 }
@@ -119,7 +118,7 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snap)
 {
     MapsPictures *pictures = MAPS_PICTURES(widget);
     gint64 entered = maps_frame_enter();
-    if (pictures->texture && pictures->shown.view.style == pictures->style && is_on(pictures))
+    if (pictures->pieces && pictures->shown.view.style == pictures->style && is_on(pictures))
         draw(pictures, snap);
     maps_frame_leave(entered, MAPS_FRAME_SNAPSHOT);
 }
@@ -149,7 +148,7 @@ static void dispose(GObject *object)
         g_signal_handlers_disconnect_by_data(viewport, object);
     g_clear_handle_id(&pictures->rest, g_source_remove);
     g_clear_pointer(&pictures->crew, maps_crew_free);
-    g_clear_object(&pictures->texture);
+    g_clear_pointer(&pictures->pieces, g_array_unref);
     g_clear_pointer(&pictures->report, g_free);
     G_OBJECT_CLASS(maps_pictures_parent_class)->dispose(object);
 }
@@ -179,7 +178,8 @@ MapsPictures *maps_pictures_new(ShumateViewport *viewport, const char *city, Map
     pictures->lang = lang;
     pictures->painter = painter;
     pictures->opacity = 1;
-    pictures->crew = maps_crew_new(city, 1, painter->rank, painter->paint, on_done, pictures);
+    pictures->crew =
+        maps_crew_new(city, 1, painter->rank, MAPS_PIECE_PX, painter->paint, on_done, pictures);
     maps_crew_set_data(pictures->crew, data, release);
     gtk_widget_set_name(GTK_WIDGET(pictures), painter->name);
     return pictures;

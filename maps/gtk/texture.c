@@ -5,6 +5,7 @@
  * RGB and the rest plain BGRA, here, once and mostly in a painter's thread. */
 #include "maps/gtk/texture.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -76,4 +77,72 @@ GdkTexture *maps_texture_new(cairo_surface_t *surface)
         opaque ? rgb_of(surface, width, height) : bgra_of(surface, width, height);
     return gdk_memory_texture_new(width, height, opaque ? GDK_MEMORY_R8G8B8 : GDK_MEMORY_B8G8R8A8,
                                   bytes, (gsize)width * (opaque ? 3 : 4));
+}
+
+static void clear_piece(gpointer piece)
+{
+    g_object_unref(((MapsPiece *)piece)->texture);
+}
+
+static bool is_empty(cairo_surface_t *surface, const MapsPiece *piece)
+{
+    for (int y = piece->top; y < piece->bottom; y++) {
+        const uint32_t *row = row_of(surface, y);
+        uint32_t any = 0;
+        for (int x = piece->left; x < piece->right; x++)
+            any |= row[x];
+        if (any)
+            return false;
+    }
+    return true;
+}
+
+GArray *maps_texture_cut(cairo_surface_t *surface, int side)
+{
+    int width = cairo_image_surface_get_width(surface);
+    int height = cairo_image_surface_get_height(surface);
+    int stride = cairo_image_surface_get_stride(surface);
+    GArray *pieces = g_array_new(FALSE, FALSE, sizeof(MapsPiece));
+    g_array_set_clear_func(pieces, clear_piece);
+    cairo_surface_flush(surface);
+    for (int top = 0; top < height; top += side)
+        for (int left = 0; left < width; left += side) {
+            MapsPiece piece = {NULL, left, top, MIN(left + side, width), MIN(top + side, height)};
+            if (is_empty(surface, &piece))
+                continue;
+            unsigned char *corner =
+                cairo_image_surface_get_data(surface) + (ptrdiff_t)top * stride + left * 4;
+            cairo_surface_t *part = cairo_image_surface_create_for_data(
+                corner, CAIRO_FORMAT_ARGB32, piece.right - left, piece.bottom - top, stride);
+            piece.texture = maps_texture_new(part);
+            cairo_surface_destroy(part);
+            g_array_append_val(pieces, piece);
+        }
+    return pieces;
+}
+
+void maps_piece_draw(const MapsPiece *piece, GtkSnapshot *snap, MapsPoint corner, double grown,
+                     const MapsView *view)
+{
+    double scale = view->scale;
+    double left = round(corner.x + piece->left * grown), top = round(corner.y + piece->top * grown);
+    double right = round(corner.x + piece->right * grown);
+    double bottom = round(corner.y + piece->bottom * grown);
+    if (right <= fmax(left, 0) || bottom <= fmax(top, 0) || left >= view->width ||
+        top >= view->height)
+        return;
+    graphene_rect_t rect =
+        GRAPHENE_RECT_INIT((float)(left / scale), (float)(top / scale),
+                           (float)((right - left) / scale), (float)((bottom - top) / scale));
+    gtk_snapshot_append_texture(snap, piece->texture, &rect);
+}
+
+gsize maps_texture_bytes(const GArray *pieces)
+{
+    gsize bytes = 0;
+    for (guint i = 0; pieces && i < pieces->len; i++) {
+        const MapsPiece *piece = &g_array_index(pieces, MapsPiece, i);
+        bytes += (gsize)(piece->right - piece->left) * (gsize)(piece->bottom - piece->top) * 4;
+    }
+    return bytes;
 }

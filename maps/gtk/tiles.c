@@ -16,9 +16,8 @@
 
 typedef struct {
     MapsSheet sheet;
-    GdkTexture *texture; /* owned; NULL: nothing on it, or failed */
-    bool failed;         /* and is not tried again */
-    guint64 seen;        /* frame */
+    GArray *pieces; /* MapsPiece, owned; NULL: failed, and is not tried again */
+    guint64 seen;   /* frame */
 } Cached;
 
 struct _MapsTiles {
@@ -56,15 +55,8 @@ static gboolean sheets_equal(gconstpointer a, gconstpointer b)
 static void cached_free(gpointer data)
 {
     Cached *cached = data;
-    g_clear_object(&cached->texture);
+    g_clear_pointer(&cached->pieces, g_array_unref);
     g_free(cached);
-}
-
-static gsize texture_bytes(const Cached *cached)
-{
-    return cached->texture ? (gsize)gdk_texture_get_width(cached->texture) *
-                                 (gsize)gdk_texture_get_height(cached->texture) * 4
-                           : 0;
 }
 
 static int by_seen(gconstpointer a, gconstpointer b)
@@ -88,7 +80,7 @@ static void throw_old_away(MapsTiles *tiles)
         Cached *cached = all->pdata[i];
         if (cached->seen >= tiles->frame)
             return;
-        tiles->bytes -= texture_bytes(cached);
+        tiles->bytes -= maps_texture_bytes(cached->pieces);
         g_hash_table_remove(tiles->cache, &cached->sheet);
     }
 }
@@ -184,21 +176,20 @@ static void tell_when_settled(MapsTiles *tiles)
     g_signal_emit(tiles, signals[SETTLED], 0);
 }
 
-static void on_done(const MapsSheet *sheet, GdkTexture *texture, gpointer report,
-                    const GError *error, gpointer user)
+static void on_done(const MapsSheet *sheet, GArray *pieces, gpointer report, const GError *error,
+                    gpointer user)
 {
     MapsTiles *tiles = user;
     Cached *cached = g_new0(Cached, 1);
     g_free(report);
     tiles->arrived++;
     cached->sheet = *sheet;
-    cached->texture = texture ? g_object_ref(texture) : NULL;
-    cached->failed = error != NULL;
+    cached->pieces = pieces ? g_array_ref(pieces) : NULL;
     cached->seen = tiles->frame;
-    tiles->bytes += texture_bytes(cached);
+    tiles->bytes += maps_texture_bytes(cached->pieces);
     const Cached *before = g_hash_table_lookup(tiles->cache, sheet);
     if (before)
-        tiles->bytes -= texture_bytes(before);
+        tiles->bytes -= maps_texture_bytes(before->pieces);
     g_hash_table_replace(tiles->cache, &cached->sheet, cached);
     throw_old_away(tiles);
     gtk_widget_queue_draw(GTK_WIDGET(tiles));
@@ -220,12 +211,13 @@ static bool draw_tile(MapsTiles *tiles, GtkSnapshot *snapshot, const MapsView *v
                       int64_t version)
 {
     const Cached *cached = find(tiles, tile, view->scale, version);
-    if (!cached || cached->failed)
+    if (!cached || !cached->pieces)
         return false;
-    if (!cached->texture)
-        return true; /* there is nothing on it */
-    graphene_rect_t rect = logical(maps_tile_rect(view, tile), view->scale);
-    gtk_snapshot_append_texture(snapshot, cached->texture, &rect);
+    MapsRect rect = maps_tile_rect(view, tile);
+    double grown = (rect.right - rect.left) / cached->sheet.view.width;
+    for (guint i = 0; i < cached->pieces->len; i++)
+        maps_piece_draw(&g_array_index(cached->pieces, MapsPiece, i), snapshot,
+                        (MapsPoint){rect.left, rect.top}, grown, view);
     return true;
 }
 
@@ -343,7 +335,8 @@ MapsTiles *maps_tiles_new(ShumateViewport *viewport, const char *city, MapsStyle
     tiles->painter = painter;
     tiles->opacity = 1;
     tiles->crew =
-        maps_crew_new(city, painter->n_threads, painter->rank, painter->paint, on_done, tiles);
+        maps_crew_new(city, painter->n_threads, painter->rank,
+                      painter->ground ? G_MAXINT16 : MAPS_PIECE_PX, painter->paint, on_done, tiles);
     maps_crew_set_data(tiles->crew, data, release);
     gtk_widget_set_name(GTK_WIDGET(tiles), painter->name);
     return tiles;

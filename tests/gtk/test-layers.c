@@ -67,11 +67,11 @@ static MapsSheet sheet_of(int x)
     return (MapsSheet){.tile = tile, .view = maps_tile_view(tile, 1, MAPS_STYLE_NIGHT)};
 }
 
-static void count_done(const MapsSheet *sheet, GdkTexture *texture, gpointer report,
-                       const GError *error, gpointer user)
+static void count_done(const MapsSheet *sheet, GArray *pieces, gpointer report, const GError *error,
+                       gpointer user)
 {
     g_assert_no_error(error);
-    g_assert_nonnull(texture);
+    g_assert_cmpuint(pieces->len, >, 0);
     g_free(report);
     ++*(int *)user;
 }
@@ -86,7 +86,7 @@ static void two_paint_at_once(void)
     MapsCrew *crews[3];
     MapsSheet sheets[] = {sheet_of(1), sheet_of(2), sheet_of(3)};
     for (unsigned i = 0; i < 3; i++) {
-        crews[i] = maps_crew_new(city->path, 2, i, paint_waiting, count_done, &done);
+        crews[i] = maps_crew_new(city->path, 2, i, 256, paint_waiting, count_done, &done);
         maps_crew_want(crews[i], sheets, 3);
     }
     hall_wait_painting(2);
@@ -110,7 +110,7 @@ static void data_lives_while_it_is_painted(void)
     MapsSheet sheet = sheet_of(1);
     hall_open();
     MapsCrew *crew =
-        maps_crew_new(city->path, 1, MAPS_RANK_OVERLAY, paint_waiting, count_done, &done);
+        maps_crew_new(city->path, 1, MAPS_RANK_OVERLAY, 256, paint_waiting, count_done, &done);
     maps_crew_set_data(crew, &first, note_release);
     maps_crew_want(crew, &sheet, 1);
     hall_wait_painting(1);
