@@ -14,6 +14,8 @@ const AppAct app_acts[] = {
     {"command", "slash <Control>k", NULL, N_("Search or command"), WINDOW, -1, false, NULL, NULL},
     {"escape", "Escape", "clear", N_("One level out"), WINDOW, -1, false, NULL, NULL},
     {"open", "<Control>o", "open", N_("Open a city folder"), WINDOW, -1, false, NULL, NULL},
+    {"next-city", "<Control>Return", "whole city is ready", N_("Open the city that was being made"),
+     WINDOW, -1, false, NULL, NULL},
     {"workspace", "F1", "operate", N_("Operate"), WINDOW, -1, false, "s", "'operate'"},
     {"workspace", "F2", "dispatch desk", N_("Dispatch"), WINDOW, -1, false, "s", "'dispatch'"},
     {"workspace", "F3", "plan", N_("Plan"), WINDOW, -1, false, "s", "'plan'"},

@@ -94,7 +94,7 @@ static void put_incident(AppHerePanel *self, const AppIncident *incident, const 
     put_chips(card, incident, self->zone);
     if (incident->units) {
         g_autofree char *sent = g_strdup_printf(_("sent: %s"), incident->units);
-        put(card, app_looks_label(sent, "title", 0));
+        put(card, app_looks_label(sent, "strong", 0));
     }
     if (first_unit && waits(incident)) {
         GtkWidget *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
@@ -168,9 +168,9 @@ static void add_comer(AppHerePanel *self, const AppHere *here, guint i)
     GtkWidget *number = app_looks_label(key, "key", 0.5);
     gtk_widget_set_valign(number, GTK_ALIGN_CENTER);
     gtk_widget_set_hexpand(words, TRUE);
-    put(words, app_looks_label(comer->code, "title numeric", 0));
+    put(words, app_looks_label(comer->code, "strong numeric", 0));
     put(words, app_looks_label(reason, "quiet", 0));
-    put(right, app_looks_label(travel, "title numeric", 1));
+    put(right, app_looks_label(travel, "strong numeric", 1));
     put(right, app_looks_label(way, "quiet numeric", 1));
     put(box, number);
     put(box, app_looks_unit(comer->kind, comer->status, comer->age_s));
@@ -255,7 +255,7 @@ static void add_camera(AppHerePanel *self, const GeoHereCamera *camera, guint i)
         g_strdup_printf("%.0f m · %.0f px/m · %s%s", camera->distance_m, camera->px_per_m,
                         app_words_class(camera->class), camera->assumed ? " ?" : "");
     g_autofree char *spoken = g_strdup_printf("%s %s, %s", letter, code, facts);
-    GtkWidget *name = app_looks_label(code, "title numeric", 0);
+    GtkWidget *name = app_looks_label(code, "strong numeric", 0);
     gtk_widget_set_hexpand(name, TRUE);
     put(box, app_looks_label(letter, "key", 0.5));
     put(box, name);

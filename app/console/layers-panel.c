@@ -55,7 +55,7 @@ static GtkWidget *make_row(AppLayersPanel *self, AppLayer layer)
 {
     const AppLayerLook *look = &app_layer_looks[layer];
     GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4), *eye = gtk_toggle_button_new();
-    GtkWidget *name = app_looks_label(_(look->label), "title", 0);
+    GtkWidget *name = app_looks_label(_(look->label), "strong", 0);
     GtkWidget *slider = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, 0, 100, 5);
     GtkWidget *share = app_looks_label("", "quiet numeric", 1);
     g_autofree char *spoken = g_strdup_printf(_("opacity of %s"), _(look->label));

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "app/console/looks.h"
 #include "app/console/map-data.h"
 #include "maps/gtk/ground.h"
 #include "maps/gtk/incidents.h"
@@ -18,6 +19,7 @@
 #define FLY_MS 300
 #define CAMERA_PX 9.0 /* a click so near a camera means it */
 #define MAX_BACK 32
+#define LICENCE_CHARS 46 /* the whole of it is its tooltip */
 
 const AppLayerLook app_layer_looks[APP_N_LAYERS] = {
     [APP_LAYER_UNITS] = {"units", N_("Units"), 1},
@@ -189,16 +191,17 @@ static void add_corner(GtkOverlay *overlay, GtkWidget *widget, GtkAlign across)
     gtk_overlay_add_overlay(overlay, widget);
 }
 
-static GtkWidget *make_overlay(AppMap *self, ShumateMapSource *ground)
+static GtkWidget *make_overlay(AppMap *self)
 {
     GtkWidget *overlay = gtk_overlay_new();
     ShumateScale *scale = shumate_scale_new(viewport_of(self));
-    ShumateLicense *licence = shumate_license_new();
+    GtkWidget *licence = app_looks_label(self->city->city.note, "license", 1);
+    gtk_label_set_max_width_chars(GTK_LABEL(licence), LICENCE_CHARS);
+    gtk_widget_set_tooltip_text(licence, self->city->city.note);
     shumate_scale_set_unit(scale, SHUMATE_UNIT_METRIC);
-    shumate_license_append_map_source(licence, ground);
     gtk_overlay_set_child(GTK_OVERLAY(overlay), GTK_WIDGET(self->map));
     add_corner(GTK_OVERLAY(overlay), GTK_WIDGET(scale), GTK_ALIGN_START);
-    add_corner(GTK_OVERLAY(overlay), GTK_WIDGET(licence), GTK_ALIGN_END);
+    add_corner(GTK_OVERLAY(overlay), licence, GTK_ALIGN_END);
     return overlay;
 }
 
@@ -278,7 +281,7 @@ AppMap *app_map_new(const AppCity *city, MapsStyle style, const char *lang)
     shumate_viewport_set_max_zoom_level(viewport, MAX_ZOOM);
     shumate_map_set_go_to_duration(self->map, FLY_MS);
     add_layers(self);
-    adw_bin_set_child(ADW_BIN(self), make_overlay(self, ground));
+    adw_bin_set_child(ADW_BIN(self), make_overlay(self));
     watch_map(self);
     app_map_home(self);
     return self;

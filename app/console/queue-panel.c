@@ -72,7 +72,7 @@ static GtkWidget *make_words(const AppIncident *incident)
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
     g_autofree char *title = g_strdup_printf("#%s %s", incident->number, incident->name);
     gtk_widget_set_hexpand(box, TRUE);
-    gtk_box_append(GTK_BOX(box), app_looks_label(title, "title", 0));
+    gtk_box_append(GTK_BOX(box), app_looks_label(title, "strong", 0));
     if (incident->place)
         gtk_box_append(GTK_BOX(box), app_looks_label(incident->place, "quiet", 0));
     return box;

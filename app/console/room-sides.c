@@ -9,7 +9,8 @@
 #include "maps/paint/words.h"
 
 #define LEFT_PX 276
-#define RIGHT_PX 368
+#define RIGHT_PX 400
+#define SIDE_PAD_PX 16 /* of the style sheet */
 
 struct _AppSides {
     GObject parent;
@@ -78,7 +79,11 @@ static GtkWidget *make_side(const char *class, int width_px, GtkWidget *child)
     gtk_widget_set_hexpand(scroll, FALSE); /* whatever its labels wish for: the map has the rest */
     gtk_widget_add_css_class(scroll, "side");
     gtk_widget_add_css_class(scroll, class);
-    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroll), child);
+    /* Long words wrap or end early; they never push the map away. */
+    GtkWidget *clamp = adw_clamp_new();
+    adw_clamp_set_maximum_size(ADW_CLAMP(clamp), width_px - SIDE_PAD_PX);
+    adw_clamp_set_child(ADW_CLAMP(clamp), child);
+    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroll), clamp);
     return scroll;
 }
 

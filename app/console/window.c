@@ -15,11 +15,16 @@
 #define HEIGHT_PX 768
 #define PAN_SHARE 0.2 /* of the map, a key */
 #define TOAST_S 4
+#define KEEP_S 5
 
 struct _AppWindow {
     AdwApplicationWindow parent;
     const char *lang;
     MapsStyle style;
+    AppSettings *settings; /* borrowed */
+    guint keeping;         /* source: saves the layout every few seconds */
+    char *next;            /* path of a city that is being made */
+    guint waiting;         /* source */
     GtkLabel *title, *subtitle, *clock;
     GtkToggleButton *workspaces[APP_N_WORKSPACES];
     AppCommandBar *bar;
@@ -54,13 +59,66 @@ static void say(AppWindow *self, const char *words)
     adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
+/* ---- what is remembered ---- */
+
+static void keep_room(AppWindow *self)
+{
+    AppSettings *settings = self->settings;
+    MapsView view = app_map_view(app_room_map(self->room));
+    if (view.width > 0)
+        app_settings_set_place(settings, self->path, view.middle, view.zoom);
+    for (int i = 0; i < APP_N_LAYERS; i++) {
+        double opacity;
+        bool shown = app_room_layer(self->room, (AppLayer)i, &opacity);
+        app_settings_set_layer(settings, app_layer_looks[i].id, shown, opacity);
+    }
+    app_settings_set_left_panel(settings, app_room_side_shown(self->room, true));
+    app_settings_set_right_panel(settings, app_room_side_shown(self->room, false));
+}
+
+/* Now and then, not only at the end: a crash loses a few seconds of layout. */
+static gboolean keep(gpointer data)
+{
+    AppWindow *self = data;
+    int width, height;
+    if (self->room)
+        keep_room(self);
+    gtk_window_get_default_size(GTK_WINDOW(self), &width, &height);
+    if (width > 0 && height > 0)
+        app_settings_set_window(self->settings, width, height,
+                                gtk_window_is_maximized(GTK_WINDOW(self)));
+    return G_SOURCE_CONTINUE;
+}
+
+static void restore_room(AppWindow *self)
+{
+    AppSettings *settings = self->settings;
+    AppMap *map = app_room_map(self->room);
+    GeoLonLat at;
+    double zoom;
+    if (self->look_zoom > 0)
+        app_map_jump(map, self->look_at, self->look_zoom);
+    else if (app_settings_place(settings, self->path, &at, &zoom))
+        app_map_jump(map, at, zoom);
+    for (int i = 0; i < APP_N_LAYERS; i++) {
+        bool shown = true;
+        double opacity = app_layer_looks[i].opacity;
+        if (app_settings_layer(settings, app_layer_looks[i].id, &shown, &opacity))
+            app_room_set_layer(self->room, (AppLayer)i, shown, opacity);
+    }
+    app_room_show_side(self->room, true, app_settings_left_panel(settings));
+    app_room_show_side(self->room, false, app_settings_right_panel(settings));
+}
+
 /* ---- a city comes and goes ---- */
 
 static void close_city(AppWindow *self)
 {
     app_command_bar_set_finder(self->bar, NULL);
-    if (self->room)
+    if (self->room) {
+        keep(self);
         app_room_close(self->room);
+    }
     self->room = NULL;
     adw_bin_set_child(self->place, NULL);
     if (self->session) {
@@ -114,6 +172,14 @@ static void on_now(AppWindow *self)
         gtk_widget_remove_css_class(GTK_WIDGET(self->clock), "live");
 }
 
+static AppWorkspace shown_workspace(AppWindow *self)
+{
+    for (int i = 0; i < APP_N_WORKSPACES; i++)
+        if (gtk_toggle_button_get_active(self->workspaces[i]))
+            return (AppWorkspace)i;
+    return APP_WORKSPACE_OPERATE;
+}
+
 static void on_opened(AppWindow *self)
 {
     const AppCity *city = app_session_city(self->session);
@@ -130,8 +196,9 @@ static void on_opened(AppWindow *self)
     g_signal_connect_object(self->room, "finder", G_CALLBACK(on_finder), self, G_CONNECT_SWAPPED);
     app_command_bar_set_near(self->bar, city->middle);
     adw_bin_set_child(self->place, GTK_WIDGET(self->room));
-    if (self->look_zoom > 0)
-        app_map_jump(app_room_map(self->room), self->look_at, self->look_zoom);
+    restore_room(self);
+    app_room_set_workspace(self->room, shown_workspace(self));
+    app_settings_add_recent(self->settings, self->path);
     gtk_stack_set_visible_child_name(self->stack, "map");
     gtk_widget_child_focus(GTK_WIDGET(self->room), GTK_DIR_TAB_FORWARD);
 }
@@ -160,6 +227,30 @@ void app_window_look_at(AppWindow *self, GeoLonLat at, double zoom)
     self->look_zoom = zoom;
 }
 
+/* ---- a city that is being made ---- */
+
+static gboolean look_for_next(gpointer data)
+{
+    AppWindow *self = data;
+    if (!g_file_test(self->next, G_FILE_TEST_IS_DIR))
+        return G_SOURCE_CONTINUE;
+    AdwToast *toast = adw_toast_new(_("The whole city is ready"));
+    adw_toast_set_button_label(toast, _("Open it"));
+    adw_toast_set_action_name(toast, "win.next-city");
+    adw_toast_set_timeout(toast, 0);
+    adw_toast_overlay_add_toast(self->toasts, toast);
+    self->waiting = 0;
+    return G_SOURCE_REMOVE;
+}
+
+void app_window_set_next(AppWindow *self, const char *path)
+{
+    g_clear_handle_id(&self->waiting, g_source_remove);
+    g_free(self->next);
+    self->next = g_strdup(path);
+    self->waiting = g_timeout_add(500, look_for_next, self);
+}
+
 const char *app_window_error(AppWindow *self)
 {
     return self->error;
@@ -173,11 +264,6 @@ AppRoom *app_window_room(AppWindow *self)
 const char *app_window_path(AppWindow *self)
 {
     return self->path;
-}
-
-MapsStyle app_window_style(AppWindow *self)
-{
-    return self->style;
 }
 
 bool app_window_complete(AppWindow *self)
@@ -242,6 +328,7 @@ static void act_night(AppWindow *self, GVariant *value)
 {
     self->style = self->style == MAPS_STYLE_NIGHT ? MAPS_STYLE_DAY : MAPS_STYLE_NIGHT;
     app_looks_set(self->style);
+    app_settings_set_style(self->settings, self->style);
     if (self->room)
         app_room_set_style(self->room, self->style);
 }
@@ -331,6 +418,15 @@ static void act_undo(AppWindow *self, GVariant *value)
         app_room_undo(self->room);
 }
 
+static void act_next_city(AppWindow *self, GVariant *value)
+{
+    g_autofree char *path = g_strdup(self->next);
+    if (path && g_file_test(path, G_FILE_TEST_IS_DIR))
+        app_window_open(self, path);
+    else
+        say(self, _("No city is being made."));
+}
+
 static void act_quit(AppWindow *self, GVariant *value)
 {
     gtk_window_close(GTK_WINDOW(self));
@@ -351,7 +447,7 @@ static const struct {
                 {"here", act_here},          {"pause", act_pause},
                 {"renew", act_renew},        {"layer", act_layer},
                 {"next-incident", act_next}, {"dispatch", act_dispatch},
-                {"undo", act_undo}};
+                {"undo", act_undo},          {"next-city", act_next_city}};
 
 static void on_action(GSimpleAction *action, GVariant *value, gpointer data)
 {
@@ -377,11 +473,12 @@ static void add_actions(AppWindow *self)
 
 static void on_workspace(GtkToggleButton *button, AppWindow *self)
 {
-    if (!gtk_toggle_button_get_active(button) || !self->room)
+    if (!gtk_toggle_button_get_active(button))
         return;
-    for (int i = 0; i < APP_N_WORKSPACES; i++)
-        if (self->workspaces[i] == button)
-            app_room_set_workspace(self->room, (AppWorkspace)i);
+    AppWorkspace workspace = shown_workspace(self);
+    app_settings_set_workspace(self->settings, app_workspace_ids[workspace]);
+    if (self->room)
+        app_room_set_workspace(self->room, workspace);
 }
 
 static GtkWidget *make_workspaces(AppWindow *self)
@@ -399,14 +496,18 @@ static GtkWidget *make_workspaces(AppWindow *self)
         gtk_box_append(GTK_BOX(box), button);
         g_signal_connect_object(button, "toggled", G_CALLBACK(on_workspace), self, 0);
     }
+    const char *last = app_settings_workspace(self->settings);
     gtk_toggle_button_set_active(self->workspaces[0], TRUE);
+    for (int i = 0; i < APP_N_WORKSPACES; i++)
+        if (g_strcmp0(last, app_workspace_ids[i]) == 0)
+            gtk_toggle_button_set_active(self->workspaces[i], TRUE);
     return box;
 }
 
 static GtkWidget *make_title(AppWindow *self)
 {
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-    self->title = GTK_LABEL(app_looks_label("Gridbeat 巡格", "title", 0));
+    self->title = GTK_LABEL(app_looks_label("Gridbeat 巡格", "strong", 0));
     self->subtitle = GTK_LABEL(app_looks_label("", "quiet", 0));
     gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
     gtk_widget_set_margin_start(box, 6);
@@ -458,7 +559,7 @@ static GtkWidget *make_header(AppWindow *self)
     GtkWidget *header = adw_header_bar_new(), *menu = gtk_menu_button_new();
     g_autoptr(GMenuModel) model = make_menu();
     self->bar = app_command_bar_new();
-    self->clock = GTK_LABEL(app_looks_label("", "title numeric", 1));
+    self->clock = GTK_LABEL(app_looks_label("", "strong numeric", 1));
     adw_header_bar_set_centering_policy(ADW_HEADER_BAR(header), ADW_CENTERING_POLICY_LOOSE);
     adw_header_bar_pack_start(ADW_HEADER_BAR(header), make_title(self));
     adw_header_bar_pack_start(ADW_HEADER_BAR(header), make_workspaces(self));
@@ -492,13 +593,24 @@ static void on_done(AppWindow *self)
         gtk_widget_child_focus(GTK_WIDGET(self->room), GTK_DIR_TAB_FORWARD);
 }
 
-AppWindow *app_window_new(GtkApplication *application, MapsStyle style, const char *lang)
+static void restore_size(AppWindow *self)
+{
+    int width = WIDTH_PX, height = HEIGHT_PX;
+    bool maximised = false;
+    app_settings_window(self->settings, &width, &height, &maximised);
+    gtk_window_set_default_size(GTK_WINDOW(self), width, height);
+    if (maximised)
+        gtk_window_maximize(GTK_WINDOW(self));
+}
+
+AppWindow *app_window_new(GtkApplication *application, AppSettings *settings, const char *lang)
 {
     AppWindow *self = g_object_new(APP_TYPE_WINDOW, "application", application, NULL);
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-    self->style = style;
+    self->settings = settings;
+    self->style = app_settings_style(settings);
     self->lang = lang;
-    app_looks_set(style);
+    app_looks_set(self->style);
     gtk_widget_add_css_class(GTK_WIDGET(self), "gridbeat");
     self->toasts = ADW_TOAST_OVERLAY(adw_toast_overlay_new());
     self->stack = GTK_STACK(gtk_stack_new());
@@ -510,7 +622,8 @@ AppWindow *app_window_new(GtkApplication *application, MapsStyle style, const ch
     self->trouble = app_pages_add(self->stack);
     gtk_stack_add_named(self->stack, GTK_WIDGET(self->place), "map");
     adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), box);
-    gtk_window_set_default_size(GTK_WINDOW(self), WIDTH_PX, HEIGHT_PX);
+    restore_size(self);
+    self->keeping = g_timeout_add_seconds(KEEP_S, keep, self);
     gtk_window_set_title(GTK_WINDOW(self), "Gridbeat");
     g_signal_connect_object(self->bar, "found", G_CALLBACK(on_found), self, G_CONNECT_SWAPPED);
     g_signal_connect_object(self->bar, "done", G_CALLBACK(on_done), self, G_CONNECT_SWAPPED);
@@ -523,6 +636,9 @@ AppWindow *app_window_new(GtkApplication *application, MapsStyle style, const ch
 static void dispose(GObject *object)
 {
     AppWindow *self = APP_WINDOW(object);
+    g_clear_handle_id(&self->keeping, g_source_remove);
+    g_clear_handle_id(&self->waiting, g_source_remove);
+    g_clear_pointer(&self->next, g_free);
     if (self->bar)
         close_city(self);
     self->bar = NULL;
