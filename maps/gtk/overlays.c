@@ -95,7 +95,10 @@ static bool paint_trails(MapsJob *job, GError **error)
 {
     const MapsUnits *units = job->data;
     const MapsView *view = &job->sheet->view;
-    if (!units || units->n_trails == 0 || maps_units_crowded(view, units))
+    MapsView within = *view; /* crowds are judged in what is seen, without the margin */
+    within.width /= 1 + 2 * maps_pictures_trails.margin_share;
+    within.height /= 1 + 2 * maps_pictures_trails.margin_share;
+    if (!units || units->n_trails == 0 || maps_units_crowded(&within, units))
         return true;
     g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(MapsTrailPoint));
     g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(uint32_t));

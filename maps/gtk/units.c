@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
     MapsPoint at; /* Mercator units */
     MapsUnitCount count;
+    guint32 placed; /* one of them */
 } Counted;
 
 struct _MapsUnitsLayer {
@@ -196,19 +197,22 @@ static void draw_minutes(MapsUnitsLayer *layer, GtkSnapshot *snap, const MapsVie
     }
 }
 
-static void draw_symbols(MapsUnitsLayer *layer, GtkSnapshot *snap, const MapsView *view,
-                         const Affine *affine)
+static void draw_symbol(MapsUnitsLayer *layer, GtkSnapshot *snap, const MapsView *view,
+                        const Affine *affine, const Placed *placed)
 {
     double r = maps_unit_radius_px(view), e = maps_unit_extent_px(view);
     double around[] = {-e, -e, e, e};
-    for (guint k = 0; k < layer->seen->len; k++) {
-        const Placed *placed =
-            &g_array_index(layer->placed, Placed, g_array_index(layer->seen, guint32, k));
-        const MapsSprite *sprite =
-            maps_sprites_get(layer->sprites, sprite_key(0, r, placed->key), view, around,
-                             paint_unit, &layer->units[placed->unit]);
-        maps_sprite_draw(sprite, snap, view, put(affine, placed->at));
-    }
+    const MapsSprite *sprite = maps_sprites_get(layer->sprites, sprite_key(0, r, placed->key), view,
+                                                around, paint_unit, &layer->units[placed->unit]);
+    maps_sprite_draw(sprite, snap, view, put(affine, placed->at));
+}
+
+static void draw_symbols(MapsUnitsLayer *layer, GtkSnapshot *snap, const MapsView *view,
+                         const Affine *affine)
+{
+    for (guint k = 0; k < layer->seen->len; k++)
+        draw_symbol(layer, snap, view, affine,
+                    &g_array_index(layer->placed, Placed, g_array_index(layer->seen, guint32, k)));
     draw_minutes(layer, snap, view, affine);
 }
 
@@ -256,6 +260,7 @@ static void count_units(MapsUnitsLayer *layer, const MapsView *view, const Affin
         Counted *counted = &g_array_index(layer->counts, Counted, (guint)(y * columns + x));
         counted->count.n++;
         counted->count.by[maps_unit_bin(layer->units[placed->unit].status)]++;
+        counted->placed = i;
         counted->at.x += placed->at.x;
         counted->at.y += placed->at.y;
     }
@@ -297,6 +302,11 @@ static void draw_counts(MapsUnitsLayer *layer, GtkSnapshot *snap, const MapsView
         MapsPoint p = put(affine, counted.at);
         if (p.x < -r || p.y < -r || p.x > view->width + r || p.y > view->height + r)
             continue;
+        if (counted.count.n == 1) { /* a lone unit stays a symbol */
+            draw_symbol(layer, snap, view, affine,
+                        &g_array_index(layer->placed, Placed, counted.placed));
+            continue;
+        }
         double around[] = {-r, -r, r, r};
         round_shares(&counted.count);
         const MapsSprite *sprite =
@@ -323,6 +333,18 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snap)
 
 /* ---- asking ---- */
 
+/* Is the unit nearer to where than *nearest? Then it says how near. */
+static bool is_nearer(const MapsView *view, const Affine *affine, const Placed *placed,
+                      MapsPoint where, double *nearest)
+{
+    MapsPoint p = put(affine, placed->at);
+    double distance = hypot(p.x - where.x * view->scale, p.y - where.y * view->scale);
+    if (distance > *nearest)
+        return false;
+    *nearest = distance;
+    return true;
+}
+
 gssize maps_units_layer_pick(MapsUnitsLayer *layer, double x, double y)
 {
     MapsView view = view_of(layer);
@@ -335,12 +357,14 @@ gssize maps_units_layer_pick(MapsUnitsLayer *layer, double x, double y)
     for (guint k = 0; k < layer->seen->len && !layer->crowded; k++) {
         const Placed *placed =
             &g_array_index(layer->placed, Placed, g_array_index(layer->seen, guint32, k));
-        MapsPoint p = put(&affine, placed->at);
-        double distance = hypot(p.x - x * view.scale, p.y - y * view.scale);
-        if (distance <= nearest) { /* of two at one place the upper one */
-            nearest = distance;
+        if (is_nearer(&view, &affine, placed, (MapsPoint){x, y}, &nearest))
+            found = placed->unit; /* of two at one place the upper one */
+    }
+    for (guint i = 0; i < layer->counts->len && layer->crowded && layer->counted; i++) {
+        const Counted *counted = &g_array_index(layer->counts, Counted, i);
+        const Placed *placed = &g_array_index(layer->placed, Placed, counted->placed);
+        if (counted->count.n == 1 && is_nearer(&view, &affine, placed, (MapsPoint){x, y}, &nearest))
             found = placed->unit;
-        }
     }
     return found;
 }

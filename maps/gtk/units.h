@@ -19,7 +19,7 @@ void maps_units_layer_set_units(MapsUnitsLayer *layer, const MapsUnit *units, si
                                 gpointer owner, GDestroyNotify release);
 
 /* The index of the unit nearest to x, y (px of the widget) among those whose symbols lie there; -1
- * where there is none, or counts are shown. O(units in sight). */
+ * where there is none, or only a count. O(units in sight). */
 gssize maps_units_layer_pick(MapsUnitsLayer *layer, double x, double y);
 
 /* Are counts shown instead of symbols? */
