@@ -8,7 +8,8 @@ typedef struct {
     int64_t id;
     const char *code, *name; /* may be NULL */
     double share;            /* of its streets seen, 0..1; NAN: not known */
-    int64_t cameras, units, incidents_28d;
+    int64_t cameras;
+    int64_t units, incidents_28d; /* -1: not known */
 } AppAreaLine;
 
 #define APP_TYPE_AREAS_PANEL app_areas_panel_get_type()

@@ -22,8 +22,23 @@ static const char sheet[] =
     ".side { background: @gb_paper; padding: 8px; }"
     ".side.left { border-right: 1px solid @gb_rim; }"
     ".side.right { border-left: 1px solid @gb_rim; }"
-    ".strip { background: @gb_paper; border-top: 1px solid @gb_rim; padding: 5px 12px;"
-    "  font-size: 12px; }"
+    ".strip { background: @gb_paper; border-top: 1px solid @gb_rim; padding: 0 12px;"
+    "  font-size: 12px; min-height: 27px; }"
+    ".strip > box > separator { margin: 7px 10px; background: @gb_rim; }"
+    ".strip button { min-height: 20px; min-width: 20px; padding: 0 4px; }"
+    ".timebar { min-height: 54px; font-size: 13px; }"
+    ".timebar button { min-height: 30px; min-width: 30px; }"
+    ".dot { min-width: 9px; min-height: 9px; border-radius: 5px; background: @gb_quiet; }"
+    ".dot.live { background: @gb_live; }"
+    ".dot.paused { background: #E69F00; }"
+    ".badge { border: 1px solid #CC79A7; border-radius: 4px; min-width: 20px; font-size: 11px;"
+    "  font-weight: 700; padding: 1px 0; }"
+    "columnview.plain, columnview.plain > listview { background: transparent; }"
+    "columnview.plain > header > button { padding: 4px 6px; font-size: 11px; background: none;"
+    "  color: @gb_quiet; box-shadow: none; border: none; }"
+    "columnview.plain > listview > row > cell { padding: 3px 6px; min-height: 22px; }"
+    "columnview.plain > listview > row:selected { background: alpha(@accent_bg_color, 0.35);"
+    "  color: @gb_ink; }"
     ".heading { font-weight: 600; color: @gb_quiet; font-size: 12px; margin: 6px 4px 2px 4px; }"
     ".heading-note, .quiet { color: @gb_quiet; font-size: 12px; }"
     ".card { background: @gb_card; border: 1px solid @gb_rim; border-radius: 8px;"
@@ -248,6 +263,17 @@ GtkWidget *app_looks_heading(const char *text, GtkLabel **right)
     if (right)
         *right = GTK_LABEL(note);
     return box;
+}
+
+void app_looks_set_text(GtkLabel *label, const char *text)
+{
+    if (g_strcmp0(gtk_label_get_text(label), text ? text : "") != 0)
+        gtk_label_set_text(label, text ? text : "");
+}
+
+void app_looks_name(gpointer widget, const char *name)
+{
+    gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 void app_looks_clear(GtkWidget *box)

@@ -23,4 +23,8 @@ GtkWidget *app_looks_line(double width_px); /* a border of the grids */
 GtkWidget *app_looks_label(const char *text, const char *css, double xalign);
 /* A heading with quiet words at its right, which are returned in right (may be NULL). */
 GtkWidget *app_looks_heading(const char *text, GtkLabel **right);
+/* Sets text only where it differs, so that an unchanged label costs nothing. */
+void app_looks_set_text(GtkLabel *label, const char *text);
+/* The name by which a screen reader or a driver knows a widget. */
+void app_looks_name(gpointer widget, const char *name);
 void app_looks_clear(GtkWidget *box); /* removes all children of a box */

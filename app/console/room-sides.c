@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/console/room-sides.h"
 
+#include <math.h>
+
+#include "app/console/areas-panel.h"
+#include "app/console/gaps-panel.h"
 #include "app/console/here-panel.h"
 #include "app/console/layers-panel.h"
 #include "app/console/looks.h"
 #include "app/console/queue-panel.h"
+#include "app/console/strip.h"
 #include "app/console/thing-panel.h"
+#include "app/console/time-bar.h"
+#include "app/console/words.h"
 #include "maps/paint/words.h"
 
 #define LEFT_PX 276
@@ -22,6 +29,12 @@ struct _AppSides {
     AppQueuePanel *queue;
     AppHerePanel *here;
     AppThingPanel *thing;
+    AppGapsPanel *gaps;
+    AppAreasPanel *areas;
+    AppTimeBar *time;
+    AppStrip *strip;
+    GArray *area_lines;                  /* AppAreaLine as shown, owned; texts are the survey's */
+    GPtrArray *area_codes;               /* of the lines; owned */
     GtkWidget *left_queue, *right_queue; /* where the queue may stand */
     AppWorkspace workspace;
 };
@@ -53,6 +66,28 @@ static void on_camera(AppSides *self, gint64 id)
     g_signal_emit(self, signals[CAMERA], 0, id);
 }
 
+static void on_gap(AppSides *self, guint index)
+{
+    g_signal_emit(self, signals[GAP], 0, (int)index);
+}
+
+/* The table's ids are places in area_codes. */
+static void on_table(AppSides *self, gint64 id)
+{
+    if (id >= 0 && id < self->area_codes->len)
+        g_signal_emit(self, signals[AREA], 0, self->area_codes->pdata[id]);
+}
+
+static void on_cancel(AppSides *self)
+{
+    g_signal_emit(self, signals[CANCEL], 0);
+}
+
+static void on_pause(AppSides *self)
+{
+    gtk_widget_activate_action(self->root, "win.pause", NULL);
+}
+
 static void on_layer_shown(AppSides *self, int layer, gboolean shown)
 {
     g_signal_emit(self, signals[LAYER_SHOWN], 0, layer, shown);
@@ -76,7 +111,7 @@ static GtkWidget *make_side(const char *class, int width_px, GtkWidget *child)
     gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroll), GTK_POLICY_NEVER,
                                    GTK_POLICY_AUTOMATIC);
     gtk_widget_set_size_request(scroll, width_px, -1);
-    gtk_widget_set_hexpand(scroll, FALSE); /* whatever its labels wish for: the map has the rest */
+    gtk_widget_set_hexpand(scroll, FALSE);
     gtk_widget_add_css_class(scroll, "side");
     gtk_widget_add_css_class(scroll, class);
     /* Long words wrap or end early; they never push the map away. */
@@ -121,7 +156,13 @@ static void make_left(AppSides *self)
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
     self->layers = app_layers_panel_new(self->city);
     self->left_queue = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    self->gaps = app_gaps_panel_new();
+    self->areas = app_areas_panel_new();
     gtk_box_append(GTK_BOX(box), self->left_queue);
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->areas));
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->gaps));
+    pass_on(self, self->gaps, "chosen", G_CALLBACK(on_gap));
+    pass_on(self, self->areas, "chosen", G_CALLBACK(on_table));
     gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->layers));
     self->left = make_side("left", LEFT_PX, box);
     pass_on(self, self->layers, "shown", G_CALLBACK(on_layer_shown));
@@ -141,6 +182,17 @@ static void make_right(AppSides *self)
     pass_on(self, self->queue, "chosen", G_CALLBACK(on_queue));
 }
 
+static void make_bottom(AppSides *self)
+{
+    self->time = app_time_bar_new();
+    self->strip = app_strip_new();
+    gtk_box_append(GTK_BOX(self->root), GTK_WIDGET(self->time));
+    gtk_box_append(GTK_BOX(self->root), GTK_WIDGET(self->strip));
+    pass_on(self, self->time, "pause", G_CALLBACK(on_pause));
+    pass_on(self, self->strip, "cancel", G_CALLBACK(on_cancel));
+    app_strip_set_cameras(self->strip, 0, self->city->counts[GEO_KIND_CAMERA] > 0 ? -1 : 0);
+}
+
 AppSides *app_sides_new(const AppCity *city, GtkWidget *middle)
 {
     AppSides *self = g_object_new(APP_TYPE_SIDES, NULL);
@@ -154,6 +206,7 @@ AppSides *app_sides_new(const AppCity *city, GtkWidget *middle)
     gtk_box_append(GTK_BOX(across), self->right);
     gtk_widget_set_vexpand(across, TRUE);
     gtk_box_append(GTK_BOX(self->root), across);
+    make_bottom(self);
     return self;
 }
 
@@ -180,7 +233,10 @@ void app_sides_set_workspace(AppSides *self, AppWorkspace workspace)
     bool dispatch = workspace == APP_WORKSPACE_DISPATCH;
     self->workspace = workspace;
     move_queue(self, dispatch ? self->left_queue : self->right_queue);
-    gtk_widget_set_visible(GTK_WIDGET(self->layers), !dispatch);
+    gtk_widget_set_visible(GTK_WIDGET(self->layers),
+                           !dispatch && workspace != APP_WORKSPACE_ASSESS);
+    gtk_widget_set_visible(GTK_WIDGET(self->gaps), workspace == APP_WORKSPACE_PLAN);
+    gtk_widget_set_visible(GTK_WIDGET(self->areas), workspace == APP_WORKSPACE_ASSESS);
     gtk_widget_set_visible(self->right_queue, workspace == APP_WORKSPACE_OPERATE);
 }
 
@@ -211,11 +267,58 @@ void app_sides_restyle(AppSides *self)
 
 void app_sides_set_now(AppSides *self, AppNow *now)
 {
+    bool simulates = now->time == APP_TIME_SIMULATION || now->time == APP_TIME_PAUSED;
     app_queue_panel_set_now(self->queue, now);
+    app_strip_set_now(self->strip, now);
+    app_time_bar_set_time(self->time, now->time, now->at_ms, now->zone);
+    app_time_bar_set_can_simulate(self->time, simulates);
+}
+
+/* One line for each area whose streets were measured, with the cameras that stand in it. */
+static void count_areas(AppSides *self, const GeoCoverage *coverage)
+{
+    const AppCity *city = self->city;
+    g_autoptr(GHashTable) row_of = g_hash_table_new(g_str_hash, g_str_equal);
+    MapsTier tier = maps_grids_tier(city->share_level);
+    g_array_set_size(self->area_lines, 0);
+    g_ptr_array_set_size(self->area_codes, 0);
+    for (guint i = 0; i < coverage->areas->len; i++) {
+        const GeoCoverageArea *area = &g_array_index(coverage->areas, GeoCoverageArea, i);
+        double share = area->street_m > 0 ? area->seen_m / area->street_m : NAN;
+        AppAreaLine line = {i, area->code, area->name, share, 0, -1, -1};
+        g_array_append_val(self->area_lines, line);
+        g_ptr_array_add(self->area_codes, g_strdup(area->code ? area->code : ""));
+        if (area->code)
+            g_hash_table_insert(row_of, (gpointer)area->code, GUINT_TO_POINTER(i + 1));
+    }
+    for (guint i = 0; i < city->cameras->rows->len; i++) {
+        GeoLonLat at;
+        const GeoArea *area = geo_batch_first(city->cameras, geo_batch_row(city->cameras, i), &at)
+                                  ? app_where_find_tier(city->where, at, tier)
+                                  : NULL;
+        guint row = area && area->row.code
+                        ? GPOINTER_TO_UINT(g_hash_table_lookup(row_of, area->row.code))
+                        : 0;
+        if (row > 0)
+            g_array_index(self->area_lines, AppAreaLine, row - 1).cameras++;
+    }
 }
 
 void app_sides_set_survey(AppSides *self, const AppSurvey *survey)
 {
+    const GeoCoverage *coverage = survey->coverage;
+    const GeoCoverageGap *worst =
+        survey->gaps->gaps->len > 0 ? &g_array_index(survey->gaps->gaps, GeoCoverageGap, 0) : NULL;
+    const char *place = !worst ? NULL : worst->street ? worst->street : worst->code;
+    g_autofree char *sight = g_strdup_printf("%s, %s", app_words_class(coverage->class),
+                                             coverage->night ? _("by night") : _("by day"));
+    app_strip_set_cameras(self->strip, coverage->by_state[GEO_CAMERA_WORKING], coverage->cameras);
+    app_strip_set_seen(self->strip, coverage->share_street, sight);
+    app_strip_set_gap(self->strip, place, worst ? worst->area_m2 : NAN);
+    app_gaps_panel_set(self->gaps, survey->gaps, coverage);
+    count_areas(self, coverage);
+    app_areas_panel_set(self->areas, self->city->share_level, sight,
+                        (const AppAreaLine *)(void *)self->area_lines->data, self->area_lines->len);
 }
 
 void app_sides_set_heat(AppSides *self, const MapsHeatReport *heat)
@@ -225,10 +328,21 @@ void app_sides_set_heat(AppSides *self, const MapsHeatReport *heat)
 
 void app_sides_set_job(AppSides *self, const char *what, double share)
 {
+    app_strip_set_job(self->strip, what, share);
 }
 
 void app_sides_set_place(AppSides *self, GeoLonLat at, double zoom, const GeoArea *area)
 {
+    const char *code = area && area->row.code ? area->row.code : "";
+    const char *name = area && area->row.name ? area->row.name : "";
+    g_autofree char *words =
+        g_strdup_printf("%.5f, %.5f  %s  %s  z %.1f", at.lon, at.lat, code, name, zoom);
+    app_strip_set_hint(self->strip, words);
+}
+
+void app_sides_set_counts(AppSides *self, const unsigned *counts, int64_t end_ms)
+{
+    app_time_bar_set_counts(self->time, counts, end_ms);
 }
 
 bool app_sides_layer(AppSides *self, AppLayer layer, double *opacity)
@@ -295,7 +409,10 @@ void app_sides_show_nothing(AppSides *self)
 
 static void finalize(GObject *object)
 {
-    g_clear_object(&APP_SIDES(object)->root);
+    AppSides *self = APP_SIDES(object);
+    g_clear_object(&self->root);
+    g_array_unref(self->area_lines);
+    g_ptr_array_unref(self->area_codes);
     G_OBJECT_CLASS(app_sides_parent_class)->finalize(object);
 }
 
@@ -320,4 +437,6 @@ static void app_sides_class_init(AppSidesClass *class)
 
 static void app_sides_init(AppSides *self)
 {
+    self->area_lines = g_array_new(FALSE, FALSE, sizeof(AppAreaLine));
+    self->area_codes = g_ptr_array_new_with_free_func(g_free);
 }

@@ -24,6 +24,8 @@ void app_sides_set_survey(AppSides *sides, const AppSurvey *survey);
 void app_sides_set_heat(AppSides *sides, const MapsHeatReport *heat);
 void app_sides_set_job(AppSides *sides, const char *what, double share);
 void app_sides_set_place(AppSides *sides, GeoLonLat at, double zoom, const GeoArea *area);
+/* Incidents by quarter hour, APP_TIME_BINS of them up to end_ms. */
+void app_sides_set_counts(AppSides *sides, const unsigned *counts, int64_t end_ms);
 bool app_sides_layer(AppSides *sides, AppLayer layer, double *opacity);
 void app_sides_set_layer(AppSides *sides, AppLayer layer, bool shown, double opacity);
 

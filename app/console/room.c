@@ -8,6 +8,7 @@
 #include "app/console/looks.h"
 #include "app/console/queue-panel.h"
 #include "app/console/room-sides.h"
+#include "app/console/time-bar.h"
 #include "app/session/jobs.h"
 #include "geo/model/error.h"
 #include "maps/paint/words.h"
@@ -360,6 +361,41 @@ static void on_survey(gpointer result, const GError *error, gpointer user)
     settle(self);
 }
 
+/* ---- incidents of the last day ---- */
+
+typedef struct {
+    unsigned by[APP_TIME_BINS];
+    int64_t end_ms;
+} DayCounts;
+
+static gpointer count_day(GeoStore *store, gpointer data, GeoProgress *progress, GError **error)
+{
+    int64_t bin_ms = 15 * 60 * 1000;
+    int64_t end_ms = (((const AppCity *)data)->opened_ms / bin_ms + 1) * bin_ms;
+    GeoQuery query = {.from_ms = end_ms - APP_TIME_BINS * bin_ms, .to_ms = end_ms};
+    g_autoptr(GeoBatch) incidents = geo_store_load(store, GEO_KIND_INCIDENT, &query, error);
+    if (!incidents)
+        return NULL;
+    DayCounts *counts = g_new0(DayCounts, 1);
+    counts->end_ms = end_ms;
+    for (guint i = 0; i < incidents->rows->len; i++) {
+        int64_t at_ms = g_array_index(incidents->rows, GeoIncident, i).at_ms;
+        counts->by[(at_ms - query.from_ms) / bin_ms]++;
+    }
+    return counts;
+}
+
+static void on_day(gpointer result, const GError *error, gpointer user)
+{
+    AppRoom *self = user;
+    DayCounts *counts = result;
+    if (error)
+        say(self, error->message);
+    if (counts)
+        app_sides_set_counts(self->sides, counts->by, counts->end_ms);
+    g_free(counts);
+}
+
 static void survey(AppRoom *self)
 {
     app_jobs_add(self->jobs, _("measuring coverage"), measure,
@@ -375,6 +411,8 @@ static void begin(AppRoom *self)
     self->begun = true;
     app_jobs_add(self->jobs, _("reading names"), find_names, NULL, (GDestroyNotify)geo_finder_free,
                  on_names, self);
+    app_jobs_add(self->jobs, _("counting incidents"), count_day,
+                 (gpointer)app_session_city(self->session), g_free, on_day, self);
     survey(self);
     self->stage = g_timeout_add_seconds(STAGE_S, on_stage, self);
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "app/ctl/moment.h"
 #include "maps/paint/words.h"
 
 char *app_words_dup_span(double seconds)
@@ -30,6 +31,17 @@ char *app_words_dup_metres(double metres)
         return g_strdup("–");
     return metres < 1000 ? g_strdup_printf("%.0f m", metres)
                          : g_strdup_printf("%.1f km", metres / 1000);
+}
+
+char *app_words_dup_count(int64_t n)
+{
+    return app_moment_dup_count(n);
+}
+
+char *app_words_dup_area(double m2)
+{
+    g_autofree char *count = app_moment_dup_count(isfinite(m2) ? llround(m2) : 0);
+    return isfinite(m2) ? g_strdup_printf(_("%s m²"), count) : g_strdup("–");
 }
 
 static GDateTime *local(int64_t at_ms, const char *zone)

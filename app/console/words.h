@@ -7,6 +7,8 @@
 char *app_words_dup_span(double seconds);  /* "1:24", "1:02:03"; "–" when it is not known */
 char *app_words_dup_age(double seconds);   /* "3 s", "4 min", "2 h"; "never" */
 char *app_words_dup_metres(double metres); /* "395 m", "1.2 km" */
+char *app_words_dup_count(int64_t n);      /* "18,397" */
+char *app_words_dup_area(double m2);       /* "4,543 m²" */
 char *app_words_dup_time(int64_t at_ms, const char *zone); /* "23:14:05" */
 char *app_words_dup_day(int64_t at_ms, const char *zone);  /* "21 Nov 23:14" */
 char *app_words_dup_share(double share);                   /* "37.9 %"; "–" */
