@@ -129,6 +129,7 @@ static AppPick pick_at(AppMap *self, double x, double y)
 static void on_click(GtkGestureClick *click, int n_press, double x, double y, AppMap *self)
 {
     AppPick pick = pick_at(self, x, y);
+    gtk_widget_grab_focus(GTK_WIDGET(self->map));
     if (n_press == 1)
         g_signal_emit(self, signals[PICKED], 0, &pick);
 }
@@ -147,7 +148,7 @@ bool app_map_complete(AppMap *self)
 static void describe(AppMap *self)
 {
     MapsView view = app_map_view(self);
-    g_autofree char *words = g_strdup_printf("%.5f %.5f %.2f %s", view.middle.lon, view.middle.lat,
+    g_autofree char *words = g_strdup_printf("%.6f %.6f %.4f %s", view.middle.lon, view.middle.lat,
                                              view.zoom, app_map_complete(self) ? "complete" : "");
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->map), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    _("Map"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
@@ -280,6 +281,7 @@ AppMap *app_map_new(const AppCity *city, MapsStyle style, const char *lang)
     shumate_viewport_set_min_zoom_level(viewport, MIN_ZOOM);
     shumate_viewport_set_max_zoom_level(viewport, MAX_ZOOM);
     shumate_map_set_go_to_duration(self->map, FLY_MS);
+    gtk_widget_set_focusable(GTK_WIDGET(self->map), TRUE);
     add_layers(self);
     adw_bin_set_child(ADW_BIN(self), make_overlay(self));
     watch_map(self);
@@ -541,8 +543,15 @@ static guint add_signal(const char *name, guint n_types, GType one, GType two)
                         n_types, one, two);
 }
 
+/* The map itself: keys that nothing else takes go to it and then to the window. */
+static gboolean grab_focus(GtkWidget *widget)
+{
+    return gtk_widget_grab_focus(GTK_WIDGET(APP_MAP(widget)->map));
+}
+
 static void app_map_class_init(AppMapClass *class)
 {
+    GTK_WIDGET_CLASS(class)->grab_focus = grab_focus;
     G_OBJECT_CLASS(class)->finalize = finalize;
     signals[SETTLED] = add_signal("settled", 0, G_TYPE_NONE, G_TYPE_NONE);
     signals[TROUBLE] = add_signal("trouble", 1, G_TYPE_STRING, G_TYPE_NONE);

@@ -200,7 +200,7 @@ static void on_opened(AppWindow *self)
     app_room_set_workspace(self->room, shown_workspace(self));
     app_settings_add_recent(self->settings, self->path);
     gtk_stack_set_visible_child_name(self->stack, "map");
-    gtk_widget_child_focus(GTK_WIDGET(self->room), GTK_DIR_TAB_FORWARD);
+    gtk_widget_grab_focus(GTK_WIDGET(app_room_map(self->room)));
 }
 
 static void on_trouble(AppWindow *self, const char *why)
@@ -590,7 +590,7 @@ static void on_found(AppWindow *self, const GeoFound *found)
 static void on_done(AppWindow *self)
 {
     if (self->room)
-        gtk_widget_child_focus(GTK_WIDGET(self->room), GTK_DIR_TAB_FORWARD);
+        gtk_widget_grab_focus(GTK_WIDGET(app_room_map(self->room)));
 }
 
 static void restore_size(AppWindow *self)

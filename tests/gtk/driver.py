@@ -29,12 +29,13 @@ LSAN = 'print_suppressions=0:suppressions=' + os.path.join(os.path.dirname(os.pa
 PAUSE_S = 0.03  # between two looks
 REST_S = 0.2    # before the button is let go, so that nothing is thrown
 TILE_PX = 256
+VIEW = re.compile(r'^-?\d+\.\d+ -?\d+\.\d+ \d+\.\d+')
 
 # Windows fill the screen, so that a place in the window is a place on the screen; dialogs float.
 OPENBOX = '''<?xml version="1.0"?><openbox_config xmlns="http://openbox.org/3.4/rc">
 <focus><focusNew>yes</focusNew></focus><keyboard/><mouse/>
-<applications><application type="normal"><decor>no</decor><maximized>yes</maximized></application>
-<application type="dialog"><decor>no</decor></application></applications></openbox_config>'''
+<applications><application class="*" type="normal"><decor>no</decor><maximized>yes</maximized></application>
+<application class="*" type="dialog"><decor>no</decor></application></applications></openbox_config>'''
 
 
 def missing():
@@ -108,8 +109,8 @@ class Screen:
     def start_tools(self):
         out, put = os.pipe()
         width, height = self.size
-        self.start(['Xvfb', '-displayfd', str(put), '-screen', '0', f'{width}x{height}x24', '-nolisten', 'tcp'],
-                   pass_fds=[put])
+        self.start(['Xvfb', '-displayfd', str(put), '-screen', '0', f'{width}x{height}x24', '-nolisten', 'tcp',
+                    '-noreset'], pass_fds=[put])
         os.close(put)
         with os.fdopen(out) as numbers:
             self.env['DISPLAY'] = ':' + numbers.readline().strip()
@@ -119,12 +120,16 @@ class Screen:
         config = os.path.join(self.home, 'openbox.xml')
         with open(config, 'w', encoding='utf-8') as rules:
             rules.write(OPENBOX)
-        self.start(['openbox', '--sm-disable', '--config-file', config])
+        self.start(['openbox', '--sm-disable', '--config-file', config], stdout=self.log)
         session = connect(self.env['DBUS_SESSION_BUS_ADDRESS'])
         address = session.call_sync('org.a11y.Bus', '/org/a11y/bus', 'org.a11y.Bus', 'GetAddress', None, None, 0,
                                     20000, None).unpack()[0]
         session.close_sync(None)
         self.accessibility = connect(address)
+        until(self.managed, 'a window manager')
+
+    def managed(self):
+        return subprocess.run(['xdotool', 'get_num_desktops'], env=self.env, capture_output=True).returncode == 0
 
     def __exit__(self, *_):
         for child in reversed(self.ours):
@@ -220,25 +225,39 @@ class Console:
             self.screen.xdotool('key', '--clearmodifiers', keys)
 
     def type_text(self, text):
-        """Latin by keys; what no key types by the entry's own face, as an input method would put it."""
-        if text.isascii():
-            self.screen.xdotool('type', '--delay', 12, '--', text)
-            return
+        """By keys into the entry that has the focus. For Chinese xdotool borrows a key for each letter; should the
+        window have missed one, the text is put as an input method would."""
         entry = until(lambda: self.find(states=('focused', 'editable')), 'an entry with the focus')
-        entry.put_text(entry.text() + text)
+        wanted = entry.text() + text
+        self.screen.xdotool('type', '--delay', 12 if text.isascii() else 60, '--', text)
+        try:
+            until(lambda: entry.text() == wanted, f'{text} in the entry', 3)
+        except Late:
+            entry.put_text(wanted)
 
-    def origin(self, node):
-        """Where the node's window lies on the screen. Its X window may be larger by an even border."""
-        window = node.window()
+    def windows(self):
+        """(x, y, width, height) of its X windows."""
         found = []
         for xid in self.screen.xdotool('search', '--onlyvisible', '--pid', self.process.pid).split():
             at = dict(line.split('=') for line in self.screen.xdotool('getwindowgeometry', '--shell', xid).split())
-            wide, high = int(at['WIDTH']) - window.extents[2], int(at['HEIGHT']) - window.extents[3]
-            if wide >= 0 and high >= 0:
-                found.append((wide + high, int(at['X']) + wide // 2, int(at['Y']) + high // 2))
+            found.append(tuple(int(at[key]) for key in ('X', 'Y', 'WIDTH', 'HEIGHT')))
+        return found
+
+    def origin(self, node):
+        """What to add to the node's extents for its place on the screen. A popover has an X window of its own and
+        extents that are wrong but by an even shift; a window's X window may be larger by an even border."""
+        windows, top = self.windows(), node.window()
+        while node is not top:
+            for x, y, width, height in windows:
+                if node.role != 'group' and node.extents and (width, height) == node.extents[2:]:
+                    return x - node.extents[0], y - node.extents[1]
+            node = node.parent
+        found = [(width - top.extents[2], height - top.extents[3], x, y) for x, y, width, height in windows]
+        found = [f for f in found if f[0] >= 0 and f[1] >= 0]
         if not found:
-            raise Gone(f'no X window for {window.name!r}')
-        return min(found)[1:]
+            raise Gone(f'no X window for {top.name!r}')
+        wide, high, x, y = min(found, key=lambda f: f[0] + f[1])
+        return x + wide // 2, y + high // 2
 
     def middle(self, node):
         left, top = self.origin(node)
@@ -277,7 +296,8 @@ class Console:
     # ---- the map ----
 
     def map(self):
-        return self.wait_for('widget', re.compile('^(ShumateMap|Map|地图)$'))
+        """Its description is "longitude latitude zoom", of its middle, and "complete" once all in sight is drawn."""
+        return self.wait_for('widget', description=VIEW)
 
     def map_picture(self):
         """The map's pixels as they are on the screen, its corners' words too."""
@@ -311,12 +331,21 @@ class Console:
         return self.pointed()
 
     def view(self):
-        """How the map lies, measured with the pointer: a View for places and pixels of the screen."""
+        """How the map lies on the screen."""
         node = self.map()
+        lon, lat, zoom = (float(n) for n in node.description.split()[:3])
         left, top = self.origin(node)
         x, y, width, height = node.extents
-        a, b = (left + x + 40, top + y + 60), (left + x + width - 40, top + y + height - 60)
-        return View(a, self.point(*a), b, self.point(*b))
+        return View((left + x + width / 2, top + y + height / 2), (lon, lat), zoom)
+
+    def wait_view(self, holds, what, timeout_s=20.0):
+        """The first view for which holds(view), all of it drawn."""
+        def found():
+            node = self.find('widget', description=VIEW)
+            view = self.view() if node and node.description.endswith('complete') else None
+            return view if view and holds(view) else None
+
+        return until(found, what, timeout_s)
 
     def place_to_px(self, lon, lat):
         return self.view().to_px(lon, lat)
@@ -328,14 +357,25 @@ def mercator(lon, lat):
 
 
 class View:
-    """A map's place on the screen from two pixels and the places under them."""
+    """A map on the screen: the place under one pixel and the zoom."""
 
-    def __init__(self, a_px, a_place, b_px, b_place):
-        (ax, ay), (bx, by) = mercator(*a_place), mercator(*b_place)
-        self.a_px, self.a = a_px, (ax, ay)
-        self.px_x, self.px_y = (b_px[0] - a_px[0]) / (bx - ax), (b_px[1] - a_px[1]) / (by - ay)
-        self.zoom = math.log2(self.px_x / TILE_PX)
+    def __init__(self, px, place, zoom):
+        self.px, self.place, self.zoom = px, place, zoom
+
+    def __eq__(self, other):
+        return (self.px, self.place, self.zoom) == (other.px, other.place, other.zoom)
+
+    def world_px(self):
+        return TILE_PX * 2 ** self.zoom
 
     def to_px(self, lon, lat):
-        x, y = mercator(lon, lat)
-        return self.a_px[0] + (x - self.a[0]) * self.px_x, self.a_px[1] + (y - self.a[1]) * self.px_y
+        (x, y), (mx, my) = mercator(lon, lat), mercator(*self.place)
+        return self.px[0] + (x - mx) * self.world_px(), self.px[1] + (y - my) * self.world_px()
+
+    def to_place(self, x, y):
+        mx, my = mercator(*self.place)
+        mx, my = mx + (x - self.px[0]) / self.world_px(), my + (y - self.px[1]) / self.world_px()
+        return 360 * (mx - 0.5), math.degrees(2 * math.atan(math.exp(2 * math.pi * (0.5 - my))) - math.pi / 2)
+
+    def __str__(self):
+        return f'{self.place[0]:.6f} {self.place[1]:.6f} {self.zoom:.4f} at {self.px}'

@@ -19,11 +19,12 @@ class Picture:
         head = struct.unpack('>25I', data[:100])
         size, width, height, order, bits, stride, colours = (head[0], head[4], head[5], head[7], head[11], head[12],
                                                              head[19])
-        if bits != 32 or order != 0:
-            raise ValueError(f'xwd gave {bits} bits a pixel, byte order {order}; 32 and 0 are known')
+        if bits not in (24, 32) or order != 0:
+            raise ValueError(f'xwd gave {bits} bits a pixel, byte order {order}; 24 or 32 and 0 are known')
+        step = bits // 8  # 24 when windows of several depths are on the screen
         pixels, rgb = data[size + 12 * colours:], bytearray(3 * width * height)
-        rows = bytearray(b''.join(pixels[y * stride:y * stride + 4 * width] for y in range(height)))
-        rgb[0::3], rgb[1::3], rgb[2::3] = rows[2::4], rows[1::4], rows[0::4]
+        rows = bytearray(b''.join(pixels[y * stride:y * stride + step * width] for y in range(height)))
+        rgb[0::3], rgb[1::3], rgb[2::3] = rows[2::step], rows[1::step], rows[0::step]
         return Picture(width, height, bytes(rgb))
 
     def crop(self, x, y, width, height):

@@ -73,8 +73,9 @@ class Node:
         return self.tree.call(self.path, interface, method, GLib.Variant(signature, args) if signature else None)
 
     def text(self):
-        """What stands in an entry."""
-        return self.call(TEXT, 'GetText', '(ii)', 0, -1)[0]
+        """What stands in an entry; GTK 4.8 gives nothing for an end of -1."""
+        n = self.call(PROPERTIES, 'Get', '(ss)', TEXT, 'CharacterCount')[0]
+        return self.call(TEXT, 'GetText', '(ii)', 0, n)[0]
 
     def put_text(self, text):
         """What no keyboard of the X server types."""

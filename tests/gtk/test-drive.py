@@ -12,73 +12,77 @@ sys.dont_write_bytecode = True
 from driver_city import City, Maker  # noqa: E402: after that
 from driver_tap import Tap  # noqa: E402
 
-ZOOM = re.compile(r'^zoom \d')
+SYNTHETIC = 'synthetic streets and events, real names'
 
 
 def drive_map(tap, console):
     """One city: the map comes, tells what is under the pointer, and is moved by keys."""
-    tap.run('the window names the city and that it is synthetic',
-            lambda: console.wait_for('label', 'synthetic streets and events, real names'), console)
+    tap.run('the window names the city and that it is synthetic', lambda: console.wait_for('label', SYNTHETIC), console)
+    first = tap.run('its first map gets complete', lambda: console.wait_view(lambda view: True, 'a complete map'), console)
+    tap.run('it says that it lives', lambda: console.wait_for('label', re.compile('LIVE simulation')), console)
+    console.press('space')
+    tap.run('the space bar holds the time', lambda: console.wait_for('label', re.compile('PAUSED')), console)
     picture = console.wait_still(300)
     tap.check('the map is drawn', picture.colours() > 300 and picture.plain() < 0.8, f'{picture.plain():.2f} is one colour')
-    node = console.map()
-    x, y = console.middle(node)
-    console.move(x, 5)
-    middle = console.pointed()
-    first = console.view()
-    lon, lat = console.point(x, y)
-    px, py = first.to_px(lon, lat)
-    tap.check('the strip tells the place under the pointer', abs(px - x) < 1.5 and abs(py - y) < 1.5,
-              f'{lon}, {lat} should be at {px:.1f}, {py:.1f}, the pointer is at {x}, {y}')
-    px, py = first.to_px(*middle)
-    tap.check('and that of the middle when the pointer is elsewhere', abs(px - x) < 1.5 and abs(py - y) < 1.5,
-              f'{middle} is at {px:.1f}, {py:.1f}, the middle at {x}, {y}')
-    tap.check('by Web Mercator, as wide as high', abs(first.px_x / first.px_y - 1) < 0.002)
-    tap.check('and the code of the grid there', console.find('label', re.compile(r'^\d{12,15}\b')), tap.shown(console))
     drive_keys(tap, console, first)
+    drive_drag(tap, console, first)
 
 
 def drive_keys(tap, console, first):
-    place = None
+    width, height = console.map().extents[2:]
 
-    def moved(keys, holds):
-        zoom = console.text_of('label', ZOOM)
+    def key(keys, name, right, down, nearer):
+        """Where the first middle is to lie after these keys, by shares of the map."""
         console.press(*keys)
 
+        def there(view):
+            x, y = view.to_px(*first.place)
+            return (abs(view.zoom - first.zoom - nearer) < 0.01 and abs(x - view.px[0] + right * width) < 2
+                    and abs(y - view.px[1] + down * height) < 2)
+
         def step():
-            console.wait_still(100)
-            view = console.view()
-            assert holds(view), f'{shift(view) if place else None} zoom {view.zoom:.2f} after {first.zoom:.2f}, strip said {zoom}'
-        return step
+            try:
+                console.wait_view(there, name, 8)
+            except AssertionError as error:
+                raise AssertionError(f'{error}; it was {first}, it is {console.view()}') from None
+        tap.run(name, step, console)
 
-    node = console.map()
-    a = first.a_px
-    tap.run('+ brings it nearer by one', moved(['plus'], lambda v: abs(v.zoom - first.zoom - 1) < 0.02), console)
-    tap.run('- takes it back', moved(['minus'], lambda v: abs(v.zoom - first.zoom) < 0.02), console)
-    place = console.point(*a)
+    key(['plus'], '+ brings it nearer by one', 0, 0, 1)
+    key(['minus'], '- takes it back', 0, 0, 0)
+    key(['Right'], 'the arrow to the right shows a fifth more there', 0.2, 0, 0)
+    key(['Down'], 'the arrow down too', 0.2, 0.2, 0)
+    key(['Left', 'Up', 'Up'], 'the others go back and up', 0, -0.2, 0)
+    key(['Home'], 'Home returns', 0, 0, 0)
 
-    def shift(view):
-        px, py = view.to_px(*place)
-        return px - a[0], py - a[1]
 
-    middle = console.middle(node)
-    console.drag(middle, (middle[0] - 200, middle[1] + 90))
-    tap.run('a drag takes the ground along',
-            moved([], lambda v: abs(shift(v)[0] + 200) < 12 and abs(shift(v)[1] - 90) < 8), console)
-    tap.run('Home returns',
-            moved(['Home'], lambda v: abs(shift(v)[0]) < 2 and abs(shift(v)[1]) < 2 and abs(v.zoom - first.zoom) < 0.01),
-            console)
+def drive_drag(tap, console, first):
+    x, y = (round(v) for v in first.px)
+    console.drag((x, y), (x - 150, y + 90))
+
+    def dragged(view):
+        px, py = view.to_px(*first.place)
+        return abs(px - x + 150) < 12 and abs(py - y - 90) < 8
+    tap.run('a drag takes the ground along', lambda: console.wait_view(dragged, 'the ground dragged', 8), console)
+    at = (x + 100, y - 80)
+    before = console.view().to_place(*at)
+    console.scroll(*at, 3)
+
+    def nearer(view):
+        px, py = view.to_px(*before)
+        return view.zoom > first.zoom + 0.3 and abs(px - at[0]) < 3 and abs(py - at[1]) < 3
+    tap.run('the wheel brings nearer what is under the pointer',
+            lambda: console.wait_view(nearer, 'the ground nearer', 8), console)
 
 
 def drive_style(tap, console):
     dark = console.wait_still(100).brightness()
-    console.click_on(console.wait_for('button', description='Night colours'))
+    console.click_on(console.wait_for('button', description=re.compile('^Night')))
 
     def day():
         light = console.wait_still(100).brightness()
         assert light > dark + 60, f'brightness {dark:.0f} then {light:.0f}'
     tap.run('the night button makes the map light', day, console)
-    console.click_on(console.wait_for('button', description='Night colours'))
+    console.click_on(console.wait_for('button', description=re.compile('^Night')))
 
     def night():
         again = console.wait_still(100).brightness()
@@ -126,13 +130,13 @@ def main():
         tap.skip_all(f'{error} (python3-gi)')
     if missing():
         tap.skip_all(f'{missing()} is not installed')
-    with tempfile.TemporaryDirectory(prefix='gridbeat-city.') as folder, Screen((1280, 800)) as screen:
+    with tempfile.TemporaryDirectory(prefix='gridbeat-city.') as folder, Screen((1600, 900)) as screen:
         maker = Maker(gridbeatctl, folder)
         given = os.environ.get('GRIDBEAT_CITY')
         city = City(maker, given) if given else maker.demo()
 
         def start(args):
-            return Console(screen, gridbeat, ['--lang', 'en', *args])
+            return Console(screen, gridbeat, ['--lang', 'en', '--size', '1600x900', *args])
 
         with start([city.path]) as console:
             drive_map(tap, console)
