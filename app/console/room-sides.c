@@ -24,7 +24,8 @@ struct _AppSides {
     const AppCity *city; /* borrowed */
     GtkWidget *root;     /* owned */
     GtkWidget *left, *right, *left_scroll;
-    GtkStack *chosen;
+    GtkWidget *chosen; /* of the three below one is to be seen; a stack would be as wide as any */
+    GtkWidget *empty;
     AppLayersPanel *layers;
     AppQueuePanel *queue;
     AppHerePanel *here;
@@ -137,15 +138,23 @@ static GtkWidget *make_empty(void)
     return label;
 }
 
+static void see(AppSides *self, gpointer page)
+{
+    for (GtkWidget *child = gtk_widget_get_first_child(self->chosen); child;
+         child = gtk_widget_get_next_sibling(child))
+        gtk_widget_set_visible(child, child == page);
+}
+
 static void make_chosen(AppSides *self)
 {
-    self->chosen = GTK_STACK(gtk_stack_new());
+    self->chosen = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    self->empty = make_empty();
     self->here = app_here_panel_new(self->city->city.zone);
     self->thing = app_thing_panel_new(self->city);
-    gtk_stack_set_vhomogeneous(self->chosen, FALSE);
-    gtk_stack_add_named(self->chosen, make_empty(), "nothing");
-    gtk_stack_add_named(self->chosen, GTK_WIDGET(self->here), "here");
-    gtk_stack_add_named(self->chosen, GTK_WIDGET(self->thing), "thing");
+    gtk_box_append(GTK_BOX(self->chosen), self->empty);
+    gtk_box_append(GTK_BOX(self->chosen), GTK_WIDGET(self->here));
+    gtk_box_append(GTK_BOX(self->chosen), GTK_WIDGET(self->thing));
+    see(self, self->empty);
     pass_on(self, self->here, "comer", G_CALLBACK(on_comer));
     pass_on(self, self->here, "area", G_CALLBACK(on_area));
     pass_on(self, self->here, "camera", G_CALLBACK(on_camera));
@@ -176,7 +185,7 @@ static void make_right(AppSides *self)
     self->queue = app_queue_panel_new();
     self->right_queue = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
     gtk_box_append(GTK_BOX(self->right_queue), GTK_WIDGET(self->queue));
-    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->chosen));
+    gtk_box_append(GTK_BOX(box), self->chosen);
     gtk_box_append(GTK_BOX(box), self->right_queue);
     self->right = make_side("right", RIGHT_PX, box);
     pass_on(self, self->queue, "chosen", G_CALLBACK(on_queue));
@@ -365,13 +374,13 @@ void app_sides_select_incident(AppSides *self, int64_t id)
 void app_sides_wait_here(AppSides *self, const AppIncident *incident, GeoLonLat at)
 {
     app_here_panel_wait(self->here, incident, at);
-    gtk_stack_set_visible_child_name(self->chosen, "here");
+    see(self, self->here);
 }
 
 void app_sides_show_here(AppSides *self, const AppHere *here, const AppIncident *incident)
 {
     app_here_panel_show(self->here, here, incident);
-    gtk_stack_set_visible_child_name(self->chosen, "here");
+    see(self, self->here);
 }
 
 void app_sides_tick_here(AppSides *self, const AppIncident *incident, int64_t now_ms)
@@ -382,7 +391,7 @@ void app_sides_tick_here(AppSides *self, const AppIncident *incident, int64_t no
 void app_sides_show_unit(AppSides *self, const AppUnit *who, const MapsUnit *unit)
 {
     app_thing_panel_show_unit(self->thing, who, unit);
-    gtk_stack_set_visible_child_name(self->chosen, "thing");
+    see(self, self->thing);
 }
 
 void app_sides_show_camera(AppSides *self, guint row)
@@ -391,18 +400,18 @@ void app_sides_show_camera(AppSides *self, guint row)
     GeoLonLat at = {0, 0};
     geo_batch_first(self->city->cameras, &camera->row, &at);
     app_thing_panel_show_camera(self->thing, camera, at);
-    gtk_stack_set_visible_child_name(self->chosen, "thing");
+    see(self, self->thing);
 }
 
 void app_sides_show_area(AppSides *self, const GeoArea *area, const AppSurvey *survey)
 {
     app_thing_panel_show_area(self->thing, area, survey);
-    gtk_stack_set_visible_child_name(self->chosen, "thing");
+    see(self, self->thing);
 }
 
 void app_sides_show_nothing(AppSides *self)
 {
-    gtk_stack_set_visible_child_name(self->chosen, "nothing");
+    see(self, self->empty);
 }
 
 /* ---- life ---- */
