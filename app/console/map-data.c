@@ -52,18 +52,20 @@ bool app_incident_set_shows(const AppIncidentSet *set, const AppNow *now)
 
 typedef struct {
     MapsUnits maps; /* first: what the painter sees */
-    AppTrails *trails;
+    AppNow *now;    /* owns the rest */
 } TrailSet;
 
 gpointer app_trail_set_new(AppNow *now)
 {
     TrailSet *set = g_new0(TrailSet, 1);
-    set->trails = app_trails_ref(now->trails);
-    if (!set->trails)
+    set->now = app_now_ref(now);
+    set->maps.units = now->units; /* where they crowd there are no trails */
+    set->maps.n = now->n_units;
+    if (!now->trails)
         return set;
-    set->maps.trail = set->trails->points;
-    set->maps.trail_first = set->trails->first;
-    set->maps.n_trails = set->trails->n;
+    set->maps.trail = now->trails->points;
+    set->maps.trail_first = now->trails->first;
+    set->maps.n_trails = now->trails->n;
     set->maps.trail_s = (double)APP_TRAIL_MS / 1000;
     return set;
 }
@@ -71,6 +73,6 @@ gpointer app_trail_set_new(AppNow *now)
 void app_trail_set_free(gpointer data)
 {
     TrailSet *set = data;
-    app_trails_unref(set->trails);
+    app_now_unref(set->now);
     g_free(set);
 }

@@ -16,6 +16,6 @@ void app_incident_set_free(gpointer set);
 /* Nothing to be drawn anew: the same incidents in the same states. */
 bool app_incident_set_shows(const AppIncidentSet *set, const AppNow *now);
 
-/* Begins with MapsUnits that hold the trails alone. */
+/* Begins with MapsUnits. */
 gpointer app_trail_set_new(AppNow *now);
 void app_trail_set_free(gpointer set);

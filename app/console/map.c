@@ -5,6 +5,7 @@
 
 #include "app/console/looks.h"
 #include "app/console/map-data.h"
+#include "app/console/map-shares.h"
 #include "maps/gtk/ground.h"
 #include "maps/gtk/incidents.h"
 #include "maps/gtk/marks.h"
@@ -39,7 +40,7 @@ struct _AppMap {
     MapsStyle style;
     ShumateMap *map;
     MapsTiles *ground, *grids, *fields;
-    MapsPictures *heat, *gaps, *trails, *names;
+    MapsPictures *heat, *shares, *gaps, *trails, *names;
     MapsUnitsLayer *units;
     MapsIncidentsLayer *incidents;
     MapsMarksLayer *marks;
@@ -138,10 +139,10 @@ static void on_click(GtkGestureClick *click, int n_press, double x, double y, Ap
 
 bool app_map_complete(AppMap *self)
 {
-    return maps_tiles_complete(self->ground) && maps_tiles_complete(self->grids) &&
-           maps_tiles_complete(self->fields) && maps_pictures_complete(self->heat) &&
-           maps_pictures_complete(self->gaps) && maps_pictures_complete(self->trails) &&
-           maps_pictures_complete(self->names);
+    return maps_pictures_complete(self->shares) && maps_tiles_complete(self->ground) &&
+           maps_tiles_complete(self->grids) && maps_tiles_complete(self->fields) &&
+           maps_pictures_complete(self->heat) && maps_pictures_complete(self->gaps) &&
+           maps_pictures_complete(self->trails) && maps_pictures_complete(self->names);
 }
 
 /* For people who cannot see the map, and for the tests: where it stands. */
@@ -237,6 +238,7 @@ static void add_layers(AppMap *self)
     ShumateViewport *viewport = viewport_of(self);
     MapsCoverageLook look = {.class = self->city->class, .night = self->city->night};
     self->ground = add_tiles(self, &maps_tiles_ground, NULL);
+    self->shares = add_pictures(self, &app_map_shares);
     self->heat = add_pictures(self, &maps_pictures_heat);
     self->fields = add_tiles(self, &maps_tiles_coverage, g_memdup2(&look, sizeof look));
     self->grids = add_tiles(self, &maps_tiles_borders, NULL);
@@ -293,7 +295,7 @@ void app_map_set_style(AppMap *self, MapsStyle style)
 {
     self->style = style;
     MapsTiles *tiles[] = {self->ground, self->grids, self->fields};
-    MapsPictures *pictures[] = {self->heat, self->gaps, self->trails, self->names};
+    MapsPictures *pictures[] = {self->heat, self->shares, self->gaps, self->trails, self->names};
     for (gsize i = 0; i < G_N_ELEMENTS(tiles); i++)
         maps_tiles_set_style(tiles[i], style);
     for (gsize i = 0; i < G_N_ELEMENTS(pictures); i++)
@@ -306,7 +308,7 @@ void app_map_set_style(AppMap *self, MapsStyle style)
 void app_map_renew(AppMap *self)
 {
     MapsTiles *tiles[] = {self->ground, self->grids, self->fields};
-    MapsPictures *pictures[] = {self->heat, self->names};
+    MapsPictures *pictures[] = {self->heat, self->shares, self->names};
     for (gsize i = 0; i < G_N_ELEMENTS(tiles); i++)
         maps_tiles_renew(tiles[i]);
     for (gsize i = 0; i < G_N_ELEMENTS(pictures); i++)
@@ -361,6 +363,7 @@ void app_map_set_now(AppMap *self, AppNow *now)
 void app_map_set_survey(AppMap *self, AppSurvey *survey)
 {
     maps_pictures_set_data(self->gaps, app_survey_ref(survey), (GDestroyNotify)app_survey_unref);
+    maps_pictures_set_data(self->shares, app_survey_ref(survey), (GDestroyNotify)app_survey_unref);
 }
 
 static GtkWidget *widget_of(AppMap *self, AppLayer layer)
@@ -377,6 +380,8 @@ static GtkWidget *widget_of(AppMap *self, AppLayer layer)
 void app_map_show_layer(AppMap *self, AppLayer layer, bool shown)
 {
     gtk_widget_set_visible(widget_of(self, layer), shown);
+    if (layer == APP_LAYER_FIELDS)
+        gtk_widget_set_visible(GTK_WIDGET(self->shares), shown);
     on_settled(self);
     if (layer == APP_LAYER_HEAT)
         on_heat(self);

@@ -199,26 +199,6 @@ static int by_number(const void *a, const void *b)
     return (one > two) - (one < two);
 }
 
-/* The ramp of shares ends at the next of 5, 10, 15, 20, 30, 50, 100 % above all but one area in
- * ten: 12,000 cameras see a few per cent of a city's streets, and the map is to tell where. */
-static double share_end(const AppScene *scene)
-{
-    static const double ends[] = {0.05, 0.1, 0.15, 0.2, 0.3, 0.5};
-    guint n = scene->overview ? scene->overview->rows->len : 0, known = 0;
-    g_autofree double *shares = g_new(double, n + 1);
-    for (guint i = 0; i < n; i++)
-        if (!isnan(scene->area_count[i].share))
-            shares[known++] = scene->area_count[i].share;
-    if (known == 0)
-        return 1;
-    qsort(shares, known, sizeof *shares, by_number);
-    double most = shares[(guint)(0.9 * (known - 1))];
-    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
-        if (most <= ends[i])
-            return ends[i];
-    return 1;
-}
-
 static bool load_coverage(AppScene *scene, GError **error)
 {
     const char *level = share_level(scene);
@@ -255,7 +235,11 @@ static bool load_coverage(AppScene *scene, GError **error)
         if (area && area->street_m > 0)
             scene->area_count[i].share = area->seen_m / area->street_m;
     }
-    scene->maps.share_end = share_end(scene);
+    g_autofree double *shares = g_new(double, scene->overview ? scene->overview->rows->len : 1);
+    for (guint i = 0; scene->overview && i < scene->overview->rows->len; i++)
+        shares[i] = scene->area_count[i].share;
+    scene->maps.share_end =
+        maps_grids_share_end(shares, scene->overview ? scene->overview->rows->len : 0);
     return true;
 }
 

@@ -23,6 +23,7 @@ AppSurvey *app_survey_load(GeoStore *store, GeoSightClass class, bool night, con
 {
     g_autoptr(AppSurvey) survey = g_atomic_rc_box_new0(AppSurvey);
     GeoCoverageOptions options = {.class = class, .night = night, .level = level};
+    survey->level = g_intern_string(level);
     survey->coverage = geo_coverage_measure(store, &options, progress, error);
     if (!survey->coverage)
         return NULL;

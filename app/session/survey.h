@@ -8,7 +8,8 @@
 #define APP_SURVEY_GAPS 400 /* as many of the worst are kept */
 
 typedef struct {
-    MapsGaps maps; /* first: painters take it as such; borrowed from the rest */
+    MapsGaps maps;     /* first: painters take it as such; borrowed from the rest */
+    const char *level; /* of the shares by area; interned; NULL: none */
     GeoCoverage *coverage;
     GeoCoverageGaps *gaps;
     GArray *shown; /* MapsGap */

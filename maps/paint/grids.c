@@ -2,6 +2,7 @@
 #include "maps/paint/grids.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "maps/paint/path.h"
@@ -79,4 +80,28 @@ void maps_paint_shares(cairo_t *cr, const MapsView *view, const GeoBatch *areas,
         maps_style_set(cr, maps_style_share(view->style, share[i]), 0.72);
         cairo_fill(cr);
     }
+}
+
+static int by_number(const void *a, const void *b)
+{
+    double one = *(const double *)a, two = *(const double *)b;
+    return (one > two) - (one < two);
+}
+
+double maps_grids_share_end(const double *share, size_t n)
+{
+    static const double ends[] = {0.05, 0.1, 0.15, 0.2, 0.3, 0.5};
+    g_autofree double *known = g_new(double, n + 1);
+    size_t n_known = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(share[i]))
+            known[n_known++] = share[i];
+    if (n_known == 0)
+        return 1;
+    qsort(known, n_known, sizeof *known, by_number);
+    double most = known[(size_t)(0.9 * (double)(n_known - 1))];
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+        if (most <= ends[i])
+            return ends[i];
+    return 1;
 }

@@ -23,6 +23,11 @@ double maps_grids_zoom(MapsTier tier);
 /* Draws the borders of all areas of the batch that the zoom can bear, small tiers first. */
 void maps_paint_grids(cairo_t *cr, const MapsView *view, const GeoBatch *areas);
 
+/* The ramp of shares ends at the next of 5, 10, 15, 20, 30, 50, 100 % above all but one area in
+ * ten: 12,000 cameras see a few per cent of a city's streets, and the map is to tell where. NANs
+ * are passed over. */
+double maps_grids_share_end(const double *share, size_t n);
+
 /* A choropleth: areas of the batch filled by share (0..1, NAN: not filled), one number per row. */
 void maps_paint_shares(cairo_t *cr, const MapsView *view, const GeoBatch *areas,
                        const double *share);
