@@ -49,11 +49,16 @@ static GtkWidget *make_loading(void)
     return spinner;
 }
 
-AdwStatusPage *app_pages_add(GtkStack *stack)
+AdwStatusPage *app_pages_add(GtkStack *stack, GtkWidget *recent)
 {
-    add_page(stack, "welcome", "folder-open-symbolic", _("No city is open"),
-             _("A city is a folder NAME.gridbeat.\nMake the demo city of Hefei by “gridbeatctl "
-               "demo hefei.gridbeat”,\nor one of your own by “gridbeatctl import”."));
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 24), *welcome;
+    welcome =
+        add_page(stack, "welcome", "folder-open-symbolic", _("No city is open"),
+                 _("A city is a folder NAME.gridbeat.\nMake the demo city of Hefei by “gridbeatctl "
+                   "demo hefei.gridbeat”,\nor one of your own by “gridbeatctl import”."));
+    gtk_box_append(GTK_BOX(box), open_button());
+    gtk_box_append(GTK_BOX(box), recent);
+    adw_status_page_set_child(ADW_STATUS_PAGE(welcome), box);
     add_page(stack, "hollow", "folder-symbolic", _("This city holds nothing yet"),
              _("Bring in streets, buildings, areas and cameras by “gridbeatctl import”."));
     gtk_stack_add_named(stack, make_loading(), "loading");

@@ -3,10 +3,14 @@
 
 #include <math.h>
 
+#include "app/console/about.h"
 #include "app/console/acts.h"
 #include "app/console/command-bar.h"
 #include "app/console/looks.h"
 #include "app/console/pages.h"
+#include "app/console/preferences.h"
+#include "app/console/recent.h"
+#include "app/console/shortcuts.h"
 #include "app/console/words.h"
 #include "app/session/session.h"
 #include "maps/paint/words.h"
@@ -324,13 +328,22 @@ static void act_right(AppWindow *self, GVariant *value)
         app_room_show_side(self->room, false, !app_room_side_shown(self->room, false));
 }
 
+/* By key, menu or preferences alike. */
+static void on_style(AppWindow *self)
+{
+    MapsStyle style = app_settings_style(self->settings);
+    if (style == self->style)
+        return;
+    self->style = style;
+    app_looks_set(style);
+    if (self->room)
+        app_room_set_style(self->room, style);
+}
+
 static void act_night(AppWindow *self, GVariant *value)
 {
-    self->style = self->style == MAPS_STYLE_NIGHT ? MAPS_STYLE_DAY : MAPS_STYLE_NIGHT;
-    app_looks_set(self->style);
-    app_settings_set_style(self->settings, self->style);
-    if (self->room)
-        app_room_set_style(self->room, self->style);
+    app_settings_set_style(self->settings,
+                           self->style == MAPS_STYLE_NIGHT ? MAPS_STYLE_DAY : MAPS_STYLE_NIGHT);
 }
 
 static void act_language(AppWindow *self, GVariant *value)
@@ -418,6 +431,21 @@ static void act_undo(AppWindow *self, GVariant *value)
         app_room_undo(self->room);
 }
 
+static void act_preferences(AppWindow *self, GVariant *value)
+{
+    app_preferences_show(GTK_WINDOW(self), self->settings);
+}
+
+static void act_keys(AppWindow *self, GVariant *value)
+{
+    app_shortcuts_show(GTK_WINDOW(self));
+}
+
+static void act_about(AppWindow *self, GVariant *value)
+{
+    app_about_show(GTK_WINDOW(self));
+}
+
 static void act_next_city(AppWindow *self, GVariant *value)
 {
     g_autofree char *path = g_strdup(self->next);
@@ -437,17 +465,31 @@ typedef void (*ActFunc)(AppWindow *self, GVariant *value);
 static const struct {
     const char *id;
     ActFunc func;
-} handlers[] = {{"command", act_command},    {"escape", act_escape},
-                {"open", act_open},          {"workspace", act_workspace},
-                {"left", act_left},          {"right", act_right},
-                {"night", act_night},        {"language", act_language},
-                {"quit", act_quit},          {"pan", act_pan},
-                {"zoom", act_zoom},          {"home", act_home},
-                {"whole", act_whole},        {"back", act_back},
-                {"here", act_here},          {"pause", act_pause},
-                {"renew", act_renew},        {"layer", act_layer},
-                {"next-incident", act_next}, {"dispatch", act_dispatch},
-                {"undo", act_undo},          {"next-city", act_next_city}};
+} handlers[] = {{"command", act_command},
+                {"escape", act_escape},
+                {"open", act_open},
+                {"workspace", act_workspace},
+                {"left", act_left},
+                {"right", act_right},
+                {"night", act_night},
+                {"language", act_language},
+                {"quit", act_quit},
+                {"pan", act_pan},
+                {"zoom", act_zoom},
+                {"home", act_home},
+                {"whole", act_whole},
+                {"back", act_back},
+                {"here", act_here},
+                {"pause", act_pause},
+                {"renew", act_renew},
+                {"layer", act_layer},
+                {"next-incident", act_next},
+                {"dispatch", act_dispatch},
+                {"undo", act_undo},
+                {"next-city", act_next_city},
+                {"keys", act_keys},
+                {"about", act_about},
+                {"preferences", act_preferences}};
 
 static void on_action(GSimpleAction *action, GVariant *value, gpointer data)
 {
@@ -593,6 +635,19 @@ static void on_done(AppWindow *self)
         gtk_widget_grab_focus(GTK_WIDGET(app_room_map(self->room)));
 }
 
+static void on_recent(AppWindow *self, const char *path)
+{
+    g_autofree char *chosen = g_strdup(path);
+    app_window_open(self, chosen);
+}
+
+static void add_pages(AppWindow *self)
+{
+    AppRecent *recent = app_recent_new(self->settings);
+    self->trouble = app_pages_add(self->stack, GTK_WIDGET(recent));
+    g_signal_connect_object(recent, "chosen", G_CALLBACK(on_recent), self, G_CONNECT_SWAPPED);
+}
+
 static void restore_size(AppWindow *self)
 {
     int width = WIDTH_PX, height = HEIGHT_PX;
@@ -619,7 +674,7 @@ AppWindow *app_window_new(GtkApplication *application, AppSettings *settings, co
     gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->toasts));
     adw_toast_overlay_set_child(self->toasts, GTK_WIDGET(self->stack));
     gtk_widget_set_vexpand(GTK_WIDGET(self->stack), TRUE);
-    self->trouble = app_pages_add(self->stack);
+    add_pages(self);
     gtk_stack_add_named(self->stack, GTK_WIDGET(self->place), "map");
     adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), box);
     restore_size(self);
@@ -628,6 +683,8 @@ AppWindow *app_window_new(GtkApplication *application, AppSettings *settings, co
     g_signal_connect_object(self->bar, "found", G_CALLBACK(on_found), self, G_CONNECT_SWAPPED);
     g_signal_connect_object(self->bar, "done", G_CALLBACK(on_done), self, G_CONNECT_SWAPPED);
     add_actions(self);
+    g_signal_connect_object(settings, "changed::style", G_CALLBACK(on_style), self,
+                            G_CONNECT_SWAPPED);
     return self;
 }
 

@@ -193,12 +193,6 @@ static const char *sight_words(const AppScene *scene)
     return _((scene->night ? by_night : by_day)[scene->options->class]);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    double one = *(const double *)a, two = *(const double *)b;
-    return (one > two) - (one < two);
-}
-
 static bool load_coverage(AppScene *scene, GError **error)
 {
     const char *level = share_level(scene);
