@@ -20,11 +20,15 @@ def drive_map(tap, console):
     tap.run('the window names the city and that it is synthetic', lambda: console.wait_for('label', SYNTHETIC), console)
     first = tap.run('its first map gets complete', lambda: console.wait_view(lambda view: True, 'a complete map'), console)
     tap.run('it says that it lives', lambda: console.wait_for('label', re.compile('LIVE simulation')), console)
+    wide = console.map().extents[2]
+    tap.run('an incident arrives, with who is to go', lambda: console.wait_for('label', re.compile('^D to dispatch')),
+            console)
     console.press('space')
     tap.run('the space bar holds the time', lambda: console.wait_for('label', re.compile('PAUSED')), console)
     picture = console.wait_still(300)
     tap.check('the map is drawn', picture.colours() > 300 and picture.plain() < 0.8, f'{picture.plain():.2f} is one colour')
     drive_keys(tap, console, first)
+    tap.same('the map is as wide as before the first incident', wide, console.map().extents[2])
     drive_drag(tap, console, first)
 
 
