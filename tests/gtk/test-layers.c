@@ -255,7 +255,8 @@ static void a_hidden_layer_asks_for_nothing(void)
     while (!maps_tiles_complete(layer) || maps_tiles_arrived(layer) == 0)
         g_main_context_iteration(NULL, TRUE);
     guint64 arrived = maps_tiles_arrived(layer);
-    g_assert_cmpint(g_atomic_int_get(&n_painted), ==, (int)arrived);
+    /* One that is no longer wanted when it is done does not arrive. */
+    g_assert_cmpint(g_atomic_int_get(&n_painted), >=, (int)arrived);
     maps_tiles_set_data(layer, number(2), g_free);
     while (!maps_tiles_complete(layer))
         g_main_context_iteration(NULL, TRUE);
