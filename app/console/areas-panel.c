@@ -44,6 +44,7 @@ struct _AppAreasPanel {
     AdwBin parent;
     GListStore *lines; /* AppAreaItem, owned */
     GtkColumnView *view;
+    GtkColumnViewColumn *columns[N_COLUMNS]; /* the view's */
     GtkLabel *title, *sight;
 };
 
@@ -137,6 +138,7 @@ static void add_column(AppAreasPanel *self, Column column)
     gtk_column_view_column_set_sorter(made, sorter);
     gtk_column_view_column_set_expand(made, column == AREA);
     gtk_column_view_append_column(self->view, made);
+    self->columns[column] = made;
     if (column == SEEN)
         gtk_column_view_sort_by_column(self->view, made, GTK_SORT_ASCENDING);
     g_object_unref(sorter);
@@ -145,6 +147,7 @@ static void add_column(AppAreasPanel *self, Column column)
 void app_areas_panel_set(AppAreasPanel *self, const char *level, const char *sight,
                          const AppAreaLine *lines, size_t n)
 {
+    bool units = false, incidents = false;
     g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_object_unref);
     for (size_t i = 0; i < n; i++) {
         AppAreaItem *item = g_object_new(APP_TYPE_AREA_ITEM, NULL);
@@ -152,6 +155,8 @@ void app_areas_panel_set(AppAreasPanel *self, const char *level, const char *sig
         item->line.code = g_strdup(lines[i].code);
         item->line.name = g_strdup(lines[i].name);
         g_ptr_array_add(items, item);
+        units |= lines[i].units >= 0;
+        incidents |= lines[i].incidents_28d >= 0;
     }
     g_autofree char *title =
         n > 0 ? g_strdup_printf(_("%u areas: %s"), (unsigned)n, app_words_level(level))
@@ -159,6 +164,8 @@ void app_areas_panel_set(AppAreasPanel *self, const char *level, const char *sig
     g_autofree char *meaning = sight ? g_strdup_printf(_("streets seen: %s"), sight) : g_strdup("");
     g_list_store_splice(self->lines, 0, g_list_model_get_n_items(G_LIST_MODEL(self->lines)),
                         items->pdata, items->len);
+    gtk_column_view_column_set_visible(self->columns[UNITS], units);
+    gtk_column_view_column_set_visible(self->columns[INCIDENTS], incidents);
     app_looks_set_text(self->title, title);
     app_looks_set_text(self->sight, meaning);
 }

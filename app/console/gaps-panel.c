@@ -70,8 +70,8 @@ static void add_gap(AppGapsPanel *self, guint rank, const GeoCoverageGap *gap)
     g_autofree char *area = app_words_dup_area(gap->area_m2);
     g_autofree char *weight = g_strdup_printf(_("weight %.1f"), gap->weight);
     const char *street = gap->street ? gap->street : gap->code ? gap->code : _("no street near");
-    g_autofree char *under = g_strdup_printf("%s%s%s", gap->street && gap->code ? gap->code : "",
-                                             gap->street && gap->code ? " · " : "", weight);
+    const char *code = gap->street && gap->code ? gap->code : "";
+    g_autofree char *under = g_strdup_printf("%s%s%s", weight, *code ? " · " : "", code);
     g_autofree char *spoken = g_strdup_printf("%u %s, %s", rank, street, area);
     GtkWidget *badge = app_looks_label(number, "badge numeric", 0.5);
     gtk_widget_set_valign(badge, GTK_ALIGN_CENTER);

@@ -23,7 +23,7 @@ struct _AppQueuePanel {
     GtkButton *more; /* "3 new" */
     GArray *lines;   /* Line, in the list's order */
     AppNow *latest;  /* owned; what is to be shown when the pointer goes */
-    bool hovered;
+    bool hovered, focused;
     int64_t selected;
     bool quiet; /* while this panel itself selects */
 };
@@ -170,7 +170,7 @@ void app_queue_panel_set_now(AppQueuePanel *self, AppNow *now)
     app_now_ref(now);
     app_now_unref(self->latest);
     self->latest = now;
-    show(self, !self->hovered || self->lines->len == 0);
+    show(self, !(self->hovered || self->focused) || self->lines->len == 0);
 }
 
 void app_queue_panel_select(AppQueuePanel *self, int64_t id)
@@ -200,7 +200,19 @@ static void on_enter(AppQueuePanel *self)
 static void on_leave(AppQueuePanel *self)
 {
     self->hovered = false;
-    if (self->latest)
+    if (self->latest && !self->focused)
+        show(self, true);
+}
+
+static void on_focus(AppQueuePanel *self)
+{
+    self->focused = true;
+}
+
+static void on_blur(AppQueuePanel *self)
+{
+    self->focused = false;
+    if (self->latest && !self->hovered)
         show(self, true);
 }
 
@@ -215,6 +227,7 @@ AppQueuePanel *app_queue_panel_new(void)
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
     GtkWidget *card = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
     GtkEventController *motion = gtk_event_controller_motion_new();
+    GtkEventController *focus = gtk_event_controller_focus_new();
     self->list = GTK_LIST_BOX(gtk_list_box_new());
     self->more = GTK_BUTTON(gtk_button_new());
     gtk_widget_set_visible(GTK_WIDGET(self->more), FALSE);
@@ -231,7 +244,10 @@ AppQueuePanel *app_queue_panel_new(void)
     g_signal_connect_object(self->more, "clicked", G_CALLBACK(on_more), self, G_CONNECT_SWAPPED);
     g_signal_connect_object(motion, "enter", G_CALLBACK(on_enter), self, G_CONNECT_SWAPPED);
     g_signal_connect_object(motion, "leave", G_CALLBACK(on_leave), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(focus, "enter", G_CALLBACK(on_focus), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(focus, "leave", G_CALLBACK(on_blur), self, G_CONNECT_SWAPPED);
     gtk_widget_add_controller(GTK_WIDGET(self->list), motion);
+    gtk_widget_add_controller(GTK_WIDGET(self->list), focus);
     adw_bin_set_child(ADW_BIN(self), box);
     return self;
 }
