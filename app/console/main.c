@@ -252,6 +252,7 @@ static void free_texts(Console *console)
 
 int main(int argc, char **argv)
 {
+    g_debug("begun");
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     Console console = {.tag = "en"};

@@ -409,6 +409,7 @@ static void begin(AppRoom *self)
     if (self->begun || !app_map_complete(self->map) || !app_session_now(self->session))
         return;
     self->begun = true;
+    g_debug("the first map is complete");
     app_jobs_add(self->jobs, _("reading names"), find_names, NULL, (GDestroyNotify)geo_finder_free,
                  on_names, self);
     app_jobs_add(self->jobs, _("counting incidents"), count_day,

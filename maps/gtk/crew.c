@@ -4,6 +4,12 @@
  * overrun. A thread takes a place at the easel first and then what is wanted by then. */
 #include "maps/gtk/crew.h"
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define NICE 5
+
 #define EASEL_PLACES 2 /* painters at work in the whole process */
 
 /* The layer's data with those who hold it: the crew and whoever paints from it. */
@@ -208,11 +214,21 @@ static void work_once(Hand *hand, GeoStore **store)
     g_clear_pointer(&hand->progress, geo_progress_free);
 }
 
+/* Painters give way to the frames. On Linux a thread has a nice value of its own; elsewhere this
+ * may slow the process, so it is not done. */
+static void give_way(void)
+{
+#ifdef __linux__
+    setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
+#endif
+}
+
 static gpointer run(gpointer data)
 {
     Hand *hand = data;
     MapsCrew *crew = hand->crew;
     GeoStore *store = NULL;
+    give_way();
     g_mutex_lock(&crew->lock);
     while (!g_atomic_int_get(&crew->stop)) {
         if (crew->waiting->len == 0) {
