@@ -135,7 +135,7 @@ int main(int argc, char **argv)
         return 0;
     }
     adw_init();
-    /* GTK 4.8 warns of its own label between two keys of one act: "min width -4". */
+    /* The window of keys of GTK 4.8 warns of labels of its own: "min width -4". */
     g_log_set_always_fatal(G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
     parent = gtk_window_new();
     g_test_add_func("/pages/recent-greys-what-is-gone-and-opens-the-rest", test_recent);
