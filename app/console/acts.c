@@ -51,7 +51,7 @@ const AppAct app_acts[] = {
     {"layer", "<Alt>5", "gaps", N_("Worst gaps, 20"), LAYERS, -1, false, "s", "'gaps'"},
     {"layer", "<Alt>6", "heat", N_("Heat, 28 days"), LAYERS, -1, false, "s", "'heat'"},
     {"layer", "<Alt>7", "grids", N_("Grids"), LAYERS, -1, false, "s", "'grids'"},
-    {"layer", "<Alt>8", "names", N_("Names and codes"), LAYERS, -1, false, "s", "'names'"},
+    {"layer", "<Alt>8", "names", N_("Names"), LAYERS, -1, false, "s", "'names'"},
     {"next-incident", "j", "next", N_("Next waiting incident"), INCIDENTS, -1, false, NULL, NULL},
     {"dispatch", "d", "dispatch", N_("Dispatch the first recommended unit"), INCIDENTS,
      GEO_OP_ASSIGN_UNIT, true, "i", "1"},

@@ -256,10 +256,12 @@ static void add_camera(AppHerePanel *self, const GeoHereCamera *camera, guint i)
                         app_words_class(camera->class), camera->assumed ? " ?" : "");
     g_autofree char *spoken = g_strdup_printf("%s %s, %s", letter, code, facts);
     GtkWidget *name = app_looks_label(code, "strong numeric", 0);
-    gtk_widget_set_hexpand(name, TRUE);
+    GtkWidget *words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    gtk_widget_set_hexpand(words, TRUE);
+    put(words, name);
+    put(words, app_looks_label(app_words_owner(camera->owner), "quiet", 0));
     put(box, app_looks_label(letter, "key", 0.5));
-    put(box, name);
-    put(box, app_looks_label(app_words_owner(camera->owner), "quiet", 0));
+    put(box, words);
     put(box, app_looks_label(facts, "numeric", 1));
     gtk_button_set_child(GTK_BUTTON(button), box);
     gtk_widget_add_css_class(button, "flat");

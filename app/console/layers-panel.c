@@ -195,9 +195,11 @@ void app_layers_panel_set_heat(AppLayersPanel *self, const MapsHeatReport *heat)
     g_autofree char *high =
         some ? g_strdup_printf("%s%.0f", heat->beyond ? "≥ " : "", heat->peak_per_km2) : NULL;
     g_autofree char *note =
-        some ? g_strdup_printf(_("incidents per km², %zu in %d days, kernel %.0f m"), heat->n,
-                               heat->days, heat->radius_m)
-             : g_strdup(_("no incidents here in the period"));
+        !some            ? g_strdup(_("no incidents here in the period"))
+        : heat->days > 0 ? g_strdup_printf(_("incidents per km², %zu in %d days, kernel %.0f m"),
+                                           heat->n, heat->days, heat->radius_m)
+                         : g_strdup_printf(_("incidents per km², all %zu here, kernel %.0f m"),
+                                           heat->n, heat->radius_m);
     gtk_label_set_text(self->heat_low, some ? "0" : "");
     gtk_label_set_text(self->heat_high, some ? high : "");
     gtk_label_set_text(self->heat_note, note);

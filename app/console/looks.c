@@ -249,7 +249,9 @@ GtkWidget *app_looks_label(const char *text, const char *css, double xalign)
         if (**class)
             gtk_widget_add_css_class(label, *class);
     gtk_label_set_xalign(GTK_LABEL(label), (float)xalign);
-    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+    /* One letter of a key is narrower than the dots that would stand for it. */
+    if (!gtk_widget_has_css_class(label, "key"))
+        gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
     return label;
 }
 

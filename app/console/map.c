@@ -30,7 +30,7 @@ const AppLayerLook app_layer_looks[APP_N_LAYERS] = {
     [APP_LAYER_GAPS] = {"gaps", N_("Worst gaps, 20"), 0.9},
     [APP_LAYER_HEAT] = {"heat", N_("Heat, 28 days"), 0.8},
     [APP_LAYER_GRIDS] = {"grids", N_("Grids"), 1},
-    [APP_LAYER_NAMES] = {"names", N_("Names and codes"), 1},
+    [APP_LAYER_NAMES] = {"names", N_("Names"), 1},
 };
 
 struct _AppMap {

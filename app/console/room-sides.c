@@ -15,7 +15,8 @@
 #include "app/console/words.h"
 #include "maps/paint/words.h"
 
-#define LEFT_PX 276
+#define LEFT_PX 286
+#define TABLE_PX 420 /* the left side with the table of areas in it */
 #define RIGHT_PX 400
 #define SIDE_PAD_PX 16 /* of the style sheet */
 
@@ -36,6 +37,7 @@ struct _AppSides {
     AppStrip *strip;
     GArray *area_lines;                  /* AppAreaLine as shown, owned; texts are the survey's */
     GPtrArray *area_codes;               /* of the lines; owned */
+    AppNow *now;                         /* owned */
     GtkWidget *left_queue, *right_queue; /* where the queue may stand */
     AppWorkspace workspace;
 };
@@ -106,20 +108,27 @@ static void pass_on(AppSides *self, gpointer from, const char *signal, GCallback
 
 /* ---- making ---- */
 
+static void set_width(GtkWidget *scroll, int width_px)
+{
+    GtkWidget *port = gtk_scrolled_window_get_child(GTK_SCROLLED_WINDOW(scroll));
+    AdwClamp *clamp = ADW_CLAMP(gtk_viewport_get_child(GTK_VIEWPORT(port)));
+    gtk_widget_set_size_request(scroll, width_px, -1);
+    adw_clamp_set_maximum_size(clamp, width_px - SIDE_PAD_PX);
+}
+
 static GtkWidget *make_side(const char *class, int width_px, GtkWidget *child)
 {
     GtkWidget *scroll = gtk_scrolled_window_new();
     gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroll), GTK_POLICY_NEVER,
                                    GTK_POLICY_AUTOMATIC);
-    gtk_widget_set_size_request(scroll, width_px, -1);
     gtk_widget_set_hexpand(scroll, FALSE);
     gtk_widget_add_css_class(scroll, "side");
     gtk_widget_add_css_class(scroll, class);
     /* Long words wrap or end early; they never push the map away. */
     GtkWidget *clamp = adw_clamp_new();
-    adw_clamp_set_maximum_size(ADW_CLAMP(clamp), width_px - SIDE_PAD_PX);
     adw_clamp_set_child(ADW_CLAMP(clamp), child);
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroll), clamp);
+    set_width(scroll, width_px);
     return scroll;
 }
 
@@ -241,6 +250,7 @@ void app_sides_set_workspace(AppSides *self, AppWorkspace workspace)
 {
     bool dispatch = workspace == APP_WORKSPACE_DISPATCH;
     self->workspace = workspace;
+    set_width(self->left, workspace == APP_WORKSPACE_ASSESS ? TABLE_PX : LEFT_PX);
     move_queue(self, dispatch ? self->left_queue : self->right_queue);
     gtk_widget_set_visible(GTK_WIDGET(self->layers),
                            !dispatch && workspace != APP_WORKSPACE_ASSESS);
@@ -276,6 +286,9 @@ void app_sides_restyle(AppSides *self)
 
 void app_sides_set_now(AppSides *self, AppNow *now)
 {
+    app_now_ref(now);
+    app_now_unref(self->now);
+    self->now = now;
     bool simulates = now->time == APP_TIME_SIMULATION || now->time == APP_TIME_PAUSED;
     app_queue_panel_set_now(self->queue, now);
     app_strip_set_now(self->strip, now);
@@ -283,34 +296,56 @@ void app_sides_set_now(AppSides *self, AppNow *now)
     app_time_bar_set_can_simulate(self->time, simulates);
 }
 
-/* One line for each area whose streets were measured, with the cameras that stand in it. */
-static void count_areas(AppSides *self, const GeoCoverage *coverage)
+/* The line of the area that holds p; NULL. */
+static AppAreaLine *line_at(AppSides *self, GHashTable *row_of, GeoLonLat p)
 {
     const AppCity *city = self->city;
-    g_autoptr(GHashTable) row_of = g_hash_table_new(g_str_hash, g_str_equal);
     MapsTier tier = maps_grids_tier(city->share_level);
+    const GeoArea *area = app_where_find_tier(city->where, p, tier);
+    guint row =
+        area && area->row.code ? GPOINTER_TO_UINT(g_hash_table_lookup(row_of, area->row.code)) : 0;
+    return row > 0 ? &g_array_index(self->area_lines, AppAreaLine, row - 1) : NULL;
+}
+
+static void count_things(AppSides *self, GHashTable *row_of)
+{
+    const GeoBatch *cameras = self->city->cameras;
+    AppAreaLine *line;
+    for (guint i = 0; i < cameras->rows->len; i++) {
+        GeoLonLat at;
+        if (geo_batch_first(cameras, geo_batch_row(cameras, i), &at) &&
+            (line = line_at(self, row_of, at)))
+            line->cameras++;
+    }
+    for (size_t i = 0; self->now && i < self->now->n_units; i++)
+        if ((line = line_at(self, row_of, self->now->units[i].at)))
+            line->units++;
+}
+
+/* One line for each area whose streets were measured, with what stands and happened in it. */
+static void count_areas(AppSides *self, const AppSurvey *survey)
+{
+    const GeoCoverage *coverage = survey->coverage;
+    g_autoptr(GHashTable) row_of = g_hash_table_new(g_str_hash, g_str_equal);
+    bool units = self->city->counts[GEO_KIND_UNIT] > 0;
     g_array_set_size(self->area_lines, 0);
     g_ptr_array_set_size(self->area_codes, 0);
     for (guint i = 0; i < coverage->areas->len; i++) {
         const GeoCoverageArea *area = &g_array_index(coverage->areas, GeoCoverageArea, i);
         double share = area->street_m > 0 ? area->seen_m / area->street_m : NAN;
-        AppAreaLine line = {i, area->code, area->name, share, 0, -1, -1};
+        AppAreaLine line = {i,
+                            area->code,
+                            area->name,
+                            share,
+                            0,
+                            units ? 0 : -1,
+                            app_survey_incidents_28d(survey, area->code)};
         g_array_append_val(self->area_lines, line);
         g_ptr_array_add(self->area_codes, g_strdup(area->code ? area->code : ""));
         if (area->code)
             g_hash_table_insert(row_of, (gpointer)area->code, GUINT_TO_POINTER(i + 1));
     }
-    for (guint i = 0; i < city->cameras->rows->len; i++) {
-        GeoLonLat at;
-        const GeoArea *area = geo_batch_first(city->cameras, geo_batch_row(city->cameras, i), &at)
-                                  ? app_where_find_tier(city->where, at, tier)
-                                  : NULL;
-        guint row = area && area->row.code
-                        ? GPOINTER_TO_UINT(g_hash_table_lookup(row_of, area->row.code))
-                        : 0;
-        if (row > 0)
-            g_array_index(self->area_lines, AppAreaLine, row - 1).cameras++;
-    }
+    count_things(self, row_of);
 }
 
 void app_sides_set_survey(AppSides *self, const AppSurvey *survey)
@@ -322,10 +357,12 @@ void app_sides_set_survey(AppSides *self, const AppSurvey *survey)
     g_autofree char *sight = g_strdup_printf("%s, %s", app_words_class(coverage->class),
                                              coverage->night ? _("by night") : _("by day"));
     app_strip_set_cameras(self->strip, coverage->by_state[GEO_CAMERA_WORKING], coverage->cameras);
-    app_strip_set_seen(self->strip, coverage->share_street, sight);
-    app_strip_set_gap(self->strip, place, worst ? worst->area_m2 : NAN);
+    if (!coverage->without_cameras) {
+        app_strip_set_seen(self->strip, coverage->share_street, sight);
+        app_strip_set_gap(self->strip, place, worst ? worst->area_m2 : NAN);
+    }
     app_gaps_panel_set(self->gaps, survey->gaps, coverage);
-    count_areas(self, coverage);
+    count_areas(self, survey);
     app_areas_panel_set(self->areas, self->city->share_level, sight,
                         (const AppAreaLine *)(void *)self->area_lines->data, self->area_lines->len);
 }

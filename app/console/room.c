@@ -280,7 +280,8 @@ static gboolean on_stage(gpointer data)
     GeoBounds inner = {all.west + dx, all.south + dy, all.east - dx, all.north - dy};
     GeoLonLat at = {view.middle.lon + dx * 0.2, view.middle.lat - dy * 0.1};
     self->stage = 0;
-    app_session_stage(self->session, at, &inner);
+    if (app_session_can_simulate(self->session))
+        app_session_stage(self->session, at, &inner);
     return G_SOURCE_REMOVE;
 }
 
@@ -340,8 +341,7 @@ static void on_names(gpointer result, const GError *error, gpointer user)
 
 static gpointer measure(GeoStore *store, gpointer data, GeoProgress *progress, GError **error)
 {
-    const AppCity *city = data;
-    return app_survey_load(store, city->class, city->night, city->share_level, progress, error);
+    return app_survey_load(store, data, progress, error);
 }
 
 static void on_survey(gpointer result, const GError *error, gpointer user)
@@ -355,7 +355,8 @@ static void on_survey(gpointer result, const GError *error, gpointer user)
     if (result) {
         app_survey_unref(self->survey);
         self->survey = result;
-        app_map_set_survey(self->map, self->survey);
+        if (!self->survey->coverage->without_cameras) /* else all is gap, which says nothing */
+            app_map_set_survey(self->map, self->survey);
         app_sides_set_survey(self->sides, self->survey);
     }
     settle(self);

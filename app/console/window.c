@@ -166,6 +166,11 @@ static void on_now(AppWindow *self)
                                         [APP_TIME_FEED] = N_("● LIVE")};
     AppNow *now = app_session_now(self->session);
     bool still = now->time == APP_TIME_STILL;
+    const AppCity *city = app_session_city(self->session);
+    if (still && city->counts[GEO_KIND_UNIT] == 0 && city->counts[GEO_KIND_INCIDENT] == 0) {
+        gtk_label_set_text(self->clock, _("no live data"));
+        return;
+    }
     g_autofree char *time = still ? app_words_dup_day(now->at_ms, now->zone)
                                   : app_words_dup_time(now->at_ms, now->zone);
     g_autofree char *text = g_strdup_printf("%s %s", _(words[now->time]), time);

@@ -87,8 +87,9 @@ char *app_desk_take(AppDesk *desk, GeoBatch *incident, GError **error);
 char *app_desk_dispatch(AppDesk *desk, int64_t incident_id, int64_t unit_id, GError **error);
 char *app_desk_undo(AppDesk *desk, GError **error);
 
-/* An incident on the street nearest to at; with bounds, one within them that waits already goes
- * first: its id in id. */
+/* An incident on the street nearest to at, of a city whose units this desk simulates; with bounds,
+ * one within them that waits already goes first: its id in id. The news of another comes by
+ * following. */
 bool app_desk_stage(AppDesk *desk, GeoLonLat at, const GeoBounds *bounds, int64_t *id,
                     GError **error);
 /* Every few minutes of a running simulation, one like those of the last month. */

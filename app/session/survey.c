@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/session/survey.h"
 
+#define SPAN_MS (INT64_C(28) * 24 * 3600 * 1000)
+
 static void set_maps(AppSurvey *survey)
 {
     const GeoCoverageGaps *gaps = survey->gaps;
@@ -18,17 +20,47 @@ static void set_maps(AppSurvey *survey)
                               gaps->points->len};
 }
 
-AppSurvey *app_survey_load(GeoStore *store, GeoSightClass class, bool night, const char *level,
-                           GeoProgress *progress, GError **error)
+static bool count_incidents(AppSurvey *survey, GeoStore *store, const AppCity *city, GError **error)
+{
+    GeoQuery query = {.from_ms = city->opened_ms - SPAN_MS, .to_ms = city->opened_ms + 1};
+    MapsTier tier = survey->level ? maps_grids_tier(survey->level) : MAPS_N_TIERS;
+    survey->happened = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    survey->counted = city->counts[GEO_KIND_INCIDENT] > 0;
+    if (!survey->level || !survey->counted)
+        return true;
+    g_autoptr(GeoBatch) incidents = geo_store_load(store, GEO_KIND_INCIDENT, &query, error);
+    for (guint i = 0; incidents && i < incidents->rows->len; i++) {
+        GeoLonLat at;
+        const GeoArea *area = geo_batch_first(incidents, geo_batch_row(incidents, i), &at)
+                                  ? app_where_find_tier(city->where, at, tier)
+                                  : NULL;
+        if (!area || !area->row.code)
+            continue;
+        guint n = GPOINTER_TO_UINT(g_hash_table_lookup(survey->happened, area->row.code)) + 1;
+        g_hash_table_insert(survey->happened, g_strdup(area->row.code), GUINT_TO_POINTER(n));
+    }
+    return incidents != NULL;
+}
+
+int64_t app_survey_incidents_28d(const AppSurvey *survey, const char *code)
+{
+    if (!survey->counted)
+        return -1;
+    return code ? (int64_t)GPOINTER_TO_UINT(g_hash_table_lookup(survey->happened, code)) : 0;
+}
+
+AppSurvey *app_survey_load(GeoStore *store, const AppCity *city, GeoProgress *progress,
+                           GError **error)
 {
     g_autoptr(AppSurvey) survey = g_atomic_rc_box_new0(AppSurvey);
-    GeoCoverageOptions options = {.class = class, .night = night, .level = level};
-    survey->level = g_intern_string(level);
+    GeoCoverageOptions options = {
+        .class = city->class, .night = city->night, .level = city->share_level};
+    survey->level = g_intern_string(city->share_level);
     survey->coverage = geo_coverage_measure(store, &options, progress, error);
     if (!survey->coverage)
         return NULL;
     survey->gaps = geo_coverage_find_gaps(store, &options, APP_SURVEY_GAPS, progress, error);
-    if (!survey->gaps)
+    if (!survey->gaps || !count_incidents(survey, store, city, error))
         return NULL;
     set_maps(survey);
     return g_steal_pointer(&survey);
@@ -46,6 +78,7 @@ static void clear(gpointer data)
     geo_coverage_gaps_free(survey->gaps);
     if (survey->shown)
         g_array_unref(survey->shown);
+    g_clear_pointer(&survey->happened, g_hash_table_unref);
 }
 
 void app_survey_unref(AppSurvey *survey)

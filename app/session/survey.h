@@ -2,6 +2,7 @@
 #pragma once
 /* What the cameras of the whole city see and where nobody looks, measured once in the background
  * and shared by reference. */
+#include "app/session/city.h"
 #include "geo/work/coverage.h"
 #include "maps/paint/gaps.h"
 
@@ -12,13 +13,19 @@ typedef struct {
     const char *level; /* of the shares by area; interned; NULL: none */
     GeoCoverage *coverage;
     GeoCoverageGaps *gaps;
-    GArray *shown; /* MapsGap */
+    GArray *shown;        /* MapsGap */
+    GHashTable *happened; /* code of an area of the level -> incidents of 28 days; owned */
+    bool counted;         /* the city has incidents at all */
 } AppSurvey;
 
-/* class and hour as of the map's fields. A city without cameras or streets gives an answer that
+/* Class, hour and level as of the city. A city without cameras or streets gives an answer that
  * says so, not an error. Seconds. */
-AppSurvey *app_survey_load(GeoStore *store, GeoSightClass class, bool night, const char *level,
-                           GeoProgress *progress, GError **error);
+AppSurvey *app_survey_load(GeoStore *store, const AppCity *city, GeoProgress *progress,
+                           GError **error);
+
+/* Incidents in the area during the 28 days before the city's newest moment; -1 in a city without
+ * incidents. */
+int64_t app_survey_incidents_28d(const AppSurvey *survey, const char *code);
 AppSurvey *app_survey_ref(AppSurvey *survey);
 void app_survey_unref(AppSurvey *survey); /* from any thread */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AppSurvey, app_survey_unref)
