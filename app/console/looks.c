@@ -68,7 +68,8 @@ static const char sheet[] =
     ".workspaces button { padding: 2px 13px; min-height: 28px; }"
     ".workspaces button:checked { background: @accent_bg_color; color: @accent_fg_color; }"
     ".paused { box-shadow: inset 0 0 0 2px #E69F00; }"
-    "license, .license { color: @gb_quiet; background: alpha(@gb_paper, 0.75); padding: 1px 6px; }";
+    "license, .license { color: @gb_quiet; background: alpha(@gb_paper, 0.75); padding: 1px 6px;"
+    "  font-size: 10.5px; }";
 
 static const char *const colours[MAPS_N_STYLES] = {
     [MAPS_STYLE_NIGHT] =
@@ -250,8 +251,10 @@ GtkWidget *app_looks_label(const char *text, const char *css, double xalign)
             gtk_widget_add_css_class(label, *class);
     gtk_label_set_xalign(GTK_LABEL(label), (float)xalign);
     /* One letter of a key is narrower than the dots that would stand for it. */
-    if (!gtk_widget_has_css_class(label, "key"))
+    if (!gtk_widget_has_css_class(label, "key")) {
         gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+        gtk_label_set_width_chars(GTK_LABEL(label), 2);
+    }
     return label;
 }
 

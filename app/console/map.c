@@ -20,7 +20,8 @@
 #define FLY_MS 300
 #define CAMERA_PX 9.0 /* a click so near a camera means it */
 #define MAX_BACK 32
-#define LICENCE_CHARS 46 /* the whole of it is its tooltip */
+#define BADGE_ZOOM 13.0  /* farther out they would lie on each other */
+#define LICENCE_CHARS 52 /* a line */
 
 const AppLayerLook app_layer_looks[APP_N_LAYERS] = {
     [APP_LAYER_UNITS] = {"units", N_("Units"), 1},
@@ -199,6 +200,9 @@ static GtkWidget *make_overlay(AppMap *self)
     ShumateScale *scale = shumate_scale_new(viewport_of(self));
     GtkWidget *licence = app_looks_label(self->city->city.note, "license", 1);
     gtk_label_set_max_width_chars(GTK_LABEL(licence), LICENCE_CHARS);
+    gtk_label_set_wrap(GTK_LABEL(licence), TRUE);
+    gtk_label_set_lines(GTK_LABEL(licence), 3);
+    gtk_label_set_justify(GTK_LABEL(licence), GTK_JUSTIFY_RIGHT);
     gtk_widget_set_tooltip_text(licence, self->city->city.note);
     shumate_scale_set_unit(scale, SHUMATE_UNIT_METRIC);
     gtk_overlay_set_child(GTK_OVERLAY(overlay), GTK_WIDGET(self->map));
@@ -407,6 +411,10 @@ void app_map_mark_place(AppMap *self, GeoLonLat at)
 
 static void mark_comers(AppMap *self, const AppHere *here)
 {
+    if (app_map_view(self).zoom < BADGE_ZOOM) {
+        maps_marks_layer_set_badges(self->marks, NULL, 0);
+        return;
+    }
     g_autoptr(GArray) badges = g_array_new(FALSE, TRUE, sizeof(MapsBadge));
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < here->comers->len; i++) {

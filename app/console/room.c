@@ -39,6 +39,7 @@ struct _AppRoom {
     AppSurvey *survey; /* owned */
     bool surveyed;     /* or failed */
     bool begun, staged, paused;
+    bool near;   /* the map was last seen so near that units have badges */
     guint stage; /* source */
 };
 
@@ -421,6 +422,10 @@ static void begin(AppRoom *self)
 
 static void on_map_settled(AppRoom *self)
 {
+    bool near = app_map_view(self->map).zoom >= AREA_ZOOM;
+    if (self->here && near != self->near)
+        app_map_mark_here(self->map, self->here); /* far out it says less */
+    self->near = near;
     begin(self);
     settle(self);
 }

@@ -66,6 +66,8 @@ void app_strip_set_cameras(AppStrip *self, int64_t up, int64_t n)
                              : n == 0 ? g_strdup(_("no cameras in this city yet"))
                                       : g_strdup_printf(_("cameras %s of %s up"), working, all);
     say(self, CAMERAS, words);
+    show(self, SEEN, n != 0); /* without cameras there is nothing to wait for */
+    show(self, GAP, n != 0);
 }
 
 void app_strip_set_seen(AppStrip *self, double share, const char *sight)

@@ -104,6 +104,9 @@ static void restore_room(AppWindow *self)
         app_map_jump(map, self->look_at, self->look_zoom);
     else if (app_settings_place(settings, self->path, &at, &zoom))
         app_map_jump(map, at, zoom);
+    else if (app_settings_opening_zoom(settings) > 0)
+        app_map_jump(map, app_session_city(self->session)->middle,
+                     app_settings_opening_zoom(settings));
     for (int i = 0; i < APP_N_LAYERS; i++) {
         bool shown = true;
         double opacity = app_layer_looks[i].opacity;
@@ -207,7 +210,8 @@ static void on_opened(AppWindow *self)
     adw_bin_set_child(self->place, GTK_WIDGET(self->room));
     restore_room(self);
     app_room_set_workspace(self->room, shown_workspace(self));
-    app_settings_add_recent(self->settings, self->path);
+    if (!self->next || g_strcmp0(self->next, self->path) == 0) /* else only until that is made */
+        app_settings_add_recent(self->settings, self->path);
     gtk_stack_set_visible_child_name(self->stack, "map");
     gtk_widget_grab_focus(GTK_WIDGET(app_room_map(self->room)));
 }
@@ -331,6 +335,12 @@ static void act_right(AppWindow *self, GVariant *value)
 {
     if (self->room)
         app_room_show_side(self->room, false, !app_room_side_shown(self->room, false));
+}
+
+static void on_motion(AppWindow *self)
+{
+    g_object_set(gtk_settings_get_default(), "gtk-enable-animations",
+                 !app_settings_reduced_motion(self->settings), NULL);
 }
 
 /* By key, menu or preferences alike. */
@@ -688,6 +698,10 @@ AppWindow *app_window_new(GtkApplication *application, AppSettings *settings, co
     g_signal_connect_object(self->bar, "found", G_CALLBACK(on_found), self, G_CONNECT_SWAPPED);
     g_signal_connect_object(self->bar, "done", G_CALLBACK(on_done), self, G_CONNECT_SWAPPED);
     add_actions(self);
+    g_signal_connect_object(settings, "changed::reduced-motion", G_CALLBACK(on_motion), self,
+                            G_CONNECT_SWAPPED);
+    if (app_settings_reduced_motion(settings))
+        on_motion(self);
     g_signal_connect_object(settings, "changed::style", G_CALLBACK(on_style), self,
                             G_CONNECT_SWAPPED);
     return self;

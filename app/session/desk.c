@@ -34,7 +34,7 @@ AppDesk *app_desk_open(const char *path, AppCity **city, GError **error)
     desk->city = geo_store_city(desk->store);
     desk->trail_log = app_trail_log_new();
     desk->fresh = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    desk->dice = 2463534242u;
+    desk->dice = g_random_int() | 1;
     *city = app_city_read(desk->store, path, error);
     return *city ? g_steal_pointer(&desk) : NULL;
 }
