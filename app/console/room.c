@@ -303,7 +303,7 @@ static void refresh_chosen(AppRoom *self)
     if (!incident)
         return;
     app_sides_tick_here(self->sides, incident, now->at_ms);
-    if (runs && self->here && !self->asking &&
+    if ((runs || self->asked_us == 0) && self->here && !self->asking &&
         g_get_monotonic_time() - self->asked_us > ASK_AGAIN_S * G_USEC_PER_SEC)
         ask(self);
 }
@@ -657,7 +657,8 @@ static void on_acted(GObject *source, GAsyncResult *result, gpointer data)
     g_autofree char *said = NULL;
     if (app_session_act_finish(APP_SESSION(source), result, &said, &error)) {
         say(self, said);
-        self->asked_us = 0; /* ask again at the next tick: the ranking has changed */
+        self->asked_us = 0; /* the ranking has changed, and while time is held no tick asks */
+        refresh_chosen(self);
     } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
         say(self, error->message);
     }

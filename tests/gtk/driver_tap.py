@@ -38,6 +38,13 @@ class Tap:
         self.check(name, True)
         return answer
 
+    def step(self, drive, console):
+        """Several checks; one that cannot go on is a failure of its own."""
+        try:
+            drive()
+        except Exception:
+            self.check('and so on', False, traceback.format_exc(), self.shown(console))
+
     @staticmethod
     def shown(console):
         try:
