@@ -457,6 +457,7 @@ static void finalize(GObject *object)
 {
     AppSides *self = APP_SIDES(object);
     g_clear_object(&self->root);
+    app_now_unref(self->now);
     g_array_unref(self->area_lines);
     g_ptr_array_unref(self->area_codes);
     G_OBJECT_CLASS(app_sides_parent_class)->finalize(object);
