@@ -250,6 +250,8 @@ GtkWidget *app_looks_label(const char *text, const char *css, double xalign)
         if (**class)
             gtk_widget_add_css_class(label, *class);
     gtk_label_set_xalign(GTK_LABEL(label), (float)xalign);
+    if (gtk_widget_has_css_class(label, "key"))
+        gtk_widget_set_valign(label, GTK_ALIGN_CENTER);
     /* One letter of a key is narrower than the dots that would stand for it. */
     if (!gtk_widget_has_css_class(label, "key")) {
         gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
