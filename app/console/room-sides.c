@@ -357,7 +357,9 @@ void app_sides_set_survey(AppSides *self, const AppSurvey *survey)
     g_autofree char *sight = g_strdup_printf("%s, %s", app_words_class(coverage->class),
                                              coverage->night ? _("by night") : _("by day"));
     app_strip_set_cameras(self->strip, coverage->by_state[GEO_CAMERA_WORKING], coverage->cameras);
-    if (!coverage->without_cameras) {
+    if (coverage->without_streets)
+        app_strip_set_no_streets(self->strip);
+    else if (!coverage->without_cameras) {
         app_strip_set_seen(self->strip, coverage->share_street, sight);
         app_strip_set_gap(self->strip, place, worst ? worst->area_m2 : NAN);
     }

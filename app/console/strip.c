@@ -87,6 +87,12 @@ void app_strip_set_gap(AppStrip *self, const char *place, double area_m2)
     say(self, GAP, words);
 }
 
+void app_strip_set_no_streets(AppStrip *self)
+{
+    say(self, SEEN, _("no streets in this city yet"));
+    show(self, GAP, false);
+}
+
 void app_strip_set_alerts(AppStrip *self, unsigned n)
 {
     g_autofree char *words = g_strdup_printf(_("alerts: %u"), n);

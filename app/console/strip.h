@@ -18,6 +18,7 @@ void app_strip_set_cameras(AppStrip *strip, int64_t up, int64_t n); /* n < 0: no
 void app_strip_set_seen(AppStrip *strip, double share, const char *sight);
 /* place NULL: not known yet. */
 void app_strip_set_gap(AppStrip *strip, const char *place, double area_m2);
+void app_strip_set_no_streets(AppStrip *strip); /* no share and no gap is to be waited for */
 void app_strip_set_alerts(AppStrip *strip, unsigned n);
 void app_strip_set_job(AppStrip *strip, const char *what, double share); /* NULL: idle */
 /* What is under the pointer, or any quiet words at the right. */
