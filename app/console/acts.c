@@ -41,6 +41,8 @@ const AppAct app_acts[] = {
     {"whole", "<Control>0", "whole city", N_("The whole city"), LOOK, -1, false, NULL, NULL},
     {"back", "<Alt>Left", "back", N_("Back to before the last flight"), LOOK, -1, false, NULL,
      NULL},
+    {"choose", "Return KP_Enter", "choose", N_("Choose what is in the middle of the map"), LOOK, -1,
+     false, NULL, NULL},
     {"here", "w", "who sees", N_("What about the middle of the map"), LOOK, -1, false, NULL, NULL},
     {"pause", "space", "pause", N_("Pause or go on"), LOOK, -1, false, NULL, NULL},
     {"renew", "<Control>r", "renew", N_("Draw the map anew"), LOOK, -1, false, NULL, NULL},

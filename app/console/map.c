@@ -128,6 +128,13 @@ static AppPick pick_at(AppMap *self, double x, double y)
     return pick_camera(self, x, y, &camera) ? camera : pick;
 }
 
+void app_map_pick_middle(AppMap *self)
+{
+    MapsView view = app_map_view(self);
+    AppPick pick = pick_at(self, view.width / view.scale / 2, view.height / view.scale / 2);
+    g_signal_emit(self, signals[PICKED], 0, &pick);
+}
+
 static void on_click(GtkGestureClick *click, int n_press, double x, double y, AppMap *self)
 {
     AppPick pick = pick_at(self, x, y);

@@ -70,6 +70,9 @@ void app_map_mark_area(AppMap *map, const GeoArea *area); /* of the city's; NULL
 void app_map_mark_incident(AppMap *map, int64_t id);      /* 0: none */
 void app_map_clear_marks(AppMap *map);
 
+/* As a click on the middle of the map: what the pointer does, without one. */
+void app_map_pick_middle(AppMap *map);
+
 /* ---- where to look ---- */
 
 /* By parts of the window, right and down. */

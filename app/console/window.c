@@ -404,6 +404,12 @@ static void act_here(AppWindow *self, GVariant *value)
         app_room_ask_middle(self->room);
 }
 
+static void act_choose(AppWindow *self, GVariant *value)
+{
+    if (self->room)
+        app_map_pick_middle(app_room_map(self->room));
+}
+
 static void act_pause(AppWindow *self, GVariant *value)
 {
     if (self->room)
@@ -504,7 +510,8 @@ static const struct {
                 {"next-city", act_next_city},
                 {"keys", act_keys},
                 {"about", act_about},
-                {"preferences", act_preferences}};
+                {"preferences", act_preferences},
+                {"choose", act_choose}};
 
 static void on_action(GSimpleAction *action, GVariant *value, gpointer data)
 {

@@ -227,6 +227,11 @@ def drive_camera_by_key(tap, console, city):
     tap.run('and shown', lambda: console.wait_for('label', f"built by: {OWNERS[facts['owner']]}"), console)
     fact = console.find('label', re.compile('^position: '))
     tap.check('where it is', fact and same_place(fact.name[len('position: '):], lon, lat), fact and fact.name, lon, lat)
+    console.wait_view(lambda v: abs(v.place[0] - lon) < 2e-5 and abs(v.place[1] - lat) < 2e-5, 'the camera in the middle')
+    console.press('Escape')
+    tap.run('Escape lets it go', lambda: console.wait_gone('label', f"code: {facts['code']}"), console)
+    console.press('Return')
+    tap.run('Return chooses what is in the middle', lambda: console.wait_for('label', re.compile('^(code|status): ')), console)
 
 
 def drive_dispatch(tap, console, city):
