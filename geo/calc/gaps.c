@@ -29,8 +29,9 @@ struct GeoGaps {
     GeoXY origin;
     double cell_m;
     int32_t block_tiles; /* a side */
-    Piece *pieces;       /* owned, ranked */
-    GeoGap *gaps;        /* owned, the same order */
+    double min_m2;
+    Piece *pieces; /* owned, ranked */
+    GeoGap *gaps;  /* owned, the same order */
     size_t n;
 };
 
@@ -229,6 +230,17 @@ static bool take_blocks(GeoGaps *gaps, Block *block, double min_m2, GArray *piec
     return true;
 }
 
+/* Takes the array. */
+static void take_pieces(GeoGaps *gaps, GArray *pieces)
+{
+    gaps->n = pieces->len;
+    gaps->gaps = g_renew(GeoGap, gaps->gaps, MAX(gaps->n, 1));
+    for (size_t i = 0; i < gaps->n; i++)
+        gaps->gaps[i] = g_array_index(pieces, Piece, i).gap;
+    g_free(gaps->pieces);
+    gaps->pieces = (Piece *)(void *)g_array_free(pieces, FALSE);
+}
+
 GeoGaps *geo_gaps_find(const GeoGround *ground, const GeoCover *cover, double block_m,
                        double min_m2, GeoWeightFunc weight, void *user, GeoProgress *progress,
                        GError **error)
@@ -241,6 +253,7 @@ GeoGaps *geo_gaps_find(const GeoGround *ground, const GeoCover *cover, double bl
     geo_cover_size(cover, &columns, &rows, &gaps->origin);
     double tiles = round(block_m / (GEO_TILE_CELLS * gaps->cell_m));
     gaps->block_tiles = (int32_t)CLAMP(tiles, 1, 64);
+    gaps->min_m2 = min_m2;
     Block block = {.gaps = gaps, .weight = weight, .user = user};
     block.patches = gaps->block_tiles * GEO_TILE_CELLS / PATCH;
     g_autofree double *patch = g_new(double, (size_t)block.patches *(size_t)block.patches);
@@ -251,12 +264,77 @@ GeoGaps *geo_gaps_find(const GeoGround *ground, const GeoCover *cover, double bl
     if (!take_blocks(gaps, &block, min_m2, pieces, progress, error))
         return NULL;
     g_array_sort(pieces, compare_pieces);
-    gaps->n = pieces->len;
-    gaps->gaps = g_new(GeoGap, MAX(gaps->n, 1));
-    for (size_t i = 0; i < gaps->n; i++)
-        gaps->gaps[i] = g_array_index(pieces, Piece, i).gap;
-    gaps->pieces = (Piece *)(void *)g_array_free(g_steal_pointer(&pieces), FALSE);
+    take_pieces(gaps, g_steal_pointer(&pieces));
     return g_steal_pointer(&gaps);
+}
+
+/* ---- where the cover has changed ---- */
+
+typedef struct {
+    uint32_t x0, y0, x1, y1; /* blocks, the last ones too */
+} BlockBox;
+
+static bool blocks_of(const GeoGaps *gaps, const GeoBox *box, BlockBox *blocks)
+{
+    int64_t columns, rows;
+    GeoXY origin;
+    geo_cover_size(gaps->cover, &columns, &rows, &origin);
+    double side_m = gaps->cell_m * gaps->block_tiles * GEO_TILE_CELLS;
+    double last_x = ceil((double)columns * gaps->cell_m / side_m) - 1;
+    double last_y = ceil((double)rows * gaps->cell_m / side_m) - 1;
+    double x0 = fmax(floor((box->min_x - origin.x) / side_m), 0);
+    double y0 = fmax(floor((box->min_y - origin.y) / side_m), 0);
+    double x1 = fmin(floor((box->max_x - origin.x) / side_m), last_x);
+    double y1 = fmin(floor((box->max_y - origin.y) / side_m), last_y);
+    if (!(x0 <= x1 && y0 <= y1))
+        return false;
+    *blocks = (BlockBox){(uint32_t)x0, (uint32_t)y0, (uint32_t)x1, (uint32_t)y1};
+    return true;
+}
+
+static bool lies_in_blocks(const Piece *piece, const BlockBox *blocks)
+{
+    return piece->block_x >= blocks->x0 && piece->block_x <= blocks->x1 &&
+           piece->block_y >= blocks->y0 && piece->block_y <= blocks->y1;
+}
+
+/* Ranked pieces outside of the blocks, and fresh ones in between. */
+static GArray *merge_pieces(const GeoGaps *gaps, const BlockBox *blocks, const GArray *fresh)
+{
+    GArray *merged = g_array_sized_new(FALSE, FALSE, sizeof(Piece), (guint)gaps->n + fresh->len);
+    guint next = 0;
+    for (size_t i = 0; i < gaps->n; i++) {
+        if (lies_in_blocks(&gaps->pieces[i], blocks))
+            continue;
+        while (next < fresh->len &&
+               compare_pieces(&g_array_index(fresh, Piece, next), &gaps->pieces[i]) < 0)
+            g_array_append_val(merged, g_array_index(fresh, Piece, next++));
+        g_array_append_val(merged, gaps->pieces[i]);
+    }
+    while (next < fresh->len)
+        g_array_append_val(merged, g_array_index(fresh, Piece, next++));
+    return merged;
+}
+
+void geo_gaps_refresh(GeoGaps *gaps, const GeoBox *box, GeoWeightFunc weight, void *user)
+{
+    BlockBox blocks;
+    if (!blocks_of(gaps, box, &blocks))
+        return;
+    Block block = {.gaps = gaps, .weight = weight, .user = user};
+    block.patches = gaps->block_tiles * GEO_TILE_CELLS / PATCH;
+    g_autofree double *patch = g_new(double, (size_t)block.patches *(size_t)block.patches);
+    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(Run));
+    g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    g_autoptr(GArray) fresh = g_array_new(FALSE, FALSE, sizeof(Piece));
+    block.patch = patch;
+    block.runs = runs;
+    for (block.y = blocks.y0; block.y <= blocks.y1; block.y++)
+        for (block.x = blocks.x0; block.x <= blocks.x1; block.x++)
+            if (!block_empty(gaps, block.x, block.y))
+                take_block(&block, gaps->min_m2, number, fresh);
+    g_array_sort(fresh, compare_pieces);
+    take_pieces(gaps, merge_pieces(gaps, &blocks, fresh));
 }
 
 void geo_gaps_free(GeoGaps *gaps)

@@ -19,11 +19,15 @@ typedef double (*GeoWeightFunc)(GeoXY p, void *user);
 /* Connected pieces (4 neighbours) of ground that nobody sees, cut at blocks of block_m (rounded to
  * whole tiles of GEO_TILE_CELLS) so that a city's street net is not one gap; smaller than min_m2
  * left out; by weight, then area, then south-west first. weight NULL: 1. Both are of one box and
- * cell, and borrowed until the gaps are freed: they may not change before. O(tiles of ground).
- * Fails only by cancel. */
+ * cell, and borrowed until the gaps are freed: after a change ask geo_gaps_refresh() before all
+ * else. O(tiles of ground). Fails only by cancel. */
 GeoGaps *geo_gaps_find(const GeoGround *ground, const GeoCover *cover, double block_m,
                        double min_m2, GeoWeightFunc weight, void *user, GeoProgress *progress,
                        GError **error);
+
+/* The cover has changed within box, and nowhere else: the gaps are what geo_gaps_find() would say
+ * now with the same weights. O(tiles of the blocks that meet the box + gaps). */
+void geo_gaps_refresh(GeoGaps *gaps, const GeoBox *box, GeoWeightFunc weight, void *user);
 void geo_gaps_free(GeoGaps *gaps);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoGaps, geo_gaps_free)
 

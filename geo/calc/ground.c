@@ -157,27 +157,40 @@ const GeoStretch *geo_ground_stretches(const GeoGround *ground, size_t *n)
     return (const GeoStretch *)(const void *)ground->stretches->data;
 }
 
-/* Metres of the stretch that are ground, and of these the seen ones, added. */
-static void sample(const GeoGround *ground, const GeoCover *cover, const GeoStretch *stretch,
-                   double *street_m, double *seen_m)
+long geo_ground_samples(const GeoStretch *stretch)
+{
+    return MAX(lround(hypot(stretch->b.x - stretch->a.x, stretch->b.y - stretch->a.y)), 1);
+}
+
+void geo_ground_sample(const GeoGround *ground, const GeoCover *cover, const GeoStretch *stretch,
+                       uint32_t *on, uint32_t *seen)
 {
     double dx = stretch->b.x - stretch->a.x, dy = stretch->b.y - stretch->a.y;
-    double length = hypot(dx, dy);
-    long n = MAX(lround(length), 1);
-    long on = 0, seen = 0;
+    long n = geo_ground_samples(stretch);
+    *on = *seen = 0;
     for (long i = 0; i < n; i++) {
         double share = ((double)i + 0.5) / (double)n;
         GeoXY p = {stretch->a.x + share * dx, stretch->a.y + share * dy};
         if (!geo_ground_at(ground, p))
             continue;
-        on++;
-        seen += geo_cover_at(cover, p) > 0;
+        *on += 1;
+        *seen += geo_cover_at(cover, p) > 0;
     }
-    *street_m += length * (double)on / (double)n;
-    *seen_m += length * (double)seen / (double)n;
 }
 
-static void share_tile(const uint64_t *bits, const uint8_t *counts, uint64_t cells[4])
+/* Metres of the stretch that are ground, and of these the seen ones, added. */
+static void sample(const GeoGround *ground, const GeoCover *cover, const GeoStretch *stretch,
+                   double *street_m, double *seen_m)
+{
+    double length = hypot(stretch->b.x - stretch->a.x, stretch->b.y - stretch->a.y);
+    double n = (double)geo_ground_samples(stretch);
+    uint32_t on, seen;
+    geo_ground_sample(ground, cover, stretch, &on, &seen);
+    *street_m += length * on / n;
+    *seen_m += length * seen / n;
+}
+
+void geo_ground_count_tile(const uint64_t *bits, const uint8_t *counts, uint64_t cells[4])
 {
     for (int row = 0; row < GEO_TILE_CELLS; row++) {
         if (bits[row] == 0)
@@ -204,7 +217,7 @@ GeoCoverShare geo_ground_share(const GeoGround *ground, const GeoCover *cover)
         for (size_t x = 0; x < ground->tiles_x; x++) {
             const uint64_t *bits = ground->tile[y * ground->tiles_x + x];
             if (bits)
-                share_tile(bits, geo_cover_tile(cover, (int64_t)x, (int64_t)y), cells);
+                geo_ground_count_tile(bits, geo_cover_tile(cover, (int64_t)x, (int64_t)y), cells);
         }
     double cell_m2 = geo_scan_cell_m(ground->scan) * geo_scan_cell_m(ground->scan);
     share.ground_m2 = (double)cells[0] * cell_m2;

@@ -40,6 +40,17 @@ typedef struct {
 /* All of them, in order of adding: borrowed. */
 const GeoStretch *geo_ground_stretches(const GeoGround *ground, size_t *n);
 
+/* How often a stretch is looked at: about each metre along its middle. */
+long geo_ground_samples(const GeoStretch *stretch);
+
+/* How many of these places are ground, and how many of them somebody sees. */
+void geo_ground_sample(const GeoGround *ground, const GeoCover *cover, const GeoStretch *stretch,
+                       uint32_t *on, uint32_t *seen);
+
+/* Adds the cells of one tile: ground, and of it those seen by at least one, two, three. counts
+ * NULL: nobody sees any. */
+void geo_ground_count_tile(const uint64_t *bits, const uint8_t *counts, uint64_t cells[4]);
+
 typedef struct {
     double street_m, street_seen_m; /* sampled about each metre along the lines' middle */
     double ground_m2, ground_seen_m2;

@@ -145,6 +145,33 @@ static void test_pieces(void)
     }
 }
 
+/* After each change near a place: what a search from the start finds. */
+static void test_refresh(void)
+{
+    g_autoptr(GeoGround) ground = geo_ground_new(&box, 1);
+    g_autoptr(GeoCover) cover = geo_cover_new(&box, 1);
+    random_city(ground, cover);
+    g_autoptr(GeoGaps) kept = geo_gaps_find(ground, cover, 64, 5, slope_weight, NULL, NULL, NULL);
+    for (int round = 0; round < 60; round++) {
+        GeoXY at = {scene_real(950, 1450), scene_real(1950, 2350)}, tri[3];
+        GeoBox changed = GEO_BOX_EMPTY;
+        for (int k = 0; k < 3; k++) {
+            tri[k] = (GeoXY){at.x + scene_real(-40, 40), at.y + scene_real(-40, 40)};
+            geo_box_add(&changed, tri[k]);
+        }
+        geo_cover_add(cover, tri, 3);
+        geo_gaps_refresh(kept, &changed, slope_weight, NULL);
+        g_autoptr(GeoGaps) fresh =
+            geo_gaps_find(ground, cover, 64, 5, slope_weight, NULL, NULL, NULL);
+        size_t n, wanted;
+        const GeoGap *all = geo_gaps_all(kept, &n), *right = geo_gaps_all(fresh, &wanted);
+        g_assert_cmpuint(n, ==, wanted);
+        for (size_t i = 0; i < n; i++)
+            g_assert_true(all[i].weight == right[i].weight && all[i].at.x == right[i].at.x &&
+                          all[i].at.y == right[i].at.y && all[i].area_m2 == right[i].area_m2);
+    }
+}
+
 static void test_small(void)
 {
     g_autoptr(GeoGround) ground = geo_ground_new(&box, 1);
@@ -185,6 +212,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/gaps/pieces-and-outlines-equal-flood-fill", test_pieces);
+    g_test_add_func("/gaps/a-refresh-finds-what-a-search-finds", test_refresh);
     g_test_add_func("/gaps/small-and-seen-ones-are-left-out", test_small);
     g_test_add_func("/gaps/cancel-stops", test_cancel);
     return g_test_run();
