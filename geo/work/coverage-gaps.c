@@ -1,74 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A gap weighs the incidents that its ground had: their density by a quartic kernel on a coarse
- * grid, summed over its cells, plus one incident for each square kilometre so that places without
- * any still rank by size. */
+/* Which pieces of ground nobody sees, in people's words: the area and the street they lie in. */
 #include <math.h>
 #include <string.h>
 
 #include "geo/calc/gaps.h"
-#include "geo/calc/heat.h"
 #include "geo/calc/inside.h"
 #include "geo/work/coverage.h"
+#include "geo/work/risk.h"
 #include "geo/work/survey.h"
 #include "geo/work/wayname.h"
 
-#define BLOCK_M 128.0
-#define MIN_GAP_M2 20.0
-#define KERNEL_M 150.0
-#define GRID_M 25.0
-#define MAX_GRID_SIDE 4096
-#define BASE_PER_KM2 1.0
 #define STEP_GAPS 16
 #define MAX_NESTED 32 /* areas that may hold one place: levels, and overlaps within one */
-
-typedef struct {
-    GeoBox box;
-    size_t columns, rows; /* 0: no incidents */
-    double *density;      /* per km2, owned */
-} Risk;
-
-static double risk_at(GeoXY p, void *user)
-{
-    const Risk *risk = user;
-    double density = BASE_PER_KM2;
-    if (risk->columns > 0) {
-        double x = (p.x - risk->box.min_x) / (risk->box.max_x - risk->box.min_x);
-        double y = (p.y - risk->box.min_y) / (risk->box.max_y - risk->box.min_y);
-        size_t column = (size_t)CLAMP(x * (double)risk->columns, 0, (double)risk->columns - 1);
-        size_t row = (size_t)CLAMP(y * (double)risk->rows, 0, (double)risk->rows - 1);
-        density += risk->density[row * risk->columns + column];
-    }
-    return density / 1e6;
-}
-
-static bool load_risk(Risk *risk, GeoStore *store, const GeoSurvey *survey, double *load_ms,
-                      GeoProgress *progress, GError **error)
-{
-    gint64 begin = g_get_monotonic_time();
-    geo_progress_begin(progress, "incidents");
-    g_autoptr(GeoBatch) incidents = geo_store_load(store, GEO_KIND_INCIDENT, NULL, error);
-    if (!incidents)
-        return false;
-    *load_ms += (double)(g_get_monotonic_time() - begin) / 1000;
-    size_t n = incidents->points->len;
-    if (n == 0 || survey->box.min_x > survey->box.max_x)
-        return true;
-    g_autofree GeoXY *xy = g_new(GeoXY, n);
-    geo_frame_to_xy(survey->sight->frame, (const GeoLonLat *)(const void *)incidents->points->data,
-                    xy, n);
-    size_t finite = 0;
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(xy[i].x) && isfinite(xy[i].y))
-            xy[finite++] = xy[i];
-    double columns = ceil((survey->box.max_x - survey->box.min_x) / GRID_M);
-    double rows = ceil((survey->box.max_y - survey->box.min_y) / GRID_M);
-    risk->box = survey->box;
-    risk->columns = (size_t)CLAMP(columns, 1, MAX_GRID_SIDE);
-    risk->rows = (size_t)CLAMP(rows, 1, MAX_GRID_SIDE);
-    risk->density = g_new0(double, risk->columns * risk->rows);
-    return geo_heat_grid(xy, NULL, finite, &risk->box, risk->columns, risk->rows, KERNEL_M,
-                         risk->density, progress, error);
-}
 
 /* ---- words for people: the smallest area around, the nearest street with a name ---- */
 
@@ -216,14 +159,16 @@ GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOption
     if (!survey)
         return NULL;
     gint64 begin = g_get_monotonic_time();
-    Risk risk = {0};
-    bool done = load_risk(&risk, store, survey, &answer->load_ms, progress, error);
+    g_autoptr(GeoRisk) risk =
+        geo_risk_load(store, survey->sight->frame, &survey->box, progress, error);
+    if (risk)
+        answer->load_ms += risk->load_ms;
     geo_progress_begin(progress, "gaps");
-    g_autoptr(GeoGaps) gaps = done ? geo_gaps_find(survey->ground, survey->cover, BLOCK_M,
-                                                   MIN_GAP_M2, risk_at, &risk, progress, error)
-                                   : NULL;
-    done = gaps && fill(answer, store, survey, gaps, options->within, top, progress, error);
-    g_free(risk.density);
+    g_autoptr(GeoGaps) gaps =
+        risk ? geo_gaps_find(survey->ground, survey->cover, GEO_COVERAGE_BLOCK_M,
+                             GEO_COVERAGE_GAP_M2, geo_risk_at, risk, progress, error)
+             : NULL;
+    bool done = gaps && fill(answer, store, survey, gaps, options->within, top, progress, error);
     if (!done)
         return NULL;
     answer->work_ms =

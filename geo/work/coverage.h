@@ -69,6 +69,9 @@ typedef struct {
     double load_ms, work_ms;
 } GeoCoverageGaps;
 
+#define GEO_COVERAGE_BLOCK_M 128.0 /* gaps are cut there */
+#define GEO_COVERAGE_GAP_M2 20.0   /* smaller ones are left out */
+
 /* The top pieces of public ground that no camera sees at the class and hour, cut at blocks of
  * 128 m, smaller than 20 m2 left out. level of options is not asked. */
 GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOptions *options,

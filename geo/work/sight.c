@@ -104,6 +104,22 @@ double geo_sight_reach_m(const GeoCamera *camera, GeoSightClass class, bool nigh
     return camera->state == GEO_CAMERA_WORKING ? reach : 0;
 }
 
+GeoEye geo_sight_eye(const GeoCamera *camera, GeoXY at, const GeoSightOptions *options,
+                     int64_t *assumed)
+{
+    int64_t bits;
+    bool on = options->with_off || camera->state == GEO_CAMERA_WORKING;
+    double reach = reach_of(camera, options->class, options->night, &bits);
+    GeoEye eye = {.at = at,
+                  .heading_deg = camera->heading_deg,
+                  .fov_deg = field_deg(camera, &bits),
+                  .range_m = on && isfinite(at.x) && isfinite(at.y) ? reach : 0,
+                  .height_m = camera->height_m};
+    if (assumed)
+        *assumed = bits;
+    return eye;
+}
+
 static const GeoLonLat *points_of(const GeoBatch *batch)
 {
     return (const GeoLonLat *)(const void *)batch->points->data;
@@ -120,15 +136,9 @@ static void open_eyes(GeoSight *sight, const GeoSightOptions *options, double *r
         const GeoCamera *camera = (const GeoCamera *)(const void *)geo_batch_row(sight->cameras, i);
         GeoEye *eye = &sight->eyes[i];
         GeoLonLat at;
-        int64_t assumed;
-        bool on = options->with_off || camera->state == GEO_CAMERA_WORKING;
         bool placed = geo_batch_first(sight->cameras, &camera->row, &at);
-        double reach = reach_of(camera, options->class, options->night, &assumed);
-        eye->heading_deg = camera->heading_deg;
-        eye->fov_deg = field_deg(camera, &assumed);
-        eye->height_m = camera->height_m;
-        eye->at = placed ? geo_frame_xy(sight->frame, at) : (GeoXY){NAN, NAN};
-        eye->range_m = on && placed ? reach : 0;
+        GeoXY xy = placed ? geo_frame_xy(sight->frame, at) : (GeoXY){NAN, NAN};
+        *eye = geo_sight_eye(camera, xy, options, NULL);
         if (options->sees && !(hypot(eye->at.x - seen.x, eye->at.y - seen.y) <= eye->range_m))
             eye->range_m = 0;
         *reach_m = fmax(*reach_m, eye->range_m);

@@ -56,6 +56,12 @@ GeoSight *geo_sight_load(GeoStore *store, const GeoSightOptions *options, GeoPro
 void geo_sight_free(GeoSight *sight);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoSight, geo_sight_free)
 
+/* The eye that a camera of the register, or a planned one, is at the class and hour of options; its
+ * range is 0 when it is off, unless with_off. bounds, sees and frame are not asked. assumed (may be
+ * NULL) as below. */
+GeoEye geo_sight_eye(const GeoCamera *camera, GeoXY at, const GeoSightOptions *options,
+                     int64_t *assumed);
+
 /* How far a camera tells what the class asks, by its pixels, field and given range; 0 when it is
  * off or nothing is known of where it looks. assumed (may be NULL) gets GeoAssumed bits: what the
  * row says was assumed, and what was missing in it and filled in here. */
