@@ -311,7 +311,7 @@ void app_map_set_style(AppMap *self, MapsStyle style)
         maps_tiles_set_style(tiles[i], style);
     for (gsize i = 0; i < G_N_ELEMENTS(pictures); i++)
         maps_pictures_set_style(pictures[i], style);
-    maps_marks_layer_set_style(self->marks, style);
+    maps_canvas_set_style(MAPS_CANVAS(self->marks), style);
     maps_units_layer_set_style(self->units, style);
     maps_incidents_layer_set_style(self->incidents, style);
 }

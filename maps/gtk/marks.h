@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* The marks as a layer: painted when they or the zoom change, moved with the map otherwise. */
-#include <shumate/shumate.h>
-
+/* The marks as a layer. */
+#include "maps/gtk/canvas.h"
 #include "maps/paint/marks.h"
 
 #define MAPS_TYPE_MARKS_LAYER maps_marks_layer_get_type()
-G_DECLARE_FINAL_TYPE(MapsMarksLayer, maps_marks_layer, MAPS, MARKS_LAYER, ShumateLayer)
+G_DECLARE_FINAL_TYPE(MapsMarksLayer, maps_marks_layer, MAPS, MARKS_LAYER, MapsCanvas)
 
 MapsMarksLayer *maps_marks_layer_new(ShumateViewport *viewport, MapsStyle style, const char *lang);
-
-void maps_marks_layer_set_style(MapsMarksLayer *layer, MapsStyle style);
 
 /* Each setter replaces its part and copies what it is given, texts too; n 0 or NAN clears it. */
 void maps_marks_layer_set_asked(MapsMarksLayer *layer, GeoLonLat at);
