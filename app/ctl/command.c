@@ -20,6 +20,7 @@
 #include "app/ctl/restore.h"
 #include "app/ctl/simulate.h"
 #include "app/ctl/undo.h"
+#include "app/ctl/who.h"
 #include "geo/model/error.h"
 
 GQuark app_usage_quark(void)
@@ -38,6 +39,7 @@ const AppCommand *const app_commands[] = {
     &app_undo_command,
     &app_coverage_command,
     &app_gaps_command,
+    &app_who_command,
     &app_nearest_command,
     &app_here_command,
     &app_find_command,

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "geo/work/fields.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define STEP_CAMERAS 512 /* between questions for a cancel; some 5 ms */
+#define BAND_M 256.0     /* cameras are counted band by band, so that tiles stay in the cache */
+
+typedef struct {
+    GArray *xy;   /* GeoXY */
+    GArray *ring; /* uint32_t */
+    uint32_t *ring0;
+} Drawing;
+
+/* A ring, closed here. */
+static void add_ring(Drawing *drawing, const GeoXY *points, size_t n)
+{
+    if (n < 3)
+        return;
+    g_array_append_val(drawing->ring, drawing->xy->len);
+    g_array_append_vals(drawing->xy, points, (guint)n);
+    g_array_append_val(drawing->xy, points[0]);
+}
+
+static void drawing_begin(Drawing *drawing, size_t n)
+{
+    drawing->xy = g_array_new(FALSE, FALSE, sizeof(GeoXY));
+    drawing->ring = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    drawing->ring0 = g_new0(uint32_t, n + 1);
+}
+
+static GeoFields *drawing_end(Drawing *drawing, size_t n)
+{
+    GeoFields *fields = g_new0(GeoFields, 1);
+    fields->n = n;
+    g_array_append_val(drawing->ring, drawing->xy->len);
+    fields->ring0 = drawing->ring0;
+    fields->ring = (uint32_t *)(void *)g_array_free(drawing->ring, FALSE);
+    fields->xy = (GeoXY *)(void *)g_array_free(drawing->xy, FALSE);
+    return fields;
+}
+
+GeoFields *geo_fields_of(const GeoSight *sight)
+{
+    Drawing drawing;
+    drawing_begin(&drawing, sight->n);
+    for (size_t i = 0; i < sight->n; i++) {
+        drawing.ring0[i] = drawing.ring->len;
+        add_ring(&drawing, sight->xy + sight->first[i], sight->first[i + 1] - sight->first[i]);
+    }
+    drawing.ring0[sight->n] = drawing.ring->len;
+    return drawing_end(&drawing, sight->n);
+}
+
+GeoFields *geo_fields_draw(const GeoSight *sight, const GeoSightOptions *options,
+                           const uint8_t *wanted, GeoProgress *progress, GError **error)
+{
+    Drawing drawing;
+    drawing_begin(&drawing, sight->n);
+    g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(GeoXY));
+    bool more = true;
+    for (size_t i = 0; i < sight->n && more; i++) {
+        drawing.ring0[i] = drawing.ring->len;
+        if (i % STEP_CAMERAS == 0)
+            more = geo_progress_step(progress, (double)i / (double)sight->n, error);
+        if (wanted && !wanted[i])
+            continue;
+        const GeoCamera *camera = (const GeoCamera *)(const void *)geo_batch_row(sight->cameras, i);
+        GeoEye eye = geo_sight_eye(camera, sight->eyes[i].at, options, NULL);
+        g_array_set_size(points, 0);
+        geo_view_polygon(sight->edges, &eye, points);
+        add_ring(&drawing, (const GeoXY *)(const void *)points->data, points->len);
+    }
+    drawing.ring0[sight->n] = drawing.ring->len;
+    g_autoptr(GeoFields) fields = drawing_end(&drawing, sight->n);
+    return more ? g_steal_pointer(&fields) : NULL;
+}
+
+void geo_fields_free(GeoFields *fields)
+{
+    if (!fields)
+        return;
+    g_free(fields->ring0);
+    g_free(fields->ring);
+    g_free(fields->xy);
+    g_free(fields);
+}
+
+bool geo_fields_empty(const GeoFields *fields, size_t i)
+{
+    return fields->ring0[i] == fields->ring0[i + 1];
+}
+
+const GeoXY *geo_fields_rings(const GeoFields *fields, size_t i, GArray *part_first,
+                              size_t *n_points)
+{
+    g_array_set_size(part_first, 0);
+    if (geo_fields_empty(fields, i))
+        return NULL;
+    uint32_t first = fields->ring[fields->ring0[i]];
+    for (uint32_t k = fields->ring0[i]; k < fields->ring0[i + 1]; k++) {
+        uint32_t at = fields->ring[k] - first;
+        g_array_append_val(part_first, at);
+    }
+    *n_points = fields->ring[fields->ring0[i + 1]] - first;
+    return fields->xy + first;
+}
+
+typedef struct {
+    double band, x;
+    uint32_t camera;
+} Turn;
+
+static int compare_turns(const void *pa, const void *pb)
+{
+    const Turn *a = pa, *b = pb;
+    if (a->band != b->band)
+        return a->band < b->band ? -1 : 1;
+    if (a->x != b->x)
+        return a->x < b->x ? -1 : 1;
+    return a->camera < b->camera ? -1 : a->camera > b->camera;
+}
+
+bool geo_fields_count(const GeoFields *fields, GeoCover *cover, GeoProgress *progress,
+                      GError **error)
+{
+    g_autofree Turn *turns = g_new(Turn, MAX(fields->n, 1));
+    size_t n = 0;
+    for (uint32_t i = 0; i < fields->n; i++)
+        if (!geo_fields_empty(fields, i)) {
+            GeoXY at = fields->xy[fields->ring[fields->ring0[i]]];
+            turns[n++] = (Turn){floor(at.y / BAND_M), at.x, i};
+        }
+    qsort(turns, n, sizeof *turns, compare_turns);
+    g_autoptr(GArray) part_first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (size_t i = 0; i < n; i++) {
+        if (i % STEP_CAMERAS == 0 && !geo_progress_step(progress, (double)i / (double)n, error))
+            return false;
+        size_t n_points;
+        const GeoXY *xy = geo_fields_rings(fields, turns[i].camera, part_first, &n_points);
+        geo_cover_add(cover, xy, n_points);
+    }
+    return true;
+}
