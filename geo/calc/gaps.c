@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two-pass labelling of runs (Rosenfeld and Pfaltz 1966) block by block: unseen ground of a row is
- * words of bits, runs are found by counting zeros, joined with the runs of the row before by a
- * union-find, and summed by root. An outline labels its block once more and walks the borders of
- * the one piece, so nothing but sums is kept for the pieces that nobody asks about. */
+/* Unseen ground of a row is words of bits, whose runs are labelled block by block (runs.h) and
+ * summed by piece. An outline labels its block once more and walks the borders of the one piece, so
+ * nothing but sums is kept for the pieces that nobody asks about. */
 #include "geo/calc/gaps.h"
 
 #include <math.h>
 #include <string.h>
 
-#define PATCH 8 /* cells that share a weight, a side */
+#include "geo/calc/runs.h"
 
-typedef struct {
-    int32_t row, from, to; /* within the block, columns from .. to - 1 */
-    uint32_t parent;       /* run; a root is its own */
-} Run;
+#define PATCH 8 /* cells that share a weight, a side */
 
 typedef struct {
     GeoGap gap;
@@ -39,47 +35,11 @@ typedef struct {
     const GeoGaps *gaps;
     GeoWeightFunc weight;
     void *user;
-    GArray *runs;    /* Run of the block at hand */
+    GArray *runs;    /* GeoRun of the block at hand */
     double *patch;   /* weights of the block's patches; NAN: not asked yet */
     int32_t patches; /* a side */
     uint32_t x, y;   /* of the block */
 } Block;
-
-static uint32_t root_of(Run *runs, uint32_t i)
-{
-    while (runs[i].parent != i) {
-        runs[i].parent = runs[runs[i].parent].parent;
-        i = runs[i].parent;
-    }
-    return i;
-}
-
-/* The earlier run stays the root: a piece is known by its first run. */
-static void join(Run *runs, uint32_t a, uint32_t b)
-{
-    a = root_of(runs, a);
-    b = root_of(runs, b);
-    if (a != b)
-        runs[MAX(a, b)].parent = MIN(a, b);
-}
-
-/* Adds the runs of one word of a row, and grows the run that reaches it from the west. */
-static void add_runs(GArray *runs, uint64_t bits, int32_t row, int32_t column)
-{
-    while (bits != 0) {
-        int32_t skip = __builtin_ctzll(bits);
-        uint64_t rest = ~(bits >> skip);
-        int32_t length = rest ? __builtin_ctzll(rest) : GEO_TILE_CELLS;
-        Run *last = runs->len > 0 ? &g_array_index(runs, Run, runs->len - 1) : NULL;
-        if (last && last->row == row && last->to == column + skip) {
-            last->to += length;
-        } else {
-            Run run = {row, column + skip, column + skip + length, runs->len};
-            g_array_append_val(runs, run);
-        }
-        bits = skip + length < GEO_TILE_CELLS ? bits >> (skip + length) << (skip + length) : 0;
-    }
-}
 
 /* Unseen ground of the block as joined runs, row by row. */
 static void label_block(const GeoGaps *gaps, uint32_t block_x, uint32_t block_y, GArray *runs)
@@ -97,17 +57,9 @@ static void label_block(const GeoGaps *gaps, uint32_t block_x, uint32_t block_y,
             const uint8_t *counts = unseen ? geo_cover_tile(gaps->cover, tile_x, tile_y) : NULL;
             if (counts)
                 unseen &= ~geo_cover_row_seen(counts + row % GEO_TILE_CELLS * GEO_TILE_CELLS, 1);
-            add_runs(runs, unseen, row, k * GEO_TILE_CELLS);
+            geo_runs_add_word(runs, unseen, row, k * GEO_TILE_CELLS);
         }
-        Run *all = (Run *)(void *)runs->data;
-        for (guint i = begin, k = before; i < runs->len && k < before_end;) {
-            if (all[i].from < all[k].to && all[k].from < all[i].to)
-                join(all, i, k);
-            if (all[i].to < all[k].to)
-                i++;
-            else
-                k++;
-        }
+        geo_runs_join_rows(runs, before, before_end, begin);
         before = begin;
         before_end = runs->len;
     }
@@ -134,7 +86,7 @@ static double patch_weight(Block *block, int32_t row, int32_t column)
     return *weight;
 }
 
-static void add_run_to_piece(Block *block, const Run *run, Piece *piece)
+static void add_run_to_piece(Block *block, const GeoRun *run, Piece *piece)
 {
     double cell_m = block->gaps->cell_m;
     GeoXY first = cell_middle(block->gaps, block, run->row, run->from);
@@ -160,12 +112,12 @@ static void take_block(Block *block, double min_m2, GArray *number, GArray *piec
     const GeoGaps *gaps = block->gaps;
     label_block(gaps, block->x, block->y, block->runs);
     guint base = pieces->len;
-    Run *runs = (Run *)(void *)block->runs->data;
+    GeoRun *runs = (GeoRun *)(void *)block->runs->data;
     g_array_set_size(number, block->runs->len);
     for (int32_t i = 0; block->weight && i < block->patches * block->patches; i++)
         block->patch[i] = NAN;
     for (guint i = 0; i < block->runs->len; i++) {
-        uint32_t root = root_of(runs, i);
+        uint32_t root = geo_runs_root(runs, i);
         if (root == i) {
             Piece piece = {.gap.box = GEO_BOX_EMPTY,
                            .block_x = block->x,
@@ -257,7 +209,7 @@ GeoGaps *geo_gaps_find(const GeoGround *ground, const GeoCover *cover, double bl
     Block block = {.gaps = gaps, .weight = weight, .user = user};
     block.patches = gaps->block_tiles * GEO_TILE_CELLS / PATCH;
     g_autofree double *patch = g_new(double, (size_t)block.patches *(size_t)block.patches);
-    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(Run));
+    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(GeoRun));
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(Piece));
     block.patch = patch;
     block.runs = runs;
@@ -324,7 +276,7 @@ void geo_gaps_refresh(GeoGaps *gaps, const GeoBox *box, GeoWeightFunc weight, vo
     Block block = {.gaps = gaps, .weight = weight, .user = user};
     block.patches = gaps->block_tiles * GEO_TILE_CELLS / PATCH;
     g_autofree double *patch = g_new(double, (size_t)block.patches *(size_t)block.patches);
-    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(Run));
+    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(GeoRun));
     g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     g_autoptr(GArray) fresh = g_array_new(FALSE, FALSE, sizeof(Piece));
     block.patch = patch;
@@ -350,6 +302,40 @@ const GeoGap *geo_gaps_all(const GeoGaps *gaps, size_t *n)
 {
     *n = gaps->n;
     return gaps->gaps;
+}
+
+/* Labels the block of a piece; the piece's first run among runs. */
+static uint32_t find_piece(const GeoGaps *gaps, const Piece *piece, GArray *runs)
+{
+    label_block(gaps, piece->block_x, piece->block_y, runs);
+    const GeoRun *all = (const GeoRun *)(const void *)runs->data;
+    uint32_t seed = 0;
+    while (all[seed].row != (int32_t)piece->seed_row ||
+           all[seed].from != (int32_t)piece->seed_column)
+        seed++;
+    return seed;
+}
+
+double geo_gaps_overlap_m2(const GeoGaps *gaps, size_t i, const GeoCover *other)
+{
+    g_return_val_if_fail(i < gaps->n, 0);
+    const Piece *piece = &gaps->pieces[i];
+    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(GeoRun));
+    uint32_t seed = find_piece(gaps, piece, runs);
+    GeoRun *all = (GeoRun *)(void *)runs->data;
+    int32_t side = gaps->block_tiles * GEO_TILE_CELLS;
+    g_autofree uint8_t *counts = g_new(uint8_t, (size_t)side);
+    uint64_t cells = 0;
+    for (guint k = 0; k < runs->len; k++) {
+        if (geo_runs_root(all, k) != seed)
+            continue;
+        size_t n = (size_t)(all[k].to - all[k].from);
+        geo_cover_row(other, (int64_t)piece->block_x * side + all[k].from,
+                      (int64_t)piece->block_y * side + all[k].row, n, counts);
+        for (size_t c = 0; c < n; c++)
+            cells += counts[c] > 0;
+    }
+    return (double)cells * gaps->cell_m * gaps->cell_m;
 }
 
 /* ---- outlines ---- */
@@ -427,18 +413,14 @@ void geo_gaps_outline(const GeoGaps *gaps, size_t i, GArray *points, GArray *par
 {
     g_return_if_fail(i < gaps->n);
     const Piece *piece = &gaps->pieces[i];
-    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(Run));
-    label_block(gaps, piece->block_x, piece->block_y, runs);
-    Run *all = (Run *)(void *)runs->data;
-    uint32_t seed = 0;
-    while (all[seed].row != (int32_t)piece->seed_row ||
-           all[seed].from != (int32_t)piece->seed_column)
-        seed++;
+    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(GeoRun));
+    uint32_t seed = find_piece(gaps, piece, runs);
+    GeoRun *all = (GeoRun *)(void *)runs->data;
     int32_t side = gaps->block_tiles * GEO_TILE_CELLS;
     g_autofree uint8_t *cell = g_new0(uint8_t, (size_t)side * (size_t)side);
     g_autofree uint8_t *out = g_new0(uint8_t, (size_t)(side + 1) * (size_t)(side + 1));
     for (guint k = 0; k < runs->len; k++)
-        if (root_of(all, k) == seed)
+        if (geo_runs_root(all, k) == seed)
             memset(cell + all[k].row * side + all[k].from, 1, (size_t)(all[k].to - all[k].from));
     Borders borders = {side, cell, out};
     lay_borders(&borders);

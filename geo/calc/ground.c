@@ -129,6 +129,34 @@ void geo_ground_cut(GeoGround *ground, const GeoXY *points, const uint32_t *part
     change(ground, spans, n_spans, false);
 }
 
+GeoGround *geo_ground_seen_by(const GeoGround *ground, const GeoCover *cover, uint8_t k,
+                              bool just_k)
+{
+    GeoXY origin = geo_scan_origin(ground->scan);
+    double cell_m = geo_scan_cell_m(ground->scan);
+    /* To the middle of the last cells, so that rounding makes neither more nor fewer. */
+    GeoBox box = {origin.x, origin.y, origin.x + (geo_scan_columns(ground->scan) - 0.5) * cell_m,
+                  origin.y + (geo_scan_rows(ground->scan) - 0.5) * cell_m};
+    GeoGround *part = geo_ground_new(&box, cell_m);
+    for (size_t t = 0; t < ground->tiles_x * ground->tiles_y; t++) {
+        const uint64_t *bits = ground->tile[t];
+        const uint8_t *counts = bits ? geo_cover_tile(cover, (int64_t)(t % ground->tiles_x),
+                                                      (int64_t)(t / ground->tiles_x))
+                                     : NULL;
+        for (int row = 0; counts && row < GEO_TILE_CELLS; row++, counts += GEO_TILE_CELLS) {
+            uint64_t seen = bits[row] ? bits[row] & geo_cover_row_seen(counts, k) : 0;
+            if (seen && just_k)
+                seen &= ~geo_cover_row_seen(counts, k + 1);
+            if (seen == 0)
+                continue;
+            if (!part->tile[t])
+                part->tile[t] = tile_make(part);
+            part->tile[t][row] = seen;
+        }
+    }
+    return part;
+}
+
 bool geo_ground_at(const GeoGround *ground, GeoXY p)
 {
     GeoXY origin = geo_scan_origin(ground->scan);

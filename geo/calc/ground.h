@@ -24,6 +24,11 @@ void geo_ground_add_square(GeoGround *ground, const GeoXY *points, const uint32_
 void geo_ground_cut(GeoGround *ground, const GeoXY *points, const uint32_t *part_first,
                     size_t n_parts, size_t n_points);
 
+/* The cells of ground that at least k cameras see (1 to 127), and with only just k: no streets. Of
+ * one box and cell with cover. O(tiles of ground). */
+GeoGround *geo_ground_seen_by(const GeoGround *ground, const GeoCover *cover, uint8_t k,
+                              bool just_k);
+
 bool geo_ground_at(const GeoGround *ground, GeoXY p);
 double geo_ground_cell_m(const GeoGround *ground);
 

@@ -121,6 +121,9 @@ static void test_pieces(void)
         g_autoptr(GeoGround) ground = geo_ground_new(&box, 1);
         g_autoptr(GeoCover) cover = geo_cover_new(&box, 1);
         random_city(ground, cover);
+        g_autoptr(GeoCover) other = geo_cover_new(&box, 1);
+        g_autoptr(GeoGround) more = geo_ground_new(&box, 1);
+        random_city(more, other);
         int side = round % 2 ? 64 : 128;
         GeoWeightFunc weight = round % 3 ? slope_weight : NULL;
         g_autofree int *label = g_new0(int, COLUMNS *ROWS);
@@ -139,6 +142,13 @@ static void test_pieces(void)
                                            1e-9 * (1 + piece->weight));
             g_assert_true(i == 0 || all[i - 1].weight >= all[i].weight);
             piece->area_m2 = -1; /* each just once */
+            double overlap_m2 = 0;
+            for (int cell = 0; i < 5 && cell < COLUMNS * ROWS; cell++)
+                overlap_m2 += label[cell] == which &&
+                              geo_cover_at(other, (GeoXY){1000.5 + cell % COLUMNS,
+                                                          2000.5 + cell / COLUMNS}) > 0;
+            if (i < 5)
+                g_assert_cmpfloat(geo_gaps_overlap_m2(gaps, i, other), ==, overlap_m2);
             if (i < 3)
                 check_outline(gaps, i, label, which);
         }

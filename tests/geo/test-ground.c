@@ -146,12 +146,40 @@ static void test_degenerate(void)
     geo_ground_free(NULL);
 }
 
+static void test_seen_by(void)
+{
+    g_autoptr(GeoGround) ground = geo_ground_new(&box, 1);
+    g_autoptr(GeoCover) cover = geo_cover_new(&box, 1);
+    for (int i = 0; i < 6; i++) {
+        GeoXY line[2] = {{scene_real(-20, 320), scene_real(-20, 220)},
+                         {scene_real(-20, 320), scene_real(-20, 220)}};
+        geo_ground_add_street(ground, line, 2, scene_real(3, 30), 0);
+    }
+    for (int i = 0; i < 60; i++) {
+        GeoXY tri[3];
+        for (int k = 0; k < 3; k++)
+            tri[k] = (GeoXY){scene_real(0, 300), scene_real(0, 200)};
+        geo_cover_add(cover, tri, 3);
+    }
+    for (uint8_t k = 1; k <= 4; k++)
+        for (int just = 0; just < 2; just++) {
+            g_autoptr(GeoGround) part = geo_ground_seen_by(ground, cover, k, just);
+            for (int cell = 0; cell < 300 * 200; cell++) {
+                GeoXY p = {cell % 300 + 0.5, cell / 300 + 0.5};
+                uint8_t count = geo_cover_at(cover, p);
+                bool wanted = geo_ground_at(ground, p) && (just ? count == k : count >= k);
+                g_assert_true(geo_ground_at(part, p) == wanted);
+            }
+        }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ground/a-street-is-all-within-half-its-width", test_strips);
     g_test_add_func("/ground/shares-count-metres-cells-and-groups", test_share);
     g_test_add_func("/ground/shares-equal-counting-every-cell", test_share_plain);
+    g_test_add_func("/ground/cells-by-how-many-see-them", test_seen_by);
     g_test_add_func("/ground/degenerate-input-is-defined", test_degenerate);
     return g_test_run();
 }
