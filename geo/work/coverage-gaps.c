@@ -4,82 +4,12 @@
 #include <string.h>
 
 #include "geo/calc/gaps.h"
-#include "geo/calc/inside.h"
 #include "geo/work/coverage.h"
 #include "geo/work/risk.h"
 #include "geo/work/survey.h"
 #include "geo/work/wayname.h"
 
 #define STEP_GAPS 16
-#define MAX_NESTED 32 /* areas that may hold one place: levels, and overlaps within one */
-
-/* ---- words for people: the smallest area around, the nearest street with a name ---- */
-
-typedef struct {
-    GeoBatch *batch;       /* areas of all levels, owned */
-    GeoXY *xy;             /* owned */
-    uint32_t *part, *area; /* owned, borrowed by inside */
-    double *size_m2;       /* owned */
-    GeoInside *inside;     /* owned */
-} Areas;
-
-static void areas_clear(Areas *areas)
-{
-    geo_batch_free(areas->batch);
-    geo_inside_free(areas->inside);
-    g_free(areas->xy);
-    g_free(areas->part);
-    g_free(areas->area);
-    g_free(areas->size_m2);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Areas, areas_clear)
-
-static bool areas_load(Areas *areas, GeoStore *store, const GeoSurvey *survey, GError **error)
-{
-    areas->batch = geo_store_load(store, GEO_KIND_AREA, NULL, error);
-    if (!areas->batch)
-        return false;
-    const GeoBatch *batch = areas->batch;
-    size_t n = batch->rows->len, n_points = batch->points->len;
-    areas->xy = g_new(GeoXY, MAX(n_points, 1));
-    geo_frame_to_xy(survey->sight->frame, (const GeoLonLat *)(const void *)batch->points->data,
-                    areas->xy, n_points);
-    areas->part = g_new(uint32_t, batch->parts->len + 1);
-    if (batch->parts->len > 0)
-        memcpy(areas->part, batch->parts->data, batch->parts->len * sizeof *areas->part);
-    areas->part[batch->parts->len] = (uint32_t)n_points;
-    areas->area = g_new(uint32_t, n + 1);
-    areas->size_m2 = g_new0(double, MAX(n, 1));
-    areas->area[n] = batch->parts->len;
-    for (size_t i = 0; i < n; i++) {
-        const GeoRow *row = geo_batch_row(batch, i);
-        areas->area[i] = row->part0;
-        for (uint32_t k = row->part0; k < row->part0 + row->n_parts; k++)
-            for (uint32_t p = areas->part[k]; p + 1 < areas->part[k + 1]; p++)
-                areas->size_m2[i] +=
-                    (areas->xy[p].x * areas->xy[p + 1].y - areas->xy[p + 1].x * areas->xy[p].y) / 2;
-    }
-    areas->inside = geo_inside_new(areas->xy, areas->part, areas->area, n);
-    return true;
-}
-
-static const char *areas_code(const Areas *areas, GeoXY p)
-{
-    uint32_t found[MAX_NESTED];
-    size_t n = MIN(geo_inside_find(areas->inside, p, found, MAX_NESTED), MAX_NESTED);
-    const char *code = NULL;
-    double smallest = INFINITY;
-    for (size_t i = 0; i < n; i++) {
-        const GeoRow *row = geo_batch_row(areas->batch, found[i]);
-        if (row->code && fabs(areas->size_m2[found[i]]) < smallest) {
-            smallest = fabs(areas->size_m2[found[i]]);
-            code = row->code;
-        }
-    }
-    return code;
-}
-
-/* ---- the answer ---- */
 
 static void add_outline(GeoCoverageGaps *answer, const GeoSurvey *survey, const GeoGaps *gaps,
                         size_t i, GeoCoverageGap *gap)
@@ -118,9 +48,9 @@ static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *surv
                  const GeoGaps *gaps, const GeoBounds *within, size_t top, GeoProgress *progress,
                  GError **error)
 {
-    g_auto(Areas) areas = {0};
     gint64 begin = g_get_monotonic_time();
-    if (!areas_load(&areas, store, survey, error))
+    g_autoptr(GeoAreas) areas = geo_areas_load(store, NULL, survey->sight->frame, error);
+    if (!areas)
         return false;
     answer->load_ms += (double)(g_get_monotonic_time() - begin) / 1000;
     g_autoptr(GeoWayname) streets = geo_wayname_new(survey->ground, survey->roads);
@@ -135,7 +65,7 @@ static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *surv
         gap.at = geo_frame_lonlat(survey->sight->frame, all[i].at);
         if (within && !lies_in(within, gap.at))
             continue;
-        gap.code = keep(answer, areas_code(&areas, all[i].at));
+        gap.code = keep(answer, geo_areas_code(areas, all[i].at));
         gap.street = keep(answer, geo_wayname_find(streets, all[i].at));
         add_outline(answer, survey, gaps, i, &gap);
         g_array_append_val(answer->gaps, gap);

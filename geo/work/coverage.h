@@ -7,7 +7,11 @@
  * building footprints are out. A share means nothing without class, hour and denominator: they
  * travel in the answer. */
 #include "geo/calc/ground.h"
+#include "geo/work/areas.h"
+#include "geo/work/places.h"
 #include "geo/work/sight.h"
+
+typedef struct GeoSurvey GeoSurvey; /* geo/work/survey.h */
 
 extern const char geo_coverage_denominator[]; /* for people: what 100 % is */
 
@@ -17,32 +21,61 @@ typedef struct {
     const char *level;       /* shares by areas of this level too; NULL: the whole only */
     double cell_m;           /* of the raster; 0: 1 */
     const GeoBounds *within; /* gaps only: those whose heaviest place lies here; NULL: all */
+    bool classes; /* shares only: also the highest class that each must-see place is seen at */
 } GeoCoverageOptions;
+
+/* Cameras by state. Built: working and faulty ones. The working rate is working / built; no source
+ * says whether a camera that works is connected to the command room, so there is no connected
+ * rate. */
+typedef struct {
+    int64_t by_state[GEO_N_CAMERA_STATES];
+} GeoCoverageCameras;
+
+/* 0..1; NAN when none is built. */
+double geo_coverage_working_rate(const GeoCoverageCameras *cameras);
 
 typedef struct {
     const char *code, *name; /* borrowed from the answer; may be NULL */
-    double street_m, seen_m;
+    double street_m, seen_m; /* of a stretch in several areas of the level only the first has it */
+    double ground_m2, ground_seen_m2, sole_m2; /* sole: seen by one camera only */
+    GeoCoverageCameras cameras;                /* by where they stand */
+    int64_t mustsee, mustsee_seen;
 } GeoCoverageArea;
+
+/* Must-see places of one kind. */
+typedef struct {
+    int64_t places, seen;
+    int64_t by_class[GEO_N_SIGHT_CLASSES]; /* by their highest class; the rest is not seen at all */
+} GeoCoveragePlaces;
 
 typedef struct {
     GeoSightClass class;
     bool night;
     bool without_cameras; /* the city has none: shares are 0, and this is why */
     bool without_streets; /* the denominator is empty: shares are NAN */
+    bool with_classes;    /* places know their class */
     GeoCoverShare share;
     double share_street, share_ground; /* 0..1; NAN without a denominator */
     int64_t cameras, by_state[GEO_N_CAMERA_STATES], by_owner[GEO_N_OWNERS];
+    GeoCoverageCameras of_owner[GEO_N_OWNERS];
     int64_t blind;   /* working, and yet seeing nothing at this class and hour */
     int64_t aimless; /* of these: fixed, and nobody said where they look */
     int64_t assumed_heading, assumed_fov, assumed_range, assumed_pixels; /* of the working ones */
     int64_t mustsee, mustsee_seen; /* places; seen: half of the open ground within 10 m is */
-    GArray *areas;                 /* GeoCoverageArea of the level, by code; empty without one */
-    GeoBatch *batch;               /* owns the areas' texts; NULL without a level */
+    GeoCoveragePlaces of_kind[GEO_N_FACILITIES];
+    GeoPlaces *places; /* each of them; owned */
+    GArray *areas;     /* GeoCoverageArea of the level, by code; empty without one */
+    GeoAreas *level;   /* owns the areas' texts; NULL without a level */
     double load_ms, work_ms;
 } GeoCoverage;
 
 GeoCoverage *geo_coverage_measure(GeoStore *store, const GeoCoverageOptions *options,
                                   GeoProgress *progress, GError **error);
+
+/* The same of a survey of this class and hour that is loaded already. */
+GeoCoverage *geo_coverage_of_survey(GeoStore *store, const GeoSurvey *survey,
+                                    const GeoCoverageOptions *options, GeoProgress *progress,
+                                    GError **error);
 void geo_coverage_free(GeoCoverage *coverage);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoCoverage, geo_coverage_free)
 

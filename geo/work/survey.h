@@ -5,7 +5,7 @@
 #include "geo/work/coverage.h"
 #include "geo/work/sight.h"
 
-typedef struct {
+struct GeoSurvey {
     GeoSight *sight;   /* owned */
     GeoBatch *roads;   /* GeoRoad rows by id; a stretch of ground names its row; owned */
     GeoBatch *base;    /* GeoBase rows, owned */
@@ -13,7 +13,7 @@ typedef struct {
     GeoGround *ground; /* owned */
     GeoCover *cover;   /* owned */
     double load_ms, work_ms;
-} GeoSurvey;
+};
 
 GeoSurvey *geo_survey_load(GeoStore *store, const GeoCoverageOptions *options,
                            GeoProgress *progress, GError **error);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* A city's areas in metres, asked by place: of one level, or of all. */
+#include "geo/calc/ground.h"
+#include "geo/model/batch.h"
+#include "geo/model/frame.h"
+#include "geo/store/store.h"
+
+typedef struct GeoAreas GeoAreas;
+
+/* level NULL: all levels, none at all is no error. A level that the city has not is
+ * GEO_ERROR_MISSING, and the text says which it has. */
+GeoAreas *geo_areas_load(GeoStore *store, const char *level, GeoFrame *frame, GError **error);
+void geo_areas_free(GeoAreas *areas);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoAreas, geo_areas_free)
+
+size_t geo_areas_n(const GeoAreas *areas);
+const GeoArea *geo_areas_row(const GeoAreas *areas, size_t i);
+
+/* The first area that holds p; -1: none. */
+int32_t geo_areas_find(const GeoAreas *areas, GeoXY p);
+
+/* The code of the smallest area that holds p and has one; NULL: none. Borrowed. */
+const char *geo_areas_code(const GeoAreas *areas, GeoXY p);
+
+/* Rings of area i for geo/calc/scan.h: its points, and where each ring begins among them in
+ * part_first, a uint32_t array of the caller that is overwritten. */
+const GeoXY *geo_areas_rings(const GeoAreas *areas, size_t i, GArray *part_first, size_t *n_points);
+
+/* The area of each stretch by its middle, -1: none; the caller's. */
+int32_t *geo_areas_group(const GeoAreas *areas, const GeoGround *ground);
