@@ -4,11 +4,16 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/outage.h"
 #include "app/ctl/report.h"
 #include "app/ctl/sightline.h"
 #include "geo/work/coverage.h"
+
+static const char no_connection[] =
+    "the register says whether a camera works, not whether its picture arrives";
 
 static void print_share(double part, double whole)
 {
@@ -52,16 +57,89 @@ static void print_people(const GeoCoverage *coverage)
            coverage->assumed_pixels);
 }
 
+static const char *name_of(const char *code, const char *name)
+{
+    return name ? name : code ? code : "without a name";
+}
+
+static void print_rate(const char *who, const GeoCoverageCameras *cameras)
+{
+    int64_t working = cameras->by_state[GEO_CAMERA_WORKING];
+    int64_t built = working + cameras->by_state[GEO_CAMERA_FAULTY];
+    if (built + cameras->by_state[GEO_CAMERA_PLANNED] == 0)
+        return;
+    printf("  %-12s ", who);
+    print_share((double)working, (double)built);
+    printf(" of %6" G_GINT64_FORMAT " built work", built);
+    if (cameras->by_state[GEO_CAMERA_PLANNED] > 0)
+        printf(", %" G_GINT64_FORMAT " more planned", cameras->by_state[GEO_CAMERA_PLANNED]);
+    printf("\n");
+}
+
+static void print_people_cameras(const GeoCoverage *coverage)
+{
+    GeoCoverageCameras all = {{0}};
+    memcpy(all.by_state, coverage->by_state, sizeof all.by_state);
+    printf("\nCameras that work, out of those built (working and faulty), by owner:\n");
+    for (int owner = 0; owner < GEO_N_OWNERS; owner++)
+        print_rate(geo_owner_words[owner], &coverage->of_owner[owner]);
+    print_rate("all", &all);
+    printf("  connected: unknown (%s)\n", no_connection);
+}
+
+static void print_people_places(const GeoCoverage *coverage, bool list)
+{
+    g_autofree char *hour = app_sightline_words(coverage->class, coverage->night);
+    printf("\nMust-see places whose front is seen (%s), and by which class at most:\n"
+           "  %-12s %6s %6s %8s %8s %9s %9s %8s\n",
+           hour, "", "places", "seen", "detect", "observe", "recognise", "identify", "unseen");
+    for (int kind = 0; kind < GEO_N_FACILITIES; kind++) {
+        const GeoCoveragePlaces *of = &coverage->of_kind[kind];
+        int64_t unseen = of->places;
+        for (int class = 0; class < GEO_N_SIGHT_CLASSES; class ++)
+            unseen -= of->by_class[class];
+        if (of->places > 0)
+            printf("  %-12s %6d %6d %8d %8d %9d %9d %8d\n", geo_facility_words[kind],
+                   (int)of->places, (int)of->seen, (int)of->by_class[GEO_SIGHT_DETECT],
+                   (int)of->by_class[GEO_SIGHT_OBSERVE], (int)of->by_class[GEO_SIGHT_RECOGNISE],
+                   (int)of->by_class[GEO_SIGHT_IDENTIFY], (int)unseen);
+    }
+    for (size_t i = 0; list && i < coverage->places->n; i++) {
+        const GeoPlace *place = &coverage->places->all[i];
+        if (!place->seen)
+            printf("  unseen: %-12s %12.6f %11.6f  %s\n", geo_facility_words[place->kind],
+                   place->at.lon, place->at.lat, name_of(place->code, place->name));
+    }
+    if (!list && coverage->mustsee_seen < coverage->mustsee)
+        printf("  --places lists the %" G_GINT64_FORMAT " that are not seen\n",
+               coverage->mustsee - coverage->mustsee_seen);
+}
+
 static void print_people_areas(const GeoCoverage *coverage, const char *level)
 {
     g_autofree char *hour = app_sightline_words(coverage->class, coverage->night);
-    printf("\nShare of street metres by %s (%s):\n", level, hour);
+    printf(
+        "\nBy %s (%s): street metres seen, ground seen, must-see places seen, cameras that work:\n",
+        level, hour);
     for (guint i = 0; i < coverage->areas->len; i++) {
         const GeoCoverageArea *area = &g_array_index(coverage->areas, GeoCoverageArea, i);
         printf("  %-20s ", area->code ? area->code : "-");
+        int64_t working = area->cameras.by_state[GEO_CAMERA_WORKING];
         print_share(area->seen_m, area->street_m);
-        printf(" of %8.2f km  %s\n", area->street_m / 1000, area->name ? area->name : "");
+        printf(" of %8.2f km ", area->street_m / 1000);
+        print_share(area->ground_seen_m2, area->ground_m2);
+        printf(" of %7.3f km2 %4" G_GINT64_FORMAT " of %-4" G_GINT64_FORMAT " %5" G_GINT64_FORMAT
+               " of %-5" G_GINT64_FORMAT "  %s\n",
+               area->ground_m2 / 1e6, area->mustsee_seen, area->mustsee, working,
+               working + area->cameras.by_state[GEO_CAMERA_FAULTY], area->name ? area->name : "");
     }
+}
+
+static void report_states(JsonBuilder *report, const GeoCoverageCameras *cameras)
+{
+    for (int state = 0; state < GEO_N_CAMERA_STATES; state++)
+        app_report_integer(report, geo_camera_state_words[state], cameras->by_state[state]);
+    app_report_number(report, "working_rate", geo_coverage_working_rate(cameras), 6);
 }
 
 static void report_cameras(JsonBuilder *report, const GeoCoverage *coverage)
@@ -69,8 +147,11 @@ static void report_cameras(JsonBuilder *report, const GeoCoverage *coverage)
     json_builder_set_member_name(report, "cameras");
     json_builder_begin_object(report);
     app_report_integer(report, "total", coverage->cameras);
-    for (int state = 0; state < GEO_N_CAMERA_STATES; state++)
-        app_report_integer(report, geo_camera_state_words[state], coverage->by_state[state]);
+    GeoCoverageCameras all = {{0}};
+    memcpy(all.by_state, coverage->by_state, sizeof all.by_state);
+    report_states(report, &all);
+    app_report_text(report, "connected", NULL);
+    app_report_text(report, "connected_why", no_connection);
     app_report_integer(report, "blind", coverage->blind);
     app_report_integer(report, "unknown_heading", coverage->aimless);
     app_report_integer(report, "assumed_heading", coverage->assumed_heading);
@@ -82,11 +163,65 @@ static void report_cameras(JsonBuilder *report, const GeoCoverage *coverage)
     for (int owner = 0; owner < GEO_N_OWNERS; owner++)
         app_report_integer(report, geo_owner_words[owner], coverage->by_owner[owner]);
     json_builder_end_object(report);
+    json_builder_set_member_name(report, "by_owner");
+    json_builder_begin_array(report);
+    for (int owner = 0; owner < GEO_N_OWNERS; owner++) {
+        json_builder_begin_object(report);
+        app_report_text(report, "owner", geo_owner_words[owner]);
+        report_states(report, &coverage->of_owner[owner]);
+        json_builder_end_object(report);
+    }
+    json_builder_end_array(report);
     json_builder_end_object(report);
+}
+
+static void report_kinds(JsonBuilder *report, const GeoCoverage *coverage)
+{
+    json_builder_set_member_name(report, "by_kind");
+    json_builder_begin_array(report);
+    for (int kind = 0; kind < GEO_N_FACILITIES; kind++) {
+        const GeoCoveragePlaces *of = &coverage->of_kind[kind];
+        if (of->places == 0)
+            continue;
+        int64_t unseen = of->places;
+        json_builder_begin_object(report);
+        app_report_text(report, "kind", geo_facility_words[kind]);
+        app_report_integer(report, "of", of->places);
+        app_report_integer(report, "seen", of->seen);
+        for (int class = 0; class < GEO_N_SIGHT_CLASSES; class ++) {
+            app_report_integer(report, geo_sight_class_words[class], of->by_class[class]);
+            unseen -= of->by_class[class];
+        }
+        app_report_integer(report, "none", unseen);
+        json_builder_end_object(report);
+    }
+    json_builder_end_array(report);
+}
+
+static void report_places(JsonBuilder *report, const GeoCoverage *coverage)
+{
     json_builder_set_member_name(report, "mustsee");
     json_builder_begin_object(report);
     app_report_integer(report, "seen", coverage->mustsee_seen);
     app_report_integer(report, "of", coverage->mustsee);
+    report_kinds(report, coverage);
+    json_builder_set_member_name(report, "unseen");
+    json_builder_begin_array(report);
+    for (size_t i = 0; i < coverage->places->n; i++) {
+        const GeoPlace *place = &coverage->places->all[i];
+        if (place->seen)
+            continue;
+        json_builder_begin_object(report);
+        app_report_text(report, "kind", geo_facility_words[place->kind]);
+        app_report_text(report, "code", place->code);
+        app_report_text(report, "name", place->name);
+        app_report_number(report, "lon", place->at.lon, 7);
+        app_report_number(report, "lat", place->at.lat, 7);
+        app_report_text(report, "class",
+                        place->class >= 0 ? geo_sight_class_words[place->class] : NULL);
+        json_builder_end_object(report);
+    }
+    json_builder_end_array(report);
     json_builder_end_object(report);
 }
 
@@ -104,12 +239,18 @@ static void report_areas(JsonBuilder *report, const GeoCoverage *coverage, const
         app_report_number(report, "seen_m", area->seen_m, 1);
         app_report_number(report, "share", area->street_m > 0 ? area->seen_m / area->street_m : NAN,
                           6);
+        app_report_number(report, "ground_m2", area->ground_m2, 1);
+        app_report_number(report, "ground_seen_m2", area->ground_seen_m2, 1);
+        app_report_number(report, "seen_1", area->sole_m2, 1);
+        app_report_integer(report, "mustsee", area->mustsee);
+        app_report_integer(report, "mustsee_seen", area->mustsee_seen);
+        report_states(report, &area->cameras);
         json_builder_end_object(report);
     }
     json_builder_end_array(report);
 }
 
-static void print_json(const GeoCoverage *coverage, const char *level)
+static void print_json(const GeoCoverage *coverage, const GeoOutage *outage, const char *level)
 {
     const GeoCoverShare *share = &coverage->share;
     JsonBuilder *report = app_report_new("coverage");
@@ -128,31 +269,59 @@ static void print_json(const GeoCoverage *coverage, const char *level)
     app_report_number(report, "seen_2", share->seen_k_m2[1], 1);
     app_report_number(report, "seen_3plus", share->seen_k_m2[2], 1);
     report_cameras(report, coverage);
+    report_places(report, coverage);
     report_areas(report, coverage, level);
+    if (outage)
+        app_outage_report(report, outage);
     app_report_number(report, "load_ms", coverage->load_ms, 1);
     app_report_number(report, "work_ms", coverage->work_ms, 1);
     app_report_print(report);
 }
 
+/* Everything asked of one survey; outage stays NULL when nothing is asked of it. */
+static bool measure(GeoStore *store, const GeoCoverageOptions *options, const AppOutageWords *words,
+                    GeoCoverage **coverage, GeoOutage **outage, GError **error)
+{
+    g_autoptr(GeoSurvey) survey = geo_survey_load(store, options, NULL, error);
+    *coverage = survey ? geo_coverage_of_survey(store, survey, options, NULL, error) : NULL;
+    if (!*coverage)
+        return false;
+    if (!words->asked)
+        return true;
+    *outage = geo_outage_measure(store, survey, options, &words->options, NULL, error);
+    return *outage != NULL;
+}
+
 static AppExit run(const AppArgs *args, GError **error)
 {
-    GeoCoverageOptions options = {.level = app_args_value(args, "by", NULL)};
-    if (!app_sightline_read(args, &options.class, &options.night, error))
+    GeoCoverageOptions options = {.level = app_args_value(args, "by", NULL), .classes = true};
+    g_auto(AppOutageWords) words = {0};
+    if (!app_sightline_read(args, &options.class, &options.night, error) ||
+        !app_outage_read(args, &words, error))
         return APP_EXIT_USAGE;
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
-    g_autoptr(GeoCoverage) coverage = geo_coverage_measure(store, &options, NULL, error);
-    if (!coverage)
+    g_autoptr(GeoCoverage) coverage = NULL;
+    g_autoptr(GeoOutage) outage = NULL;
+    if (!measure(store, &options, &words, &coverage, &outage, error))
         return APP_EXIT_DATA;
     if (app_args_has(args, "json")) {
-        print_json(coverage, options.level);
+        print_json(coverage, outage, options.level);
         return APP_EXIT_OK;
     }
     print_people(coverage);
+    if (coverage->cameras > 0)
+        print_people_cameras(coverage);
+    if (coverage->mustsee > 0)
+        print_people_places(coverage, app_args_has(args, "places"));
     if (options.level)
         print_people_areas(coverage, options.level);
-    printf("%.0f ms of work, %.0f ms of loading\n", coverage->work_ms, coverage->load_ms);
+    if (outage)
+        app_outage_print(outage);
+    printf("%.0f ms of work, %.0f ms of loading\n",
+           coverage->work_ms + (outage ? outage->work_ms : 0),
+           coverage->load_ms + (outage ? outage->load_ms : 0));
     return APP_EXIT_OK;
 }
 
@@ -160,6 +329,10 @@ static const AppOption options[] = {
     {"class", "CLASS", "detect (default), observe, recognise or identify"},
     {"night", NULL, "by the reach at night"},
     {"by", "LEVEL", "also by areas of this level: district, street, community, grid ..."},
+    {"places", NULL, "also list the must-see places that are not seen"},
+    {"without", "CODES", "what is lost when these cameras fail: codes with commas between"},
+    {"without-owner", "OWNER", "when all of this owner fail: government, unit, shop, compound"},
+    {"top", "N", "the N cameras whose loss costs most, and N gaps that open (10)"},
     {NULL, NULL, NULL}};
 
 const AppCommand app_coverage_command = {

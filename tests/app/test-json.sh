@@ -29,6 +29,7 @@ same demo demo "$city" --scale 0.02 --seed 7
 same info info "$city"
 same check check "$city"
 same coverage coverage "$city" --class observe --by community
+same outage coverage "$city" --without-owner shop --top 3
 same gaps gaps "$city" --top 3
 same nearest nearest "$city" 117.283 31.861 -k 3
 "$ctl" export "$city" cameras "$tap_dir/all.geojson" >/dev/null 2>&1
