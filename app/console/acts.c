@@ -8,6 +8,7 @@
 #define LOOK N_("Looking")
 #define LAYERS N_("Layers")
 #define INCIDENTS N_("Incidents")
+#define PLAN N_("Plan")
 #define WINDOW N_("Window")
 
 const AppAct app_acts[] = {
@@ -62,6 +63,41 @@ const AppAct app_acts[] = {
     {"dispatch", "3", NULL, N_("Dispatch unit 3"), INCIDENTS, GEO_OP_ASSIGN_UNIT, true, "i", "3"},
     {"dispatch", "4", NULL, N_("Dispatch unit 4"), INCIDENTS, GEO_OP_ASSIGN_UNIT, true, "i", "4"},
     {"dispatch", "5", NULL, N_("Dispatch unit 5"), INCIDENTS, GEO_OP_ASSIGN_UNIT, true, "i", "5"},
+    {"plan-add", "a", "add camera", N_("Add a camera in the middle of the map"), PLAN,
+     GEO_OP_EDIT_CAMERA, true, NULL, NULL},
+    {"plan-add-here", NULL, NULL, N_("Add a camera at the place asked about"), PLAN,
+     GEO_OP_EDIT_CAMERA, true, NULL, NULL},
+    {"plan-remove", "Delete", "remove camera", N_("Take the chosen camera away"), PLAN,
+     GEO_OP_EDIT_CAMERA, true, NULL, NULL},
+    {"plan-restore", "<Shift>Delete", "restore camera", N_("Restore the chosen camera"), PLAN,
+     GEO_OP_EDIT_CAMERA, true, NULL, NULL},
+    {"plan-aim", "h", "aim camera", N_("Turn the chosen camera to where it gains most"), PLAN,
+     GEO_OP_EDIT_CAMERA, true, NULL, NULL},
+    {"plan-turn", "bracketleft", NULL, N_("Turn left by 5°"), PLAN, GEO_OP_EDIT_CAMERA, true, "d",
+     "-5.0"},
+    {"plan-turn", "bracketright", NULL, N_("Turn right by 5°"), PLAN, GEO_OP_EDIT_CAMERA, true, "d",
+     "5.0"},
+    {"plan-tilt", "comma", NULL, N_("Tilt up by 1°"), PLAN, GEO_OP_EDIT_CAMERA, true, "d", "-1.0"},
+    {"plan-tilt", "period", NULL, N_("Tilt down by 1°"), PLAN, GEO_OP_EDIT_CAMERA, true, "d",
+     "1.0"},
+    {"plan-widen", "<Alt>bracketleft", NULL, N_("Longer lens, field narrower by 5°"), PLAN,
+     GEO_OP_EDIT_CAMERA, true, "d", "-5.0"},
+    {"plan-widen", "<Alt>bracketright", NULL, N_("Shorter lens, field wider by 5°"), PLAN,
+     GEO_OP_EDIT_CAMERA, true, "d", "5.0"},
+    {"plan-move", "<Control>Left", NULL, N_("Move west by 1 m"), PLAN, GEO_OP_EDIT_CAMERA, true,
+     "(dd)", "(-1.0, 0.0)"},
+    {"plan-move", "<Control>Right", NULL, N_("Move east by 1 m"), PLAN, GEO_OP_EDIT_CAMERA, true,
+     "(dd)", "(1.0, 0.0)"},
+    {"plan-move", "<Control>Up", NULL, N_("Move north by 1 m"), PLAN, GEO_OP_EDIT_CAMERA, true,
+     "(dd)", "(0.0, 1.0)"},
+    {"plan-move", "<Control>Down", NULL, N_("Move south by 1 m"), PLAN, GEO_OP_EDIT_CAMERA, true,
+     "(dd)", "(0.0, -1.0)"},
+    {"plan-next", "c", "next change", N_("Next camera that the plan changes"), PLAN, -1, false,
+     NULL, NULL},
+    {"plan-compare", "b", "before and after", N_("Before and after side by side"), PLAN, -1, false,
+     NULL, NULL},
+    {"redo", "<Control><Shift>z", "redo", N_("Do again what was taken back in the plan"), PLAN,
+     GEO_OP_EDIT_CAMERA, false, NULL, NULL},
     {"undo", "<Control>z", "undo", N_("Take the last act back (60 s)"), INCIDENTS,
      GEO_OP_ASSIGN_UNIT, false, NULL, NULL},
 };

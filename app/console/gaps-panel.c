@@ -14,6 +14,8 @@ struct _AppGapsPanel {
     GtkLabel *share, *meaning, *cameras, *count;
     GtkListBox *list;
     GtkLabel *placeholder;
+    GtkWidget *seen; /* the share's part */
+    bool follows;    /* a plan */
 };
 
 G_DEFINE_TYPE(AppGapsPanel, app_gaps_panel, ADW_TYPE_BIN)
@@ -105,6 +107,14 @@ void app_gaps_panel_set(AppGapsPanel *self, const GeoCoverageGaps *gaps,
                         const GeoCoverage *coverage)
 {
     show_share(self, coverage);
+    if (!self->follows)
+        show_gaps(self, gaps);
+}
+
+void app_gaps_panel_follow(AppGapsPanel *self, const GeoCoverageGaps *gaps)
+{
+    self->follows = true;
+    gtk_widget_set_visible(self->seen, FALSE);
     show_gaps(self, gaps);
 }
 
@@ -145,8 +155,10 @@ static void app_gaps_panel_init(AppGapsPanel *self)
     self->meaning = add_words(seen, "quiet numeric");
     self->cameras = add_words(seen, "quiet numeric");
     gtk_box_append(GTK_BOX(card), GTK_WIDGET(self->list));
-    gtk_box_append(GTK_BOX(box), app_looks_heading(_("Streets seen"), NULL));
-    gtk_box_append(GTK_BOX(box), seen);
+    self->seen = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
+    gtk_box_append(GTK_BOX(self->seen), app_looks_heading(_("Streets seen"), NULL));
+    gtk_box_append(GTK_BOX(self->seen), seen);
+    gtk_box_append(GTK_BOX(box), self->seen);
     gtk_box_append(GTK_BOX(box), app_looks_heading(_("Worst gaps"), &self->count));
     gtk_box_append(GTK_BOX(box), card);
     app_looks_name(self->list, _("Worst gaps"));

@@ -14,3 +14,6 @@ AppGapsPanel *app_gaps_panel_new(void);
 /* Both borrowed for the call; NULL: not measured yet. */
 void app_gaps_panel_set(AppGapsPanel *panel, const GeoCoverageGaps *gaps,
                         const GeoCoverage *coverage);
+
+/* The list follows a plan, whose own panel tells the share. Borrowed for the call. */
+void app_gaps_panel_follow(AppGapsPanel *panel, const GeoCoverageGaps *gaps);

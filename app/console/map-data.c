@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "app/session/survey.h"
 #include "app/session/trails.h"
 
 static bool placed(const AppIncident *incident)
@@ -74,5 +75,35 @@ void app_trail_set_free(gpointer data)
 {
     TrailSet *set = data;
     app_now_unref(set->now);
+    g_free(set);
+}
+
+typedef struct {
+    MapsGaps maps; /* first: painters take it as such */
+    MapsGap *shown;
+    uint32_t *parts;
+    GeoLonLat *points;
+} GapSet;
+
+gpointer app_gap_set_new(const GeoCoverageGaps *gaps)
+{
+    g_autoptr(GArray) shown = g_array_new(FALSE, FALSE, sizeof(MapsGap));
+    GapSet *set = g_new0(GapSet, 1);
+    set->maps = app_survey_maps(gaps, shown);
+    set->shown = g_memdup2(shown->data, shown->len * sizeof *set->shown);
+    set->parts = g_memdup2(gaps->parts->data, gaps->parts->len * sizeof *set->parts);
+    set->points = g_memdup2(gaps->points->data, gaps->points->len * sizeof *set->points);
+    set->maps.gaps = set->shown;
+    set->maps.parts = set->parts;
+    set->maps.points = set->points;
+    return set;
+}
+
+void app_gap_set_free(gpointer data)
+{
+    GapSet *set = data;
+    g_free(set->shown);
+    g_free(set->parts);
+    g_free(set->points);
     g_free(set);
 }

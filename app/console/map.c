@@ -18,6 +18,7 @@
 #define MIN_ZOOM 8
 #define MAX_ZOOM 19
 #define FLY_MS 300
+#define DRAG_PX 3.0   /* less is a click with an unsteady hand */
 #define CAMERA_PX 9.0 /* a click so near a camera means it */
 #define MAX_BACK 32
 #define BADGE_ZOOM 13.0  /* farther out they would lie on each other */
@@ -45,6 +46,9 @@ struct _AppMap {
     MapsUnitsLayer *units;
     MapsIncidentsLayer *incidents;
     MapsMarksLayer *marks;
+    MapsPlanLayer *plan;
+    AppMapDrag drag;        /* the one under way */
+    bool moved;             /* it has gone anywhere */
     AppNow *now;            /* owned */
     AppIncidentSet *set;    /* what the incidents' layer shows; owned by it */
     const AppTrails *trail; /* which are shown; only compared */
@@ -55,7 +59,7 @@ struct _AppMap {
 
 G_DEFINE_TYPE(AppMap, app_map, ADW_TYPE_BIN)
 
-enum { SETTLED, TROUBLE, PICKED, POINTED, HEAT, N_SIGNALS };
+enum { SETTLED, TROUBLE, PICKED, POINTED, DRAGGED, HEAT, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static ShumateViewport *viewport_of(AppMap *self)
@@ -116,6 +120,9 @@ static AppPick pick_at(AppMap *self, double x, double y)
 {
     AppPick pick = {.at = place_at(self, x, y)};
     gssize i;
+    size_t planned;
+    if (maps_plan_layer_hit(self->plan, x, y, &planned) != MAPS_PLAN_HIT_NONE)
+        return (AppPick){.kind = APP_PICK_PLANNED, .at = pick.at, .row = (guint)planned};
     if (self->set && gtk_widget_get_visible(GTK_WIDGET(self->incidents)) &&
         (i = maps_incidents_layer_pick(self->incidents, x, y)) >= 0)
         return (AppPick){
@@ -138,9 +145,57 @@ void app_map_pick_middle(AppMap *self)
 static void on_click(GtkGestureClick *click, int n_press, double x, double y, AppMap *self)
 {
     AppPick pick = pick_at(self, x, y);
+    GdkModifierType held =
+        gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(click));
+    pick.shift = (held & GDK_SHIFT_MASK) != 0;
     gtk_widget_grab_focus(GTK_WIDGET(self->map));
     if (n_press == 1)
         g_signal_emit(self, signals[PICKED], 0, &pick);
+}
+
+/* ---- dragging a camera of the plan ---- */
+
+static void drag_to(AppMap *self, AppDragPhase phase, double x, double y)
+{
+    self->drag.phase = phase;
+    self->drag.at = place_at(self, x, y);
+    g_signal_emit(self, signals[DRAGGED], 0, &self->drag);
+}
+
+/* Claimed only on a camera or its handle: anywhere else a drag moves the map. */
+static void on_drag_begin(GtkGestureDrag *drag, double x, double y, AppMap *self)
+{
+    size_t camera;
+    MapsPlanHit hit = maps_plan_layer_hit(self->plan, x, y, &camera);
+    if (hit == MAPS_PLAN_HIT_NONE) {
+        gtk_gesture_set_state(GTK_GESTURE(drag), GTK_EVENT_SEQUENCE_DENIED);
+        return;
+    }
+    gtk_gesture_set_state(GTK_GESTURE(drag), GTK_EVENT_SEQUENCE_CLAIMED);
+    gtk_widget_grab_focus(GTK_WIDGET(self->map));
+    self->drag = (AppMapDrag){.camera = (guint)camera, .by_handle = hit == MAPS_PLAN_HIT_HANDLE};
+    self->moved = false;
+    drag_to(self, APP_DRAG_BEGIN, x, y);
+}
+
+static void on_drag(GtkGestureDrag *drag, double dx, double dy, AppMap *self, AppDragPhase phase)
+{
+    double x, y;
+    if (!gtk_gesture_drag_get_start_point(drag, &x, &y))
+        return;
+    self->moved |= hypot(dx, dy) >= DRAG_PX;
+    if (self->moved)
+        drag_to(self, phase, x + dx, y + dy);
+}
+
+static void on_drag_update(GtkGestureDrag *drag, double dx, double dy, AppMap *self)
+{
+    on_drag(drag, dx, dy, self, APP_DRAG_MOVE);
+}
+
+static void on_drag_end(GtkGestureDrag *drag, double dx, double dy, AppMap *self)
+{
+    on_drag(drag, dx, dy, self, APP_DRAG_END);
 }
 
 /* ---- what the layers say ---- */
@@ -256,13 +311,26 @@ static void add_layers(AppMap *self)
     self->gaps = add_pictures(self, &maps_pictures_gaps);
     self->trails = add_pictures(self, &maps_pictures_trails);
     self->names = add_pictures(self, &maps_pictures_names);
+    self->plan = maps_plan_layer_new(viewport, self->style, self->lang);
     self->marks = maps_marks_layer_new(viewport, self->style, self->lang);
     self->units = maps_units_layer_new(viewport, self->style, self->lang);
     self->incidents = maps_incidents_layer_new(viewport, self->style, self->lang);
+    add_layer(self, self->plan);
     add_layer(self, self->marks);
     add_layer(self, self->units);
     add_layer(self, self->incidents);
     g_signal_connect_object(self->heat, "settled", G_CALLBACK(on_heat), self, G_CONNECT_SWAPPED);
+}
+
+/* Before the map's own gestures, which would pan. */
+static void watch_drags(AppMap *self)
+{
+    GtkGesture *drag = gtk_gesture_drag_new();
+    gtk_event_controller_set_propagation_phase(GTK_EVENT_CONTROLLER(drag), GTK_PHASE_CAPTURE);
+    g_signal_connect_object(drag, "drag-begin", G_CALLBACK(on_drag_begin), self, 0);
+    g_signal_connect_object(drag, "drag-update", G_CALLBACK(on_drag_update), self, 0);
+    g_signal_connect_object(drag, "drag-end", G_CALLBACK(on_drag_end), self, 0);
+    gtk_widget_add_controller(GTK_WIDGET(self->map), GTK_EVENT_CONTROLLER(drag));
 }
 
 static void watch_map(AppMap *self)
@@ -276,6 +344,7 @@ static void watch_map(AppMap *self)
     /* Released, not pressed: a drag moves the map and picks nothing. */
     g_signal_connect_object(click, "released", G_CALLBACK(on_click), self, 0);
     gtk_widget_add_controller(GTK_WIDGET(self->map), GTK_EVENT_CONTROLLER(click));
+    watch_drags(self);
     g_signal_connect_object(viewport, "notify", G_CALLBACK(describe), self, G_CONNECT_SWAPPED);
     g_signal_connect(viewport, "notify::rotation", G_CALLBACK(keep_north_up), NULL);
 }
@@ -311,6 +380,7 @@ void app_map_set_style(AppMap *self, MapsStyle style)
         maps_tiles_set_style(tiles[i], style);
     for (gsize i = 0; i < G_N_ELEMENTS(pictures); i++)
         maps_pictures_set_style(pictures[i], style);
+    maps_canvas_set_style(MAPS_CANVAS(self->plan), style);
     maps_canvas_set_style(MAPS_CANVAS(self->marks), style);
     maps_units_layer_set_style(self->units, style);
     maps_incidents_layer_set_style(self->incidents, style);
@@ -375,6 +445,16 @@ void app_map_set_survey(AppMap *self, AppSurvey *survey)
 {
     maps_pictures_set_data(self->gaps, app_survey_ref(survey), (GDestroyNotify)app_survey_unref);
     maps_pictures_set_data(self->shares, app_survey_ref(survey), (GDestroyNotify)app_survey_unref);
+}
+
+void app_map_set_plan(AppMap *self, const MapsPlan *plan)
+{
+    maps_plan_layer_set(self->plan, plan);
+}
+
+void app_map_set_gaps(AppMap *self, const GeoCoverageGaps *gaps)
+{
+    maps_pictures_set_data(self->gaps, app_gap_set_new(gaps), app_gap_set_free);
 }
 
 static GtkWidget *widget_of(AppMap *self, AppLayer layer)
@@ -538,6 +618,22 @@ void app_map_fly(AppMap *self, GeoLonLat at, double zoom)
         app_map_jump(self, at, to);
 }
 
+void app_map_follow(AppMap *self, AppMap *other)
+{
+    static const char *const properties[] = {"zoom-level", "longitude", "latitude"};
+    for (gsize i = 0; i < G_N_ELEMENTS(properties); i++)
+        g_object_bind_property(viewport_of(other), properties[i], viewport_of(self), properties[i],
+                               G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+}
+
+void app_map_reveal(AppMap *self, GeoLonLat at)
+{
+    MapsView view = app_map_view(self);
+    MapsPoint p = maps_view_point(&view, at);
+    if (isfinite(at.lon) && (p.x < 0 || p.y < 0 || p.x > view.width || p.y > view.height))
+        app_map_fly(self, at, NAN);
+}
+
 void app_map_back(AppMap *self)
 {
     if (self->back->len == 0)
@@ -577,6 +673,7 @@ static void app_map_class_init(AppMapClass *class)
     signals[TROUBLE] = add_signal("trouble", 1, G_TYPE_STRING, G_TYPE_NONE);
     signals[PICKED] = add_signal("picked", 1, G_TYPE_POINTER, G_TYPE_NONE);
     signals[POINTED] = add_signal("pointed", 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+    signals[DRAGGED] = add_signal("dragged", 1, G_TYPE_POINTER, G_TYPE_NONE);
     signals[HEAT] = add_signal("heat", 0, G_TYPE_NONE, G_TYPE_NONE);
 }
 

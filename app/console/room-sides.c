@@ -16,6 +16,7 @@
 #include "maps/paint/words.h"
 
 #define LEFT_PX 286
+#define PLAN_PX 330
 #define TABLE_PX 420 /* the left side with the table of areas in it */
 #define RIGHT_PX 400
 #define SIDE_PAD_PX 16 /* of the style sheet */
@@ -33,6 +34,9 @@ struct _AppSides {
     AppThingPanel *thing;
     AppGapsPanel *gaps;
     AppAreasPanel *areas;
+    GtkWidget *plan, *editor; /* of the Plan workspace; borrowed */
+    bool rests;               /* layers of what moves are put by */
+    bool shown[APP_N_LAYERS]; /* as they were before */
     AppTimeBar *time;
     AppStrip *strip;
     GArray *area_lines;                  /* AppAreaLine as shown, owned; texts are the survey's */
@@ -250,11 +254,14 @@ void app_sides_set_workspace(AppSides *self, AppWorkspace workspace)
 {
     bool dispatch = workspace == APP_WORKSPACE_DISPATCH;
     self->workspace = workspace;
-    set_width(self->left, workspace == APP_WORKSPACE_ASSESS ? TABLE_PX : LEFT_PX);
+    set_width(self->left, workspace == APP_WORKSPACE_ASSESS ? TABLE_PX
+                          : workspace == APP_WORKSPACE_PLAN ? PLAN_PX
+                                                            : LEFT_PX);
     move_queue(self, dispatch ? self->left_queue : self->right_queue);
     gtk_widget_set_visible(GTK_WIDGET(self->layers),
                            !dispatch && workspace != APP_WORKSPACE_ASSESS);
     gtk_widget_set_visible(GTK_WIDGET(self->gaps), workspace == APP_WORKSPACE_PLAN);
+    gtk_widget_set_visible(self->plan, workspace == APP_WORKSPACE_PLAN);
     gtk_widget_set_visible(GTK_WIDGET(self->areas), workspace == APP_WORKSPACE_ASSESS);
     gtk_widget_set_visible(self->right_queue, workspace == APP_WORKSPACE_OPERATE);
 }
@@ -401,6 +408,52 @@ bool app_sides_layer(AppSides *self, AppLayer layer, double *opacity)
 void app_sides_set_layer(AppSides *self, AppLayer layer, bool shown, double opacity)
 {
     app_layers_panel_set(self->layers, layer, shown, opacity);
+}
+
+void app_sides_set_plan(AppSides *self, GtkWidget *panel, GtkWidget *editor)
+{
+    GtkWidget *left = gtk_widget_get_parent(GTK_WIDGET(self->gaps));
+    self->plan = panel;
+    self->editor = editor;
+    gtk_box_insert_child_after(GTK_BOX(left), panel, GTK_WIDGET(self->areas));
+    gtk_box_append(GTK_BOX(self->chosen), editor);
+    gtk_widget_set_visible(editor, FALSE);
+}
+
+void app_sides_set_plan_gaps(AppSides *self, const GeoCoverageGaps *gaps)
+{
+    app_gaps_panel_follow(self->gaps, gaps);
+}
+
+void app_sides_show_editor(AppSides *self)
+{
+    see(self, self->editor);
+}
+
+/* Heat does not move, but hides what a plan changes. */
+static const AppLayer moving[] = {APP_LAYER_UNITS, APP_LAYER_TRAILS, APP_LAYER_INCIDENTS,
+                                  APP_LAYER_HEAT};
+
+bool app_sides_rests(AppSides *self, AppLayer layer)
+{
+    for (gsize i = 0; self->rests && i < G_N_ELEMENTS(moving); i++)
+        if (moving[i] == layer)
+            return true;
+    return false;
+}
+
+void app_sides_rest(AppSides *self, bool rest)
+{
+    if (rest == self->rests)
+        return;
+    self->rests = rest;
+    for (gsize i = 0; i < G_N_ELEMENTS(moving); i++) {
+        double opacity;
+        bool shown = app_layers_panel_get(self->layers, moving[i], &opacity);
+        if (rest)
+            self->shown[moving[i]] = shown;
+        app_layers_panel_set(self->layers, moving[i], !rest && self->shown[moving[i]], opacity);
+    }
 }
 
 /* ---- what is chosen ---- */

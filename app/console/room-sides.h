@@ -24,10 +24,18 @@ void app_sides_set_survey(AppSides *sides, const AppSurvey *survey);
 void app_sides_set_heat(AppSides *sides, const MapsHeatReport *heat);
 void app_sides_set_job(AppSides *sides, const char *what, double share);
 void app_sides_set_place(AppSides *sides, GeoLonLat at, double zoom, const GeoArea *area);
-/* Incidents by quarter hour, APP_TIME_BINS of them up to end_ms. */
+/* Incidents by quarter hour, APP_DAY_BINS of them up to end_ms. */
 void app_sides_set_counts(AppSides *sides, const unsigned *counts, int64_t end_ms);
 bool app_sides_layer(AppSides *sides, AppLayer layer, double *opacity);
+/* Layers of what moves are put by while somebody plans, and come back as they were. */
+void app_sides_rest(AppSides *sides, bool rest);
+bool app_sides_rests(AppSides *sides, AppLayer layer);
 void app_sides_set_layer(AppSides *sides, AppLayer layer, bool shown, double opacity);
+
+/* The Plan workspace's panel and editor, from the plan's desk. */
+void app_sides_set_plan(AppSides *sides, GtkWidget *panel, GtkWidget *editor);
+void app_sides_set_plan_gaps(AppSides *sides, const GeoCoverageGaps *gaps);
+void app_sides_show_editor(AppSides *sides);
 
 void app_sides_select_incident(AppSides *sides, int64_t id);
 void app_sides_wait_here(AppSides *sides, const AppIncident *incident, GeoLonLat at);

@@ -6,9 +6,11 @@
 #include "app/console/here-panel.h"
 #include "app/console/layers-panel.h"
 #include "app/console/looks.h"
+#include "app/console/plan-desk.h"
 #include "app/console/queue-panel.h"
 #include "app/console/room-sides.h"
 #include "app/console/time-bar.h"
+#include "app/session/day.h"
 #include "app/session/jobs.h"
 #include "geo/model/error.h"
 #include "maps/paint/words.h"
@@ -25,7 +27,8 @@ struct _AppRoom {
     AppJobs *jobs;       /* owned */
     MapsStyle style;
     AppMap *map;
-    AppSides *sides; /* owned */
+    AppSides *sides;   /* owned */
+    AppPlanDesk *plan; /* owned */
     GtkLabel *hint;
     AppWorkspace workspace;
     /* chosen */
@@ -66,9 +69,11 @@ static const AppIncident *incident_of(AppRoom *self)
 bool app_room_complete(AppRoom *self)
 {
     bool asks = self->asking != NULL;
-    bool stages = app_session_can_simulate(self->session) && !self->staged;
+    bool stages = app_session_can_simulate(self->session) && !self->staged &&
+                  !app_plan_desk_active(self->plan);
+    bool plans = app_plan_desk_active(self->plan) && !app_plan_desk_settled(self->plan);
     return self->begun && app_session_now(self->session) && app_map_complete(self->map) && !asks &&
-           !stages && self->surveyed && self->finder;
+           !stages && self->surveyed && self->finder && !plans;
 }
 
 static void settle(AppRoom *self)
@@ -189,6 +194,8 @@ static void choose(AppRoom *self, const AppPick *pick)
         app_map_mark_place(self->map, pick->at);
         app_sides_show_camera(self->sides, pick->row);
         break;
+    case APP_PICK_PLANNED: /* the plan's desk has taken it */
+        break;
     case APP_PICK_INCIDENT:
         app_sides_select_incident(self->sides, pick->id);
         app_map_mark_incident(self->map, pick->id);
@@ -203,7 +210,10 @@ static void choose(AppRoom *self, const AppPick *pick)
 
 static void on_picked(AppRoom *self, const AppPick *pick)
 {
-    choose(self, pick);
+    if (app_plan_desk_active(self->plan))
+        forget(self);
+    if (!app_plan_desk_pick(self->plan, pick))
+        choose(self, pick);
 }
 
 static void choose_incident(AppRoom *self, int64_t id)
@@ -212,27 +222,18 @@ static void choose_incident(AppRoom *self, int64_t id)
     choose(self, &pick);
 }
 
-/* Flies there only when it is out of sight. */
-static void bring_into_view(AppRoom *self, GeoLonLat at)
-{
-    MapsView view = app_map_view(self->map);
-    MapsPoint p = maps_view_point(&view, at);
-    if (isfinite(at.lon) && (p.x < 0 || p.y < 0 || p.x > view.width || p.y > view.height))
-        app_map_fly(self->map, at, NAN);
-}
-
 static void on_queue(AppRoom *self, gint64 id)
 {
     const AppIncident *incident = app_now_incident(app_session_now(self->session), id);
     choose_incident(self, id);
     if (incident)
-        bring_into_view(self, incident->at);
+        app_map_reveal(self->map, incident->at);
 }
 
 static void on_comer(AppRoom *self, int index)
 {
     if (self->here && index >= 0 && (guint)index < self->here->comers->len)
-        bring_into_view(self, g_array_index(self->here->comers, AppComer, index).at);
+        app_map_reveal(self->map, g_array_index(self->here->comers, AppComer, index).at);
 }
 
 static void on_area(AppRoom *self, const char *code)
@@ -256,7 +257,7 @@ static void on_camera(AppRoom *self, gint64 id)
         if (geo_batch_row(cameras, i)->id == id &&
             geo_batch_first(cameras, geo_batch_row(cameras, i), &pick.at)) {
             choose(self, &pick);
-            bring_into_view(self, pick.at);
+            app_map_reveal(self->map, pick.at);
             return;
         }
     }
@@ -264,9 +265,13 @@ static void on_camera(AppRoom *self, gint64 id)
 
 static void on_gap(AppRoom *self, int index)
 {
-    const GeoCoverageGap *gap = &g_array_index(self->survey->gaps->gaps, GeoCoverageGap, index);
+    const GeoCoverageGaps *planned = app_plan_desk_gaps(self->plan);
+    const GeoCoverageGaps *gaps = planned ? planned : self->survey ? self->survey->gaps : NULL;
+    if (!gaps || (guint)index >= gaps->gaps->len)
+        return;
+    const GeoCoverageGap *gap = &g_array_index(gaps->gaps, GeoCoverageGap, index);
     AppPick pick = {.kind = APP_PICK_PLACE, .at = gap->at};
-    choose(self, &pick);
+    on_picked(self, &pick);
     app_map_fly(self->map, gap->at, fmax(app_map_view(self->map).zoom, 16));
 }
 
@@ -281,7 +286,7 @@ static gboolean on_stage(gpointer data)
     GeoBounds inner = {all.west + dx, all.south + dy, all.east - dx, all.north - dy};
     GeoLonLat at = {view.middle.lon + dx * 0.2, view.middle.lat - dy * 0.1};
     self->stage = 0;
-    if (app_session_can_simulate(self->session))
+    if (app_session_can_simulate(self->session) && !app_plan_desk_active(self->plan))
         app_session_stage(self->session, at, &inner);
     return G_SOURCE_REMOVE;
 }
@@ -289,7 +294,8 @@ static gboolean on_stage(gpointer data)
 /* The first one is shown; later ones only wait in the queue. */
 static void on_arrived(AppRoom *self, gint64 id)
 {
-    if (!self->any && app_session_can_simulate(self->session) && !self->staged)
+    if (!self->any && app_session_can_simulate(self->session) && !self->staged &&
+        !app_plan_desk_active(self->plan))
         choose_incident(self, id);
 }
 
@@ -321,6 +327,28 @@ static void on_now(AppRoom *self)
 static void on_renewed(AppRoom *self)
 {
     app_map_renew(self->map);
+    app_plan_desk_renew(self->plan);
+}
+
+/* ---- the plan ---- */
+
+static void on_plan_chosen(AppRoom *self, gboolean any)
+{
+    if (any)
+        app_sides_show_editor(self->sides);
+    else
+        app_sides_show_nothing(self->sides);
+}
+
+static void on_plan_gaps(AppRoom *self)
+{
+    app_sides_set_plan_gaps(self->sides, app_plan_desk_gaps(self->plan));
+    settle(self);
+}
+
+AppPlanDesk *app_room_plan(AppRoom *self)
+{
+    return self->plan;
 }
 
 /* ---- background ---- */
@@ -356,6 +384,7 @@ static void on_survey(gpointer result, const GError *error, gpointer user)
     if (result) {
         app_survey_unref(self->survey);
         self->survey = result;
+        app_plan_desk_set_survey(self->plan, self->survey);
         if (!self->survey->coverage->without_cameras) /* else all is gap, which says nothing */
             app_map_set_survey(self->map, self->survey);
         app_sides_set_survey(self->sides, self->survey);
@@ -363,39 +392,20 @@ static void on_survey(gpointer result, const GError *error, gpointer user)
     settle(self);
 }
 
-/* ---- incidents of the last day ---- */
-
-typedef struct {
-    unsigned by[APP_TIME_BINS];
-    int64_t end_ms;
-} DayCounts;
-
 static gpointer count_day(GeoStore *store, gpointer data, GeoProgress *progress, GError **error)
 {
-    int64_t bin_ms = 15 * 60 * 1000;
-    int64_t end_ms = (((const AppCity *)data)->opened_ms / bin_ms + 1) * bin_ms;
-    GeoQuery query = {.from_ms = end_ms - APP_TIME_BINS * bin_ms, .to_ms = end_ms};
-    g_autoptr(GeoBatch) incidents = geo_store_load(store, GEO_KIND_INCIDENT, &query, error);
-    if (!incidents)
-        return NULL;
-    DayCounts *counts = g_new0(DayCounts, 1);
-    counts->end_ms = end_ms;
-    for (guint i = 0; i < incidents->rows->len; i++) {
-        int64_t at_ms = g_array_index(incidents->rows, GeoIncident, i).at_ms;
-        counts->by[(at_ms - query.from_ms) / bin_ms]++;
-    }
-    return counts;
+    return app_day_count(store, ((const AppCity *)data)->opened_ms, error);
 }
 
 static void on_day(gpointer result, const GError *error, gpointer user)
 {
     AppRoom *self = user;
-    DayCounts *counts = result;
+    AppDay *day = result;
     if (error)
         say(self, error->message);
-    if (counts)
-        app_sides_set_counts(self->sides, counts->by, counts->end_ms);
-    g_free(counts);
+    if (day)
+        app_sides_set_counts(self->sides, day->by, day->end_ms);
+    g_free(day);
 }
 
 static void survey(AppRoom *self)
@@ -501,6 +511,9 @@ static void watch(AppRoom *self)
                  {self->session, "renewed", G_CALLBACK(on_renewed)},
                  {self->session, "trouble", G_CALLBACK(say)},
                  {self->jobs, "changed", G_CALLBACK(on_jobs)},
+                 {self->plan, "said", G_CALLBACK(say)},
+                 {self->plan, "chosen", G_CALLBACK(on_plan_chosen)},
+                 {self->plan, "gaps", G_CALLBACK(on_plan_gaps)},
                  {self->map, "picked", G_CALLBACK(on_picked)},
                  {self->map, "pointed", G_CALLBACK(on_pointed)},
                  {self->map, "settled", G_CALLBACK(on_map_settled)},
@@ -519,7 +532,7 @@ static GtkWidget *make_middle(AppRoom *self)
     gtk_widget_set_valign(GTK_WIDGET(self->hint), GTK_ALIGN_END);
     gtk_widget_set_margin_bottom(GTK_WIDGET(self->hint), 40);
     gtk_widget_set_can_target(GTK_WIDGET(self->hint), FALSE);
-    gtk_overlay_set_child(GTK_OVERLAY(overlay), GTK_WIDGET(self->map));
+    gtk_overlay_set_child(GTK_OVERLAY(overlay), app_plan_desk_stage(self->plan));
     gtk_overlay_add_overlay(GTK_OVERLAY(overlay), GTK_WIDGET(self->hint));
     gtk_widget_set_hexpand(overlay, TRUE);
     gtk_widget_set_vexpand(overlay, TRUE);
@@ -534,7 +547,10 @@ AppRoom *app_room_new(AppSession *session, MapsStyle style, const char *lang)
     self->style = style;
     self->jobs = app_jobs_new(city->path);
     self->map = app_map_new(city, style, lang);
+    self->plan = app_plan_desk_new(city, self->jobs, self->map, style, lang);
     self->sides = app_sides_new(city, make_middle(self));
+    app_sides_set_plan(self->sides, app_plan_desk_panel(self->plan),
+                       app_plan_desk_editor(self->plan));
     watch(self);
     watch_sides(self);
     adw_bin_set_child(ADW_BIN(self), app_sides_widget(self->sides));
@@ -559,13 +575,21 @@ void app_room_set_style(AppRoom *self, MapsStyle style)
 {
     self->style = style;
     app_map_set_style(self->map, style);
+    app_plan_desk_set_style(self->plan, style);
     app_sides_restyle(self->sides);
 }
 
 void app_room_set_workspace(AppRoom *self, AppWorkspace workspace)
 {
+    bool plans = workspace == APP_WORKSPACE_PLAN;
+    if (self->workspace == APP_WORKSPACE_PLAN && !plans && self->survey)
+        app_map_set_survey(self->map, self->survey); /* its own gaps again */
     self->workspace = workspace;
     app_sides_set_workspace(self->sides, workspace);
+    app_sides_rest(self->sides, plans);
+    if (plans && !app_plan_desk_active(self->plan))
+        app_room_escape(self);
+    app_plan_desk_set_active(self->plan, plans);
 }
 
 void app_room_show_side(AppRoom *self, bool left, bool shown)
@@ -581,6 +605,11 @@ bool app_room_side_shown(AppRoom *self, bool left)
 bool app_room_layer(AppRoom *self, AppLayer layer, double *opacity)
 {
     return app_sides_layer(self->sides, layer, opacity);
+}
+
+bool app_room_keeps_layer(AppRoom *self, AppLayer layer)
+{
+    return !app_sides_rests(self->sides, layer);
 }
 
 void app_room_set_layer(AppRoom *self, AppLayer layer, bool shown, double opacity)
@@ -633,6 +662,8 @@ void app_room_escape(AppRoom *self)
         forget(self);
     else
         gtk_widget_set_visible(GTK_WIDGET(self->hint), FALSE);
+    app_plan_desk_choose(self->plan, 0);
+    app_map_clear_marks(self->map);
     app_sides_show_nothing(self->sides);
 }
 
@@ -679,7 +710,10 @@ void app_room_dispatch(AppRoom *self, unsigned number)
 
 void app_room_undo(AppRoom *self)
 {
-    app_session_undo(self->session, on_acted, g_object_ref(self));
+    if (app_plan_desk_active(self->plan))
+        app_plan_desk_act(self->plan, APP_PLAN_UNDO);
+    else
+        app_session_undo(self->session, on_acted, g_object_ref(self));
 }
 
 void app_room_pause(AppRoom *self)
@@ -716,6 +750,7 @@ static void dispose(GObject *object)
     g_clear_handle_id(&self->stage, g_source_remove);
     if (self->jobs)
         app_jobs_close(self->jobs);
+    g_clear_object(&self->plan);
     g_clear_object(&self->jobs);
     G_OBJECT_CLASS(app_room_parent_class)->dispose(object);
 }

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "app/console/map.h"
+#include "app/console/plan-desk.h"
 #include "app/session/session.h"
 #include "geo/work/finder.h"
 
@@ -28,16 +29,22 @@ AppRoom *app_room_new(AppSession *session, MapsStyle style, const char *lang);
 void app_room_close(AppRoom *room);
 
 AppMap *app_room_map(AppRoom *room);
+AppPlanDesk *app_room_plan(AppRoom *room);
 void app_room_set_style(AppRoom *room, MapsStyle style);
 void app_room_set_workspace(AppRoom *room, AppWorkspace workspace);
 void app_room_show_side(AppRoom *room, bool left, bool shown);
 bool app_room_side_shown(AppRoom *room, bool left);
 bool app_room_layer(AppRoom *room, AppLayer layer, double *opacity);
+/* False: it is hidden for a while only, which is not to be remembered. */
+bool app_room_keeps_layer(AppRoom *room, AppLayer layer);
 void app_room_set_layer(AppRoom *room, AppLayer layer, bool shown, double opacity);
 const GeoFinder *app_room_finder(AppRoom *room); /* NULL until it is read; signal "finder" */
 bool app_room_complete(AppRoom *room);
 
 /* ---- acts ---- */
+
+/* The act of the table with that id; one that is not for a room is nothing. */
+void app_room_act(AppRoom *room, const char *id, GVariant *value);
 
 void app_room_go_to(AppRoom *room, const GeoFound *found);
 void app_room_ask_middle(AppRoom *room);

@@ -14,7 +14,7 @@ struct _AppTimeBar {
     GtkWidget *button, *dot;
     GtkLabel *state, *clock, *range;
     GtkDrawingArea *bars;
-    unsigned counts[APP_TIME_BINS];
+    unsigned counts[APP_DAY_BINS];
     bool counted;
     int64_t end_ms;
     char *zone; /* owned */
@@ -80,7 +80,7 @@ static void on_button(AppTimeBar *self)
 static unsigned total(const AppTimeBar *self)
 {
     unsigned n = 0;
-    for (int i = 0; i < APP_TIME_BINS; i++)
+    for (int i = 0; i < APP_DAY_BINS; i++)
         n += self->counts[i];
     return n;
 }
@@ -93,8 +93,8 @@ static void hours(AppTimeBar *self, cairo_t *cr, const MapsPalette *palette, dou
     pango_attr_list_insert(small, pango_attr_size_new_absolute(10.5 * PANGO_SCALE));
     pango_layout_set_attributes(layout, small);
     pango_attr_list_unref(small);
-    for (int i = 0; i < APP_TIME_BINS; i += 4 * HOUR_BINS) {
-        int64_t at_ms = self->end_ms - (int64_t)(APP_TIME_BINS - i) * BIN_MS;
+    for (int i = 0; i < APP_DAY_BINS; i += 4 * HOUR_BINS) {
+        int64_t at_ms = self->end_ms - (int64_t)(APP_DAY_BINS - i) * BIN_MS;
         g_autofree char *clock = app_words_dup_time(at_ms, self->zone);
         clock[MIN(strlen(clock), 5)] = '\0';
         pango_layout_set_text(layout, clock, -1);
@@ -109,16 +109,16 @@ static void draw(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpoin
 {
     AppTimeBar *self = data;
     const MapsPalette *palette = maps_style_palette(app_looks_style());
-    double step = (double)width / APP_TIME_BINS, room = height - 17;
+    double step = (double)width / APP_DAY_BINS, room = height - 17;
     unsigned most = 1;
-    for (int i = 0; i < APP_TIME_BINS; i++)
+    for (int i = 0; i < APP_DAY_BINS; i++)
         most = MAX(most, self->counts[i]);
     maps_style_set(cr, palette->panel_rim, 1);
     cairo_rectangle(cr, 0, room, width, 1);
     cairo_fill(cr);
-    for (int i = 0; i < APP_TIME_BINS && self->counted; i++) {
+    for (int i = 0; i < APP_DAY_BINS && self->counted; i++) {
         double h = room * self->counts[i] / most;
-        bool last_hour = i >= APP_TIME_BINS - HOUR_BINS;
+        bool last_hour = i >= APP_DAY_BINS - HOUR_BINS;
         maps_style_set(cr, last_hour ? palette->accent : palette->text_quiet, last_hour ? 1 : 0.6);
         cairo_rectangle(cr, i * step, room - h, step > 3 ? step - 1 : step, h);
         cairo_fill(cr);
@@ -133,8 +133,8 @@ static gboolean on_tooltip(GtkWidget *bars, int x, int y, gboolean keyboard, Gtk
     int width = gtk_widget_get_width(bars);
     if (!self->counted || keyboard || width <= 0)
         return FALSE;
-    int i = CLAMP(x * APP_TIME_BINS / width, 0, APP_TIME_BINS - 1);
-    int64_t from_ms = self->end_ms - (int64_t)(APP_TIME_BINS - i) * BIN_MS;
+    int i = CLAMP(x * APP_DAY_BINS / width, 0, APP_DAY_BINS - 1);
+    int64_t from_ms = self->end_ms - (int64_t)(APP_DAY_BINS - i) * BIN_MS;
     g_autofree char *from = app_words_dup_day(from_ms, self->zone);
     g_autofree char *to = app_words_dup_time(from_ms + BIN_MS, self->zone);
     to[MIN(strlen(to), 5)] = '\0';
@@ -143,11 +143,11 @@ static gboolean on_tooltip(GtkWidget *bars, int x, int y, gboolean keyboard, Gtk
     return TRUE;
 }
 
-void app_time_bar_set_counts(AppTimeBar *self, const unsigned counts[APP_TIME_BINS], int64_t end_ms)
+void app_time_bar_set_counts(AppTimeBar *self, const unsigned counts[APP_DAY_BINS], int64_t end_ms)
 {
     self->counted = counts != NULL;
     self->end_ms = end_ms;
-    for (int i = 0; i < APP_TIME_BINS; i++)
+    for (int i = 0; i < APP_DAY_BINS; i++)
         self->counts[i] = counts ? counts[i] : 0;
     g_autofree char *words =
         counts ? g_strdup_printf(_("24 h: %u incidents"), total(self)) : g_strdup("\u2026");

@@ -3,9 +3,8 @@
 /* When this is: the state of time, play and pause of the simulation, incidents of the last day. */
 #include <adwaita.h>
 
+#include "app/session/day.h"
 #include "app/session/now.h"
-
-#define APP_TIME_BINS 96 /* quarters of an hour */
 
 #define APP_TYPE_TIME_BAR app_time_bar_get_type()
 G_DECLARE_FINAL_TYPE(AppTimeBar, app_time_bar, APP, TIME_BAR, AdwBin)
@@ -17,4 +16,4 @@ void app_time_bar_set_time(AppTimeBar *bar, AppTime time, int64_t at_ms, const c
 void app_time_bar_set_can_simulate(AppTimeBar *bar, bool can);
 
 /* Incidents by quarter hour; the last one ends at end_ms. counts NULL: not known yet. */
-void app_time_bar_set_counts(AppTimeBar *bar, const unsigned counts[APP_TIME_BINS], int64_t end_ms);
+void app_time_bar_set_counts(AppTimeBar *bar, const unsigned counts[APP_DAY_BINS], int64_t end_ms);

@@ -17,7 +17,6 @@
 
 #define WIDTH_PX 1366
 #define HEIGHT_PX 768
-#define PAN_SHARE 0.2 /* of the map, a key */
 #define TOAST_S 4
 #define KEEP_S 5
 
@@ -74,7 +73,8 @@ static void keep_room(AppWindow *self)
     for (int i = 0; i < APP_N_LAYERS; i++) {
         double opacity;
         bool shown = app_room_layer(self->room, (AppLayer)i, &opacity);
-        app_settings_set_layer(settings, app_layer_looks[i].id, shown, opacity);
+        if (app_room_keeps_layer(self->room, (AppLayer)i))
+            app_settings_set_layer(settings, app_layer_looks[i].id, shown, opacity);
     }
     app_settings_set_left_panel(settings, app_room_side_shown(self->room, true));
     app_settings_set_right_panel(settings, app_room_side_shown(self->room, false));
@@ -325,18 +325,6 @@ static void act_workspace(AppWindow *self, GVariant *value)
             gtk_toggle_button_set_active(self->workspaces[i], TRUE);
 }
 
-static void act_left(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_room_show_side(self->room, true, !app_room_side_shown(self->room, true));
-}
-
-static void act_right(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_room_show_side(self->room, false, !app_room_side_shown(self->room, false));
-}
-
 static void on_motion(AppWindow *self)
 {
     g_object_set(gtk_settings_get_default(), "gtk-enable-animations",
@@ -364,92 +352,6 @@ static void act_night(AppWindow *self, GVariant *value)
 static void act_language(AppWindow *self, GVariant *value)
 {
     g_signal_emit(self, signals[LANGUAGE], 0);
-}
-
-static void act_pan(AppWindow *self, GVariant *value)
-{
-    double right, down;
-    g_variant_get(value, "(dd)", &right, &down);
-    if (self->room)
-        app_map_pan(app_room_map(self->room), PAN_SHARE * right, PAN_SHARE * down);
-}
-
-static void act_zoom(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_map_zoom(app_room_map(self->room), g_variant_get_double(value));
-}
-
-static void act_home(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_map_home(app_room_map(self->room));
-}
-
-static void act_whole(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_room_whole_city(self->room);
-}
-
-static void act_back(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_map_back(app_room_map(self->room));
-}
-
-static void act_here(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_room_ask_middle(self->room);
-}
-
-static void act_choose(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_map_pick_middle(app_room_map(self->room));
-}
-
-static void act_pause(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_room_pause(self->room);
-}
-
-static void act_renew(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_room_renew(self->room);
-}
-
-static void act_layer(AppWindow *self, GVariant *value)
-{
-    const char *id = g_variant_get_string(value, NULL);
-    for (int i = 0; self->room && i < APP_N_LAYERS; i++) {
-        double opacity;
-        if (!g_str_equal(id, app_layer_looks[i].id))
-            continue;
-        bool shown = app_room_layer(self->room, (AppLayer)i, &opacity);
-        app_room_set_layer(self->room, (AppLayer)i, !shown, opacity);
-    }
-}
-
-static void act_next(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_room_next_incident(self->room);
-}
-
-static void act_dispatch(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_room_dispatch(self->room, (unsigned)g_variant_get_int32(value));
-}
-
-static void act_undo(AppWindow *self, GVariant *value)
-{
-    if (self->room)
-        app_room_undo(self->room);
 }
 
 static void act_preferences(AppWindow *self, GVariant *value)
@@ -490,41 +392,33 @@ static const struct {
                 {"escape", act_escape},
                 {"open", act_open},
                 {"workspace", act_workspace},
-                {"left", act_left},
-                {"right", act_right},
                 {"night", act_night},
                 {"language", act_language},
                 {"quit", act_quit},
-                {"pan", act_pan},
-                {"zoom", act_zoom},
-                {"home", act_home},
-                {"whole", act_whole},
-                {"back", act_back},
-                {"here", act_here},
-                {"pause", act_pause},
-                {"renew", act_renew},
-                {"layer", act_layer},
-                {"next-incident", act_next},
-                {"dispatch", act_dispatch},
-                {"undo", act_undo},
                 {"next-city", act_next_city},
                 {"keys", act_keys},
                 {"about", act_about},
-                {"preferences", act_preferences},
-                {"choose", act_choose}};
+                {"preferences", act_preferences}};
 
 static void on_action(GSimpleAction *action, GVariant *value, gpointer data)
 {
     const char *id = g_action_get_name(G_ACTION(action));
+    AppWindow *self = APP_WINDOW(data);
     for (gsize i = 0; i < G_N_ELEMENTS(handlers); i++)
-        if (g_str_equal(handlers[i].id, id))
-            handlers[i].func(APP_WINDOW(data), value);
+        if (g_str_equal(handlers[i].id, id)) {
+            handlers[i].func(self, value);
+            return;
+        }
+    if (self->room)
+        app_room_act(self->room, id, value);
 }
 
 static void add_actions(AppWindow *self)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(handlers); i++) {
-        const AppAct *act = app_acts_find(handlers[i].id);
+    for (gsize i = 0; i < app_n_acts; i++) {
+        const AppAct *act = &app_acts[i];
+        if (g_action_map_lookup_action(G_ACTION_MAP(self), act->id))
+            continue; /* another value of the same act */
         g_autoptr(GSimpleAction) action =
             g_simple_action_new(act->id, act->type ? G_VARIANT_TYPE(act->type) : NULL);
         g_signal_connect_object(action, "activate", G_CALLBACK(on_action), self, 0);

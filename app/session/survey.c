@@ -3,21 +3,19 @@
 
 #define SPAN_MS (INT64_C(28) * 24 * 3600 * 1000)
 
-static void set_maps(AppSurvey *survey)
+MapsGaps app_survey_maps(const GeoCoverageGaps *gaps, GArray *shown)
 {
-    const GeoCoverageGaps *gaps = survey->gaps;
-    survey->shown = g_array_sized_new(FALSE, FALSE, sizeof(MapsGap), gaps->gaps->len);
     for (guint i = 0; i < gaps->gaps->len; i++) {
         const GeoCoverageGap *gap = &g_array_index(gaps->gaps, GeoCoverageGap, i);
-        MapsGap shown = {i + 1, gap->at, gap->part0, gap->n_parts};
-        g_array_append_val(survey->shown, shown);
+        MapsGap one = {i + 1, gap->at, gap->part0, gap->n_parts};
+        g_array_append_val(shown, one);
     }
-    survey->maps = (MapsGaps){(const MapsGap *)(void *)survey->shown->data,
-                              (const uint32_t *)(void *)gaps->parts->data,
-                              (const GeoLonLat *)(void *)gaps->points->data,
-                              survey->shown->len,
-                              gaps->parts->len,
-                              gaps->points->len};
+    return (MapsGaps){(const MapsGap *)(void *)shown->data,
+                      (const uint32_t *)(void *)gaps->parts->data,
+                      (const GeoLonLat *)(void *)gaps->points->data,
+                      shown->len,
+                      gaps->parts->len,
+                      gaps->points->len};
 }
 
 static bool count_incidents(AppSurvey *survey, GeoStore *store, const AppCity *city, GError **error)
@@ -62,7 +60,8 @@ AppSurvey *app_survey_load(GeoStore *store, const AppCity *city, GeoProgress *pr
     survey->gaps = geo_coverage_find_gaps(store, &options, APP_SURVEY_GAPS, progress, error);
     if (!survey->gaps || !count_incidents(survey, store, city, error))
         return NULL;
-    set_maps(survey);
+    survey->shown = g_array_new(FALSE, FALSE, sizeof(MapsGap));
+    survey->maps = app_survey_maps(survey->gaps, survey->shown);
     return g_steal_pointer(&survey);
 }
 

@@ -26,6 +26,10 @@ AppSurvey *app_survey_load(GeoStore *store, const AppCity *city, GeoProgress *pr
 /* Incidents in the area during the 28 days before the city's newest moment; -1 in a city without
  * incidents. */
 int64_t app_survey_incidents_28d(const AppSurvey *survey, const char *code);
+
+/* Gaps as painters take them: shown (MapsGap, empty at first) and gaps are to outlive it. */
+MapsGaps app_survey_maps(const GeoCoverageGaps *gaps, GArray *shown);
+
 AppSurvey *app_survey_ref(AppSurvey *survey);
 void app_survey_unref(AppSurvey *survey); /* from any thread */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AppSurvey, app_survey_unref)

@@ -419,6 +419,11 @@ GeoWhatIfPlace geo_whatif_place(const GeoWhatIf *whatif, GeoLonLat at)
                                 geo_edges_buildings_at(survey->sight->edges, p, &building, 1) > 0};
 }
 
+const char *geo_whatif_street(const GeoWhatIf *whatif, GeoLonLat at)
+{
+    return geo_wayname_find(whatif->streets, geo_frame_xy(whatif->survey->sight->frame, at));
+}
+
 /* ---- gaps ---- */
 
 static void refresh_gaps(GeoWhatIf *whatif)

@@ -75,6 +75,9 @@ typedef struct {
 } GeoWhatIfPlace;
 GeoWhatIfPlace geo_whatif_place(const GeoWhatIf *whatif, GeoLonLat at);
 
+/* The name of the nearest street, borrowed; NULL: none within 100 m. */
+const char *geo_whatif_street(const GeoWhatIf *whatif, GeoLonLat at);
+
 typedef struct {
     double area_m2, weight;
     GeoLonLat at;

@@ -384,7 +384,7 @@ static void time_bar_names_the_time(void)
     app_time_bar_set_can_simulate(bar, true);
     app_time_bar_set_time(bar, APP_TIME_SIMULATION, T0, "UTC");
     assert_says(bar, "LIVE simulation");
-    unsigned counts[APP_TIME_BINS] = {3, 0, 4};
+    unsigned counts[APP_DAY_BINS] = {3, 0, 4};
     app_time_bar_set_counts(bar, counts, T0);
     assert_says(bar, "24 h: 7 incidents");
     g_signal_connect_swapped(bar, "pause", G_CALLBACK(keep), &pause);
