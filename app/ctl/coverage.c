@@ -36,7 +36,13 @@ static void print_people(const GeoCoverage *coverage)
         printf("The city has no cameras: nothing is seen. Import cameras first.\n");
     printf("  street metres seen ");
     print_share(share->street_seen_m, share->street_m);
-    printf("   (%.1f km)\n  ground seen        ", share->street_seen_m / 1000);
+    printf("   (%.1f km)", share->street_seen_m / 1000);
+    if (coverage->with_doubt && coverage->uncertain > 0 && share->street_m > 0)
+        printf(" as registered; %.1f to %.1f %% as the headings of %" G_GINT64_FORMAT
+               " cameras may be off",
+               100 * coverage->sure.street_seen_m / share->street_m,
+               100 * coverage->possible.street_seen_m / share->street_m, coverage->uncertain);
+    printf("\n  ground seen        ");
     print_share(share->ground_seen_m2, share->ground_m2);
     printf("   (by one camera %.3f km2, two %.3f, three or more %.3f)\n", share->seen_k_m2[0] / 1e6,
            share->seen_k_m2[1] / 1e6, share->seen_k_m2[2] / 1e6);
@@ -154,6 +160,7 @@ static void report_cameras(JsonBuilder *report, const GeoCoverage *coverage)
     app_report_text(report, "connected_why", no_connection);
     app_report_integer(report, "blind", coverage->blind);
     app_report_integer(report, "unknown_heading", coverage->aimless);
+    app_report_integer(report, "uncertain_heading", coverage->uncertain);
     app_report_integer(report, "assumed_heading", coverage->assumed_heading);
     app_report_integer(report, "assumed_fov", coverage->assumed_fov);
     app_report_integer(report, "assumed_range", coverage->assumed_range);
@@ -262,9 +269,16 @@ static void print_json(const GeoCoverage *coverage, const GeoOutage *outage, con
     app_report_number(report, "street_m", share->street_m, 1);
     app_report_number(report, "street_seen_m", share->street_seen_m, 1);
     app_report_number(report, "share", coverage->share_street, 6);
+    app_report_number(report, "share_sure", coverage->sure.street_seen_m / share->street_m, 6);
+    app_report_number(report, "share_possible", coverage->possible.street_seen_m / share->street_m,
+                      6);
     app_report_number(report, "ground_m2", share->ground_m2, 1);
     app_report_number(report, "ground_seen_m2", share->ground_seen_m2, 1);
     app_report_number(report, "ground_share", coverage->share_ground, 6);
+    app_report_number(report, "ground_share_sure", coverage->sure.ground_seen_m2 / share->ground_m2,
+                      6);
+    app_report_number(report, "ground_share_possible",
+                      coverage->possible.ground_seen_m2 / share->ground_m2, 6);
     app_report_number(report, "seen_1", share->seen_k_m2[0], 1);
     app_report_number(report, "seen_2", share->seen_k_m2[1], 1);
     app_report_number(report, "seen_3plus", share->seen_k_m2[2], 1);
@@ -294,7 +308,8 @@ static bool measure(GeoStore *store, const GeoCoverageOptions *options, const Ap
 
 static AppExit run(const AppArgs *args, GError **error)
 {
-    GeoCoverageOptions options = {.level = app_args_value(args, "by", NULL), .classes = true};
+    GeoCoverageOptions options = {
+        .level = app_args_value(args, "by", NULL), .classes = true, .doubt = true};
     g_auto(AppOutageWords) words = {0};
     if (!app_sightline_read(args, &options.class, &options.night, error) ||
         !app_outage_read(args, &words, error))

@@ -45,8 +45,8 @@ static bool lies_in(const GeoBounds *bounds, GeoLonLat p)
 }
 
 static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *survey,
-                 const GeoGaps *gaps, const GeoBounds *within, size_t top, GeoProgress *progress,
-                 GError **error)
+                 const GeoGaps *gaps, const GeoCover *possible, const GeoBounds *within, size_t top,
+                 GeoProgress *progress, GError **error)
 {
     gint64 begin = g_get_monotonic_time();
     g_autoptr(GeoAreas) areas = geo_areas_load(store, NULL, survey->sight->frame, error);
@@ -65,6 +65,8 @@ static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *surv
         gap.at = geo_frame_lonlat(survey->sight->frame, all[i].at);
         if (within && !lies_in(within, gap.at))
             continue;
+        if (possible)
+            gap.unsure_m2 = geo_gaps_overlap_m2(gaps, i, possible);
         gap.code = keep(answer, geo_areas_code(areas, all[i].at));
         gap.street = keep(answer, geo_wayname_find(streets, all[i].at));
         add_outline(answer, survey, gaps, i, &gap);
@@ -81,6 +83,8 @@ GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOption
     g_autoptr(GeoCoverageGaps) answer = g_new0(GeoCoverageGaps, 1);
     answer->class = options->class;
     answer->night = options->night;
+    answer->weigh = options->weigh;
+    answer->with_doubt = options->doubt;
     answer->gaps = g_array_new(FALSE, FALSE, sizeof(GeoCoverageGap));
     answer->parts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     answer->points = g_array_new(FALSE, FALSE, sizeof(GeoLonLat));
@@ -89,17 +93,22 @@ GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOption
     if (!survey)
         return NULL;
     gint64 begin = g_get_monotonic_time();
-    g_autoptr(GeoRisk) risk =
-        geo_risk_load(store, survey->sight->frame, &survey->box, progress, error);
-    if (risk)
-        answer->load_ms += risk->load_ms;
+    g_autoptr(GeoRisk) risk = geo_risk_load_of(store, survey->sight->frame, options->weigh,
+                                               &survey->box, progress, error);
+    if (!risk)
+        return NULL;
+    answer->load_ms += risk->load_ms;
+    answer->without_cameras = survey->sight->n == 0;
+    answer->without_weight = risk->of != GEO_RISK_EQUAL && risk->found <= 0;
+    g_autoptr(GeoCover) possible = NULL;
+    if (options->doubt && !(possible = geo_survey_possible(survey, options, progress, error)))
+        return NULL;
     geo_progress_begin(progress, "gaps");
     g_autoptr(GeoGaps) gaps =
-        risk ? geo_gaps_find(survey->ground, survey->cover, GEO_COVERAGE_BLOCK_M,
-                             GEO_COVERAGE_GAP_M2, geo_risk_at, risk, progress, error)
-             : NULL;
-    bool done = gaps && fill(answer, store, survey, gaps, options->within, top, progress, error);
-    if (!done)
+        geo_gaps_find(survey->ground, survey->cover, GEO_COVERAGE_BLOCK_M, GEO_COVERAGE_GAP_M2,
+                      geo_risk_at, risk, progress, error);
+    if (!gaps ||
+        !fill(answer, store, survey, gaps, possible, options->within, top, progress, error))
         return NULL;
     answer->work_ms =
         survey->work_ms + (double)(g_get_monotonic_time() - begin) / 1000 - answer->load_ms;

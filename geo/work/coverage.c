@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "geo/calc/census.h"
-#include "geo/model/error.h"
+#include "geo/work/fields.h"
 #include "geo/work/survey.h"
 
 #define STEP_AREAS 64 /* between questions for a cancel */
@@ -30,6 +30,8 @@ static void count_cameras(GeoCoverage *coverage, const GeoSight *sight)
         coverage->blind += reach <= 0 || sight->first[i] == sight->first[i + 1];
         coverage->aimless += reach <= 0 && (assumed & GEO_ASSUMED_HEADING) != 0;
         coverage->assumed_heading += (assumed & GEO_ASSUMED_HEADING) != 0;
+        coverage->uncertain += sight->eyes[i].fov_deg < 360 &&
+                               (camera->heading_err_deg > 0 || !isfinite(camera->heading_deg));
         coverage->assumed_fov += (assumed & GEO_ASSUMED_FOV) != 0;
         coverage->assumed_range += (assumed & GEO_ASSUMED_RANGE) != 0;
         coverage->assumed_pixels += (assumed & GEO_ASSUMED_PIXELS) != 0;
@@ -131,6 +133,23 @@ static double share_of(double part, double whole)
     return whole > 0 ? part / whole : NAN;
 }
 
+static bool share_in_doubt(GeoCoverage *coverage, const GeoSurvey *survey, GeoProgress *progress,
+                           GError **error)
+{
+    GeoSightOptions options = {.class = coverage->class, .night = coverage->night};
+    GeoCoverShare *const shares[] = {&coverage->sure, &coverage->possible};
+    const GeoFieldsDoubt doubts[] = {GEO_FIELDS_SURE, GEO_FIELDS_POSSIBLE};
+    for (int k = 0; k < 2; k++) {
+        g_autoptr(GeoCover) cover = geo_fields_cover(survey->sight, &options, doubts[k], NULL,
+                                                     survey->cover, progress, error);
+        if (!cover)
+            return false;
+        *shares[k] = geo_ground_share(survey->ground, cover);
+    }
+    coverage->with_doubt = true;
+    return true;
+}
+
 GeoCoverage *geo_coverage_of_survey(GeoStore *store, const GeoSurvey *survey,
                                     const GeoCoverageOptions *options, GeoProgress *progress,
                                     GError **error)
@@ -157,6 +176,8 @@ GeoCoverage *geo_coverage_of_survey(GeoStore *store, const GeoSurvey *survey,
     coverage->share_street = share_of(coverage->share.street_seen_m, coverage->share.street_m);
     coverage->share_ground = share_of(coverage->share.ground_seen_m2, coverage->share.ground_m2);
     coverage->without_streets = !(coverage->share.street_m > 0);
+    if (options->doubt && !share_in_doubt(coverage, survey, progress, error))
+        return NULL;
     if (coverage->level && !share_by_area(coverage, survey, progress, error))
         return NULL;
     coverage->load_ms = survey->load_ms + (double)(loaded - begin) / 1000;

@@ -9,6 +9,7 @@
 #include "geo/calc/ground.h"
 #include "geo/work/areas.h"
 #include "geo/work/places.h"
+#include "geo/work/risk.h"
 #include "geo/work/sight.h"
 
 typedef struct GeoSurvey GeoSurvey; /* geo/work/survey.h */
@@ -21,7 +22,10 @@ typedef struct {
     const char *level;       /* shares by areas of this level too; NULL: the whole only */
     double cell_m;           /* of the raster; 0: 1 */
     const GeoBounds *within; /* gaps only: those whose heaviest place lies here; NULL: all */
-    bool classes; /* shares only: also the highest class that each must-see place is seen at */
+    bool doubt; /* also what hangs on a heading that may be off: sure and possible shares, and how
+                   much of a gap is unsure; a round of fields for each */
+    GeoRiskOf weigh; /* gaps only: what they are ranked by */
+    bool classes;    /* shares only: also the highest class that each must-see place is seen at */
 } GeoCoverageOptions;
 
 /* Cameras by state. Built: working and faulty ones. The working rate is working / built; no source
@@ -56,6 +60,9 @@ typedef struct {
     bool with_classes;    /* places know their class */
     GeoCoverShare share;
     double share_street, share_ground; /* 0..1; NAN without a denominator */
+    bool with_doubt;                   /* the next two are known; else zeroes */
+    GeoCoverShare sure, possible;      /* whatever the headings within their error; at best */
+    int64_t uncertain;                 /* working cameras whose heading may be off */
     int64_t cameras, by_state[GEO_N_CAMERA_STATES], by_owner[GEO_N_OWNERS];
     GeoCoverageCameras of_owner[GEO_N_OWNERS];
     int64_t blind;   /* working, and yet seeing nothing at this class and hour */
@@ -81,9 +88,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoCoverage, geo_coverage_free)
 
 typedef struct {
     double area_m2;
-    double weight; /* incidents that fell on this ground, smoothed; and 1 for each km2 so that a
-                      city without incidents ranks by area */
-    GeoLonLat at;  /* where the weight is highest */
+    double weight;    /* incidents that fell on this ground, smoothed; and 1 for each km2 so that a
+                         city without incidents ranks by area; or people; or square metres */
+    double unsure_m2; /* of it may be seen, as headings may be off; 0 unless doubt is asked */
+    GeoLonLat at;     /* where the weight is highest */
     GeoBounds bounds;
     const char *code;        /* of the smallest area it lies in; NULL: none */
     const char *street;      /* name of the nearest street that has one; NULL: none within 100 m */
@@ -93,12 +101,16 @@ typedef struct {
 typedef struct {
     GeoSightClass class;
     bool night;
-    size_t found;       /* gaps in all */
-    double area_m2;     /* of all of them */
-    GArray *gaps;       /* GeoCoverageGap, heaviest first, at most top */
-    GArray *parts;      /* uint32_t: first point of each ring */
-    GArray *points;     /* GeoLonLat, rings closed */
-    GStringChunk *text; /* owns codes and names */
+    GeoRiskOf weigh;
+    bool without_cameras;
+    bool without_weight; /* the city has no incidents: ranked by size */
+    bool with_doubt;     /* unsure is known */
+    size_t found;        /* gaps in all */
+    double area_m2;      /* of all of them */
+    GArray *gaps;        /* GeoCoverageGap, heaviest first, at most top */
+    GArray *parts;       /* uint32_t: first point of each ring */
+    GArray *points;      /* GeoLonLat, rings closed */
+    GStringChunk *text;  /* owns codes and names */
     double load_ms, work_ms;
 } GeoCoverageGaps;
 
@@ -111,3 +123,65 @@ GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOption
                                         size_t top, GeoProgress *progress, GError **error);
 void geo_coverage_gaps_free(GeoCoverageGaps *gaps);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoCoverageGaps, geo_coverage_gaps_free)
+
+/* ---- gaps by area and by street ---- */
+
+typedef struct {
+    const char *code, *name; /* borrowed from the answer; may be NULL. Streets have no code; one row
+                                without a name stands for all that have none */
+    double street_m, unseen_m;
+    double unsure_m;             /* of the unseen may be seen, as headings may be off */
+    double ground_m2, unseen_m2; /* areas only; streets: NAN */
+    double unsure_m2;
+    double weight; /* of the unseen ground, as of GeoCoverageGap; streets: of the unseen metres; by
+                      size: the unseen metres */
+} GeoCoverageRow;
+
+typedef struct {
+    GeoSightClass class;
+    bool night;
+    GeoRiskOf weigh;
+    bool without_cameras, without_weight, with_doubt;
+    size_t found; /* rows with anything unseen */
+    double street_m, unseen_m, unsure_m;
+    GArray *rows; /* GeoCoverageRow, heaviest first, those of equal weight by unseen metres; at most
+                     top */
+    GStringChunk *text; /* owns codes and names */
+    double load_ms, work_ms;
+} GeoCoverageRanking;
+
+/* Areas of options' level by their unseen ground; without a level streets, those of one name
+ * together, by their unseen metres. */
+GeoCoverageRanking *geo_coverage_rank(GeoStore *store, const GeoCoverageOptions *options,
+                                      size_t top, GeoProgress *progress, GError **error);
+void geo_coverage_ranking_free(GeoCoverageRanking *ranking);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoCoverageRanking, geo_coverage_ranking_free)
+
+/* ---- ground that one camera alone sees ---- */
+
+typedef struct {
+    double area_m2, weight;
+    GeoLonLat at;
+    const char *code, *street;        /* as of GeoCoverageGap; borrowed from the answer */
+    const char *camera, *camera_name; /* the only one that sees it; may be NULL */
+    int owner;                        /* GeoOwner */
+} GeoCoverageSole;
+
+typedef struct {
+    GeoSightClass class;
+    bool night;
+    GeoRiskOf weigh;
+    bool without_cameras, without_weight;
+    size_t found;
+    double area_m2;
+    GArray *pieces;     /* GeoCoverageSole, heaviest first, at most top */
+    GStringChunk *text; /* owns the texts */
+    double load_ms, work_ms;
+} GeoCoverageSoles;
+
+/* Connected pieces of public ground that would be lost with one camera, smaller than 20 m2 left
+ * out. */
+GeoCoverageSoles *geo_coverage_find_soles(GeoStore *store, const GeoCoverageOptions *options,
+                                          size_t top, GeoProgress *progress, GError **error);
+void geo_coverage_soles_free(GeoCoverageSoles *soles);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoCoverageSoles, geo_coverage_soles_free)

@@ -53,8 +53,29 @@ GeoFields *geo_fields_of(const GeoSight *sight)
     return drawing_end(&drawing, sight->n);
 }
 
+/* The heading is off by up to the error either way: what is seen for sure is the field less the
+ * error on both sides, what may be seen is the field and the error on both sides. */
+static GeoEye doubted_eye(const GeoCamera *camera, GeoXY at, const GeoSightOptions *options,
+                          GeoFieldsDoubt doubt)
+{
+    GeoCamera known = *camera;
+    bool aimless = !isfinite(camera->heading_deg) || camera->heading_err_deg >= 180;
+    double off_deg = camera->heading_err_deg > 0 ? camera->heading_err_deg : 0;
+    if (doubt == GEO_FIELDS_POSSIBLE && aimless) {
+        known.heading_deg = known.heading_err_deg = 0;
+        off_deg = 180;
+    }
+    GeoEye eye = geo_sight_eye(&known, at, options, NULL);
+    if (doubt == GEO_FIELDS_STATED || eye.fov_deg >= 360)
+        return eye;
+    eye.fov_deg += (doubt == GEO_FIELDS_POSSIBLE ? 2 : -2) * off_deg;
+    eye.fov_deg = CLAMP(eye.fov_deg, 0, 360);
+    return eye;
+}
+
 GeoFields *geo_fields_draw(const GeoSight *sight, const GeoSightOptions *options,
-                           const uint8_t *wanted, GeoProgress *progress, GError **error)
+                           GeoFieldsDoubt doubt, const uint8_t *wanted, GeoProgress *progress,
+                           GError **error)
 {
     Drawing drawing;
     drawing_begin(&drawing, sight->n);
@@ -67,7 +88,7 @@ GeoFields *geo_fields_draw(const GeoSight *sight, const GeoSightOptions *options
         if (wanted && !wanted[i])
             continue;
         const GeoCamera *camera = (const GeoCamera *)(const void *)geo_batch_row(sight->cameras, i);
-        GeoEye eye = geo_sight_eye(camera, sight->eyes[i].at, options, NULL);
+        GeoEye eye = doubted_eye(camera, sight->eyes[i].at, options, doubt);
         g_array_set_size(points, 0);
         geo_view_polygon(sight->edges, &eye, points);
         add_ring(&drawing, (const GeoXY *)(const void *)points->data, points->len);
@@ -142,4 +163,24 @@ bool geo_fields_count(const GeoFields *fields, GeoCover *cover, GeoProgress *pro
         geo_cover_add(cover, xy, n_points);
     }
     return true;
+}
+
+GeoCover *geo_fields_cover(const GeoSight *sight, const GeoSightOptions *options,
+                           GeoFieldsDoubt doubt, const uint8_t *wanted, const GeoCover *like,
+                           GeoProgress *progress, GError **error)
+{
+    g_autoptr(GeoFields) fields = geo_fields_draw(sight, options, doubt, wanted, progress, error);
+    if (!fields)
+        return NULL;
+    int64_t columns, rows;
+    GeoXY origin;
+    geo_cover_size(like, &columns, &rows, &origin);
+    double cell_m = geo_cover_cell_m(like);
+    /* To the middle of the last cells, so that rounding makes neither more nor fewer. */
+    GeoBox box = {origin.x, origin.y, origin.x + ((double)columns - 0.5) * cell_m,
+                  origin.y + ((double)rows - 0.5) * cell_m};
+    g_autoptr(GeoCover) cover = geo_cover_new(&box, cell_m);
+    if (!geo_fields_count(fields, cover, progress, error))
+        return NULL;
+    return g_steal_pointer(&cover);
 }

@@ -12,13 +12,21 @@ typedef struct {
     GeoXY *xy;
 } GeoFields;
 
+/* How far a heading that may be off is believed. */
+typedef enum {
+    GEO_FIELDS_STATED,   /* as registered */
+    GEO_FIELDS_SURE,     /* what is seen wherever within its error the camera looks */
+    GEO_FIELDS_POSSIBLE, /* what may be seen; of an unknown heading all round */
+} GeoFieldsDoubt;
+
 /* The fields as the sight has them. */
 GeoFields *geo_fields_of(const GeoSight *sight);
 
 /* Drawn anew by class, night and with_off of options; the rest of options is not asked. wanted[i]
  * 0 leaves camera i without a field; NULL: all. Fails only by cancel. About 8 us a camera. */
 GeoFields *geo_fields_draw(const GeoSight *sight, const GeoSightOptions *options,
-                           const uint8_t *wanted, GeoProgress *progress, GError **error);
+                           GeoFieldsDoubt doubt, const uint8_t *wanted, GeoProgress *progress,
+                           GError **error);
 void geo_fields_free(GeoFields *fields);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoFields, geo_fields_free)
 
@@ -32,3 +40,8 @@ const GeoXY *geo_fields_rings(const GeoFields *fields, size_t i, GArray *part_fi
 /* Counts all of them into cover; camera by camera from south to north. Fails only by cancel. */
 bool geo_fields_count(const GeoFields *fields, GeoCover *cover, GeoProgress *progress,
                       GError **error);
+
+/* Draws as above, and counts over the cells of another cover. */
+GeoCover *geo_fields_cover(const GeoSight *sight, const GeoSightOptions *options,
+                           GeoFieldsDoubt doubt, const uint8_t *wanted, const GeoCover *like,
+                           GeoProgress *progress, GError **error);

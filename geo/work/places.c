@@ -120,28 +120,15 @@ static uint8_t *choose_cameras(const GeoPlaces *places, const GeoSight *sight, b
     return wanted;
 }
 
-static GeoBox box_of(const GeoCover *cover)
-{
-    int64_t columns, rows;
-    GeoXY origin;
-    geo_cover_size(cover, &columns, &rows, &origin);
-    double cell_m = geo_cover_cell_m(cover);
-    return (GeoBox){origin.x, origin.y, origin.x + ((double)columns - 0.5) * cell_m,
-                    origin.y + ((double)rows - 0.5) * cell_m};
-}
-
 bool geo_places_classify(GeoPlaces *places, const GeoSight *sight, const GeoCover *cover,
                          bool night, GeoProgress *progress, GError **error)
 {
     g_autofree uint8_t *wanted = choose_cameras(places, sight, night);
-    GeoBox box = box_of(cover);
     for (int class = 0; class < GEO_N_SIGHT_CLASSES && places->n > 0; class ++) {
         GeoSightOptions options = {.class = (GeoSightClass) class, .night = night};
-        g_autoptr(GeoFields) fields = geo_fields_draw(sight, &options, wanted, progress, error);
-        if (!fields)
-            return false;
-        g_autoptr(GeoCover) counts = geo_cover_new(&box, geo_cover_cell_m(cover));
-        if (!geo_fields_count(fields, counts, progress, error))
+        g_autoptr(GeoCover) counts =
+            geo_fields_cover(sight, &options, GEO_FIELDS_STATED, wanted, cover, progress, error);
+        if (!counts)
             return false;
         for (size_t i = 0; i < places->n; i++)
             if (geo_places_is_seen(sight->edges, counts, places->all[i].xy))

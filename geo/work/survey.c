@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "geo/work/fields.h"
+
 #define DEFAULT_CELL_M 1.0
 #define BAND_M 256.0 /* cameras are added band by band, so that tiles stay in the cache */
 #define STEP 512     /* polygons or streets between questions for a cancel */
@@ -209,6 +211,15 @@ GeoSurvey *geo_survey_load(GeoStore *store, const GeoCoverageOptions *options,
     if (!load_all(survey, store, options, progress, error))
         return NULL;
     return g_steal_pointer(&survey);
+}
+
+GeoCover *geo_survey_possible(const GeoSurvey *survey, const GeoCoverageOptions *options,
+                              GeoProgress *progress, GError **error)
+{
+    GeoSightOptions sight = {.class = options->class, .night = options->night};
+    geo_progress_begin(progress, "fields in doubt");
+    return geo_fields_cover(survey->sight, &sight, GEO_FIELDS_POSSIBLE, NULL, survey->cover,
+                            progress, error);
 }
 
 void geo_survey_free(GeoSurvey *survey)

@@ -20,5 +20,9 @@ GeoSurvey *geo_survey_load(GeoStore *store, const GeoCoverageOptions *options,
 void geo_survey_free(GeoSurvey *survey);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoSurvey, geo_survey_free)
 
+/* What cameras may see if their headings are off at best, over the cells of the survey's cover. */
+GeoCover *geo_survey_possible(const GeoSurvey *survey, const GeoCoverageOptions *options,
+                              GeoProgress *progress, GError **error);
+
 /* The way is a public street above ground: motorway to residential, and pedestrian. */
 bool geo_survey_is_street(const GeoRoad *road);

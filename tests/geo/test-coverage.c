@@ -225,6 +225,143 @@ static void test_names(void)
     g_assert_null(geo_wayname_find(none, (GeoXY){0, 0}));
 }
 
+static GeoCamera *last_camera(Town *town)
+{
+    GeoBatch *rows = town->rows[GEO_KIND_CAMERA];
+    return (GeoCamera *)(void *)geo_batch_row(rows, rows->rows->len - 1);
+}
+
+/* Cameras over a square, of this field and heading error. */
+static Town *square_town(double fov_deg, double err_deg)
+{
+    Town *town = town_new();
+    GeoBase *square = town_add(town, GEO_KIND_BASE, "square");
+    square->class = GEO_BASE_SQUARE;
+    town_draw_box(town, GEO_KIND_BASE, -150, -150, 350, 150);
+    town_add_road(town, "Long Street", (GeoXY){-150, 0}, (GeoXY){350, 0}, GEO_ROAD_RESIDENTIAL);
+    for (int i = 0; i < 5; i++) {
+        town_add_camera(town, 40 * i, 10 * i, 50 * i, GEO_CAMERA_WORKING);
+        last_camera(town)->fov_deg = fov_deg;
+        last_camera(town)->heading_err_deg = err_deg;
+        last_camera(town)->width_px = 100000; /* the range ends the field, not the lens */
+    }
+    town_finish(town);
+    return town;
+}
+
+/* Headings off by 20 degrees: sure is what fields of 40 degrees less see, possible of 40 more. */
+static void test_doubt(void)
+{
+    g_autoptr(Town) town = square_town(90, 20);
+    g_autoptr(Town) narrow = square_town(50, 0);
+    g_autoptr(Town) wide = square_town(130, 0);
+    GeoCoverageOptions options = {.doubt = true};
+    g_autoptr(GeoCoverage) coverage = measure(town, &options);
+    g_autoptr(GeoCoverage) sure = measure(narrow, NULL);
+    g_autoptr(GeoCoverage) possible = measure(wide, NULL);
+    g_autoptr(GeoCoverage) exact = measure(narrow, &options);
+    g_assert_true(coverage->with_doubt && !sure->with_doubt);
+    g_assert_cmpint(coverage->uncertain, ==, 5);
+    g_assert_cmpint(exact->uncertain, ==, 0);
+    g_assert_cmpfloat(coverage->sure.ground_seen_m2, ==, sure->share.ground_seen_m2);
+    g_assert_cmpfloat(coverage->sure.street_seen_m, ==, sure->share.street_seen_m);
+    g_assert_cmpfloat(coverage->possible.ground_seen_m2, ==, possible->share.ground_seen_m2);
+    g_assert_cmpfloat(exact->sure.ground_seen_m2, ==, exact->share.ground_seen_m2);
+    g_assert_cmpfloat(exact->possible.ground_seen_m2, ==, exact->share.ground_seen_m2);
+    g_assert_cmpfloat(coverage->sure.ground_seen_m2, <, coverage->share.ground_seen_m2);
+    /* What the possible see of each gap, and no more of it. */
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoCoverageGaps) gaps =
+        geo_coverage_find_gaps(town->store, &options, 1000, NULL, &error);
+    g_assert_no_error(error);
+    double unsure_m2 = 0;
+    for (guint i = 0; i < gaps->gaps->len; i++)
+        unsure_m2 += g_array_index(gaps->gaps, GeoCoverageGap, i).unsure_m2;
+    g_assert_cmpfloat_with_epsilon(
+        unsure_m2, possible->share.ground_seen_m2 - coverage->share.ground_seen_m2, 100);
+    g_assert_cmpfloat(unsure_m2, >, 1000);
+}
+
+/* Nobody knows where it looks: surely nothing, possibly all round. */
+static void test_aimless(void)
+{
+    g_autoptr(Town) town = town_new();
+    GeoBase *square = town_add(town, GEO_KIND_BASE, "square");
+    square->class = GEO_BASE_SQUARE;
+    town_draw_box(town, GEO_KIND_BASE, -150, -150, 150, 150);
+    town_add_camera(town, 0, 0, 90, GEO_CAMERA_WORKING);
+    last_camera(town)->heading_deg = NAN;
+    last_camera(town)->heading_err_deg = 180;
+    town_finish(town);
+    GeoCoverageOptions options = {.doubt = true};
+    g_autoptr(GeoCoverage) coverage = measure(town, &options);
+    g_assert_cmpfloat(coverage->share.ground_seen_m2, ==, 0);
+    g_assert_cmpfloat(coverage->sure.ground_seen_m2, ==, 0);
+    g_assert_cmpfloat_with_epsilon(coverage->possible.ground_seen_m2, G_PI * 100 * 100, 200);
+    g_assert_cmpint(coverage->uncertain, ==, 1);
+}
+
+static void test_rates(void)
+{
+    g_autoptr(Town) town = street_town();
+    for (int i = 0; i < 9; i++) {
+        town_add_camera(town, 10 * i, 5, 90, i % 3);
+        last_camera(town)->owner = GEO_OWNER_SHOP;
+    }
+    const char *codes[2] = {"01", "02"};
+    for (int i = 0; i < 2; i++) {
+        GeoArea *area = town_add(town, GEO_KIND_AREA, codes[i]);
+        area->level = geo_batch_word(town->rows[GEO_KIND_AREA], "district");
+        town_draw_box(town, GEO_KIND_AREA, 35 - 100 * i, -100, 135 - 100 * i, 100);
+    }
+    town_finish(town);
+    GeoCoverageOptions options = {.level = "district"};
+    g_autoptr(GeoCoverage) coverage = measure(town, &options);
+    g_assert_cmpfloat(geo_coverage_working_rate(&coverage->of_owner[GEO_OWNER_SHOP]), ==, 0.5);
+    g_assert_cmpfloat(geo_coverage_working_rate(&coverage->of_owner[GEO_OWNER_GOVERNMENT]), ==, 1);
+    g_assert_true(isnan(geo_coverage_working_rate(&coverage->of_owner[GEO_OWNER_COMPOUND])));
+    const GeoCoverageArea *area = (const GeoCoverageArea *)(const void *)coverage->areas->data;
+    const int64_t *east = area[0].cameras.by_state, *west = area[1].cameras.by_state;
+    g_assert_cmpint(east[GEO_CAMERA_WORKING], ==, 1); /* at 40 .. 80: states 1 2 0 1 2 */
+    g_assert_cmpint(east[GEO_CAMERA_FAULTY], ==, 2);
+    g_assert_cmpint(west[GEO_CAMERA_WORKING], ==, 3); /* 0 .. 30: 0 1 2 0, and the first one */
+    g_assert_cmpint(west[GEO_CAMERA_PLANNED], ==, 1);
+    double ground_m2 = area[0].ground_m2 + area[1].ground_m2;
+    g_assert_cmpfloat_with_epsilon(ground_m2, 135 * 8 + 25, 20);
+    g_assert_cmpfloat(area[0].ground_seen_m2, <=, area[0].ground_m2);
+}
+
+/* Houses apart, each with a must-see front at another distance from a camera of 8000 pixels. */
+static void test_classes(void)
+{
+    g_autoptr(Town) town = town_new();
+    const double at[5] = {8, 24, 50, 88, 140}; /* 16, 32, 64 and 100 m end the classes */
+    town_add_camera(town, 0, 0, 90, GEO_CAMERA_WORKING);
+    for (int i = 0; i < 5; i++) {
+        GeoFacility *place = town_add(town, GEO_KIND_FACILITY, NULL);
+        place->must_see = 1;
+        place->class = i % 2 ? GEO_FACILITY_SCHOOL : GEO_FACILITY_STATION;
+        town_draw(town, GEO_KIND_FACILITY, GEO_SHAPE_POINT, &(GeoXY){at[i], 0}, 1);
+    }
+    town_finish(town);
+    GeoCoverageOptions options = {.classes = true};
+    g_autoptr(GeoCoverage) coverage = measure(town, &options);
+    const GeoCoveragePlaces *school = &coverage->of_kind[GEO_FACILITY_SCHOOL];
+    const GeoCoveragePlaces *station = &coverage->of_kind[GEO_FACILITY_STATION];
+    g_assert_cmpint(coverage->mustsee_seen, ==, 4);
+    g_assert_cmpint(school->places, ==, 2);
+    g_assert_cmpint(school->by_class[GEO_SIGHT_RECOGNISE], ==, 1);
+    g_assert_cmpint(school->by_class[GEO_SIGHT_DETECT], ==, 1);
+    g_assert_cmpint(station->places, ==, 3);
+    g_assert_cmpint(station->by_class[GEO_SIGHT_IDENTIFY], ==, 1);
+    g_assert_cmpint(station->by_class[GEO_SIGHT_OBSERVE], ==, 1);
+    for (size_t i = 0; i < coverage->places->n; i++)
+        g_assert_true(coverage->places->all[i].seen == (coverage->places->all[i].class >= 0));
+    options.class = GEO_SIGHT_OBSERVE;
+    g_autoptr(GeoCoverage) observe = measure(town, &options);
+    g_assert_cmpint(observe->mustsee_seen, ==, 3);
+}
+
 static void test_cancel(void)
 {
     g_autoptr(Town) town = street_town();
@@ -248,6 +385,10 @@ int main(int argc, char **argv)
     g_test_add_func("/coverage/empty-cities-are-no-errors", test_empty);
     g_test_add_func("/coverage/gaps-rank-by-incidents-then-area", test_gaps);
     g_test_add_func("/coverage/nearest-street-equals-asking-all", test_names);
+    g_test_add_func("/coverage/doubt-is-narrower-and-wider-fields", test_doubt);
+    g_test_add_func("/coverage/an-unknown-heading-may-see-all-round", test_aimless);
+    g_test_add_func("/coverage/working-rates-by-owner-and-area", test_rates);
+    g_test_add_func("/coverage/places-by-their-highest-class", test_classes);
     g_test_add_func("/coverage/cancel-stops", test_cancel);
     return g_test_run();
 }

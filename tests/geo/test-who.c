@@ -121,7 +121,8 @@ static void test_redrawn(void)
     g_autoptr(GeoSight) night = geo_sight_load(town->store, &options, NULL, &error);
     g_assert_no_error(error);
     g_autoptr(GeoFields) wanted = geo_fields_of(night);
-    g_autoptr(GeoFields) drawn = geo_fields_draw(day, &options, NULL, NULL, &error);
+    g_autoptr(GeoFields) drawn =
+        geo_fields_draw(day, &options, GEO_FIELDS_STATED, NULL, NULL, &error);
     g_assert_no_error(error);
     size_t rings = wanted->ring0[wanted->n];
     g_assert_cmpmem(wanted->ring0, (wanted->n + 1) * sizeof(uint32_t), drawn->ring0,
@@ -132,7 +133,7 @@ static void test_redrawn(void)
                     drawn->ring[rings] * sizeof(GeoXY));
     g_autofree uint8_t *one = g_new0(uint8_t, day->n);
     one[3] = 1;
-    g_autoptr(GeoFields) few = geo_fields_draw(day, &options, one, NULL, &error);
+    g_autoptr(GeoFields) few = geo_fields_draw(day, &options, GEO_FIELDS_STATED, one, NULL, &error);
     for (size_t i = 0; i < few->n; i++)
         g_assert_true(geo_fields_empty(few, i) == (i != 3 || geo_fields_empty(drawn, 3)));
 }
