@@ -10,7 +10,7 @@
 struct _AppThingPanel {
     AdwBin parent;
     const AppCity *city; /* borrowed */
-    GtkWidget *box, *rows;
+    GtkWidget *box, *rows, *symbol;
     GPtrArray *values; /* GtkLabel of the rows in order, borrowed */
     char *shown;       /* which thing; its rows are filled in place */
     guint at;          /* the next row */
@@ -20,14 +20,24 @@ G_DEFINE_TYPE(AppThingPanel, app_thing_panel, ADW_TYPE_BIN)
 
 /* ---- rows ---- */
 
-/* True when the thing is new and its rows are to be made. */
-static bool begin(AppThingPanel *self, const char *kind, const char *title, GtkWidget *symbol)
+/* A unit's symbol changes with its status and age. */
+static void put_symbol(AppThingPanel *self, GtkWidget *head, GtkWidget *symbol)
 {
-    g_autofree char *key = g_strdup_printf("%s %s", kind, title);
+    if (self->symbol)
+        gtk_box_remove(GTK_BOX(head), self->symbol);
+    gtk_box_prepend(GTK_BOX(head), symbol);
+    self->symbol = symbol;
+}
+
+/* True when the thing is new and its rows are to be made. Names are not unique, ids are: things of
+ * one name have rows of their own. */
+static bool begin(AppThingPanel *self, const char *kind, int64_t id, const char *title,
+                  GtkWidget *symbol)
+{
+    g_autofree char *key = g_strdup_printf("%s %" G_GINT64_FORMAT, kind, id);
     self->at = 0;
     if (g_strcmp0(key, self->shown) == 0) {
-        g_object_ref_sink(symbol);
-        g_object_unref(symbol);
+        put_symbol(self, gtk_widget_get_parent(self->symbol), symbol);
         return false;
     }
     GtkWidget *card = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
@@ -40,7 +50,8 @@ static bool begin(AppThingPanel *self, const char *kind, const char *title, GtkW
     gtk_grid_set_column_spacing(GTK_GRID(self->rows), 10);
     gtk_grid_set_row_spacing(GTK_GRID(self->rows), 3);
     gtk_widget_add_css_class(card, "card");
-    gtk_box_append(GTK_BOX(head), symbol);
+    self->symbol = NULL;
+    put_symbol(self, head, symbol);
     gtk_box_append(GTK_BOX(head), app_looks_label(title, "big numeric", 0));
     gtk_box_append(GTK_BOX(card), head);
     gtk_box_append(GTK_BOX(card), self->rows);
@@ -101,7 +112,7 @@ void app_thing_panel_show_unit(AppThingPanel *self, const AppUnit *who, const Ma
 {
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, who->id);
     g_autofree char *age = app_words_dup_age(unit->age_s);
-    bool made = begin(self, _("Unit"), who->code ? who->code : id,
+    bool made = begin(self, _("Unit"), who->id, who->code ? who->code : id,
                       app_looks_unit(unit->kind, unit->status, unit->age_s));
     row(self, _("kind"), app_words_unit_kind(unit->kind));
     row(self, _("status"), app_words_status(unit->status));
@@ -156,7 +167,8 @@ void app_thing_panel_show_camera(AppThingPanel *self, const GeoCamera *camera, G
     const char *title = camera->row.name   ? camera->row.name
                         : camera->row.code ? camera->row.code
                                            : id;
-    if (!begin(self, _("Camera"), title, app_looks_camera(camera->owner, camera->state)))
+    if (!begin(self, _("Camera"), camera->row.id, title,
+               app_looks_camera(camera->owner, camera->state)))
         return;
     row(self, _("code"), camera->row.code ? camera->row.code : "–");
     row(self, _("built by"), app_words_owner(camera->owner));
@@ -189,7 +201,7 @@ void app_thing_panel_show_area(AppThingPanel *self, const GeoArea *area, const A
 {
     const GeoCoverageArea *seen = coverage_of(survey, area->row.code);
     const char *name = area->row.name ? area->row.name : area->row.code;
-    begin(self, _("Area"), name ? name : "–", app_looks_line(2));
+    begin(self, _("Area"), area->row.id, name ? name : "–", app_looks_line(2));
     row(self, _("level"), app_words_level(area->level));
     row(self, _("code"), area->row.code ? area->row.code : "–");
     if (area->parent)

@@ -9,6 +9,7 @@
 #include "app/console/looks.h"
 #include "app/console/queue-panel.h"
 #include "app/console/strip.h"
+#include "app/console/thing-panel.h"
 #include "app/console/time-bar.h"
 #include "app/console/words.h"
 
@@ -446,6 +447,37 @@ static void areas_sort_by_share_at_first(void)
     g_assert_cmpint(min_width(panel), <=, 260);
 }
 
+/* ---- things ---- */
+
+static void things_of_one_name_are_told_apart(void)
+{
+    AppWhere *where = app_where_new(geo_batch_new(GEO_KIND_AREA));
+    AppCity city = {.where = where};
+    AppThingPanel *panel = app_thing_panel_new(&city);
+    GeoCamera east = {.row = {.id = 1, .code = "K-1", .name = "East gate"}}, west = east;
+    west.row.id = 2;
+    west.row.code = "K-2";
+    put(panel);
+    app_thing_panel_show_camera(panel, &east, (GeoLonLat){117.28, 31.86});
+    assert_says(panel, "K-1");
+    app_thing_panel_show_camera(panel, &west, (GeoLonLat){117.29, 31.86});
+    assert_says(panel, "K-2");
+    GeoArea street = {.row = {.id = 3, .code = "340103006", .name = "Old town"},
+                      .level = "street",
+                      .parent = "340103",
+                      .population = 71000};
+    GeoArea village = {.row = {.id = 4, .code = "340103006001", .name = "Old town"},
+                       .level = "community",
+                       .population = 4100};
+    app_thing_panel_show_area(panel, &street, NULL);
+    assert_says(panel, "within|340103|people|71000");
+    app_thing_panel_show_area(panel, &village, NULL);
+    assert_says(panel, "340103006001|people|4100");
+    assert_silent(panel, "within");
+    put(NULL);
+    app_where_free(where);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -469,6 +501,7 @@ int main(int argc, char **argv)
     g_test_add_func("/strip/says-what-is-not-known-yet", strip_says_what_is_not_known_yet);
     g_test_add_func("/time-bar/names-the-time", time_bar_names_the_time);
     g_test_add_func("/gaps/are-ranked", gaps_are_ranked);
+    g_test_add_func("/things/of-one-name-are-told-apart", things_of_one_name_are_told_apart);
     g_test_add_func("/areas/sort-by-share-at-first", areas_sort_by_share_at_first);
     int code = g_test_run();
     gtk_window_destroy(GTK_WINDOW(window));
