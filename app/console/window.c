@@ -32,6 +32,7 @@ struct _AppWindow {
     GtkToggleButton *workspaces[APP_N_WORKSPACES];
     AppCommandBar *bar;
     AdwToastOverlay *toasts;
+    AdwToast *said; /* weak; the newest word */
     GtkStack *stack;
     AdwStatusPage *trouble;
     AdwBin *place;       /* of the room */
@@ -54,11 +55,17 @@ static void settle(AppWindow *self)
     g_signal_emit(self, signals[SETTLED], 0);
 }
 
+/* At once, instead of the word before and over an offer that waits for an answer: in a line behind
+ * them "Ctrl+Z takes it back for 60 s" would come late or never. */
 static void say(AppWindow *self, const char *words)
 {
     g_autofree char *escaped = g_markup_escape_text(words, -1);
     AdwToast *toast = adw_toast_new(escaped);
+    if (self->said)
+        adw_toast_dismiss(self->said);
     adw_toast_set_timeout(toast, TOAST_S);
+    adw_toast_set_priority(toast, ADW_TOAST_PRIORITY_HIGH);
+    g_set_weak_pointer(&self->said, toast);
     adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
@@ -100,9 +107,10 @@ static void restore_room(AppWindow *self)
     AppMap *map = app_room_map(self->room);
     GeoLonLat at;
     double zoom;
-    if (self->look_zoom > 0)
+    if (self->look_zoom > 0) {
         app_map_jump(map, self->look_at, self->look_zoom);
-    else if (app_settings_place(settings, self->path, &at, &zoom))
+        self->look_zoom = 0; /* a place in this city says nothing of the next one */
+    } else if (app_settings_place(settings, self->path, &at, &zoom))
         app_map_jump(map, at, zoom);
     else if (app_settings_opening_zoom(settings) > 0)
         app_map_jump(map, app_session_city(self->session)->middle,
@@ -134,6 +142,8 @@ static void close_city(AppWindow *self)
     }
     g_clear_object(&self->session);
     g_clear_pointer(&self->path, g_free);
+    gtk_label_set_text(self->clock, ""); /* of the city that was */
+    gtk_widget_remove_css_class(GTK_WIDGET(self->clock), "live");
 }
 
 static void set_title(AppWindow *self, const char *title, const char *subtitle)
@@ -616,6 +626,7 @@ static void dispose(GObject *object)
     g_clear_handle_id(&self->keeping, g_source_remove);
     g_clear_handle_id(&self->waiting, g_source_remove);
     g_clear_pointer(&self->next, g_free);
+    g_clear_weak_pointer(&self->said);
     if (self->bar)
         close_city(self);
     self->bar = NULL;
