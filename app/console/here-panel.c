@@ -18,6 +18,7 @@ struct _AppHerePanel {
     GtkWidget *head, *comers, *cameras, *areas, *past;
     GtkLabel *ranked, *n_cameras, *n_past, *clock;
     GtkListBox *comer_list;
+    GtkWidget *undo; /* NULL: nobody was sent */
 };
 
 G_DEFINE_TYPE(AppHerePanel, app_here_panel, ADW_TYPE_BIN)
@@ -102,7 +103,9 @@ static void put_incident(AppHerePanel *self, const AppIncident *incident, const 
         put(buttons, key_button("D", dispatch, "win.dispatch(1)", true));
         put(card, buttons);
     } else if (incident->units) {
-        put(card, key_button("Ctrl+Z", _("Take back"), "win.undo", false));
+        self->undo = key_button("Ctrl+Z", _("Take back"), "win.undo", false);
+        gtk_widget_set_visible(self->undo, incident->may_undo);
+        put(card, self->undo);
     }
     self->clock = GTK_LABEL(clock);
     put(self->head, card);
@@ -124,6 +127,7 @@ static void set_head(AppHerePanel *self, const AppIncident *incident, GeoLonLat 
     GtkLabel *right;
     app_looks_clear(self->head);
     self->clock = NULL;
+    self->undo = NULL;
     put(self->head, app_looks_heading(incident ? _("Incident") : _("Place"), &right));
     if (incident) {
         g_autofree char *number = g_strdup_printf("#%s", incident->number);
@@ -427,6 +431,8 @@ void app_here_panel_tick(AppHerePanel *self, const AppIncident *incident, int64_
         return;
     g_autofree char *clock = app_words_dup_span((double)(now_ms - incident->at_ms) / 1000);
     gtk_label_set_text(self->clock, clock);
+    if (self->undo)
+        gtk_widget_set_visible(self->undo, incident->may_undo);
 }
 
 static void app_here_panel_class_init(AppHerePanelClass *class)

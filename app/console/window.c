@@ -127,7 +127,7 @@ static void restore_room(AppWindow *self)
 
 /* ---- a city comes and goes ---- */
 
-static void close_city(AppWindow *self)
+static void leave_room(AppWindow *self)
 {
     app_command_bar_set_finder(self->bar, NULL);
     if (self->room) {
@@ -136,6 +136,11 @@ static void close_city(AppWindow *self)
     }
     self->room = NULL;
     adw_bin_set_child(self->place, NULL);
+}
+
+static void close_city(AppWindow *self)
+{
+    leave_room(self);
     if (self->session) {
         g_signal_handlers_disconnect_by_data(self->session, self);
         app_session_close(self->session);
@@ -162,6 +167,7 @@ static void on_failed(AppWindow *self, const GError *error)
     self->error = g_strdup(error->message);
     adw_status_page_set_description(self->trouble, escaped);
     set_title(self, "Gridbeat", "");
+    leave_room(self); /* opened, but its roads or units could not be read */
     gtk_stack_set_visible_child_name(self->stack, "trouble");
     settle(self);
 }

@@ -59,6 +59,12 @@ char *app_desk_dispatch(AppDesk *desk, int64_t incident_id, int64_t unit_id, GEr
                            unit->code ? unit->code : "?", name_of(incident));
 }
 
+bool app_desk_may_undo(const AppDesk *desk, int64_t incident_id)
+{
+    return desk->undo.unit_id != 0 && desk->undo.incident_id == incident_id &&
+           g_get_monotonic_time() - desk->undo.done_us <= UNDO_US;
+}
+
 /* The unit is free again, and the incident waits as before unless others are on it: a new event
  * each, nothing is overwritten. */
 char *app_desk_undo(AppDesk *desk, GError **error)
@@ -71,10 +77,11 @@ char *app_desk_undo(AppDesk *desk, GError **error)
                                          : _("there is nothing to take back"));
         return NULL;
     }
-    if (!geo_store_release_unit(desk->store, &act, undo.unit_id, error) ||
-        !app_desk_load_queue(desk, NULL, error))
+    if (!geo_store_release_unit(desk->store, &act, undo.unit_id, error))
         return NULL;
-    desk->undo = (AppDeskUndo){0};
+    desk->undo = (AppDeskUndo){0}; /* it is free, whatever else fails */
+    if (!app_desk_load_queue(desk, NULL, error))
+        return NULL;
     const GeoIncident *incident = app_desk_incident(desk, undo.incident_id);
     bool others = false;
     for (guint i = 0; i < desk->assignments->len; i++)

@@ -142,6 +142,7 @@ void app_desk_fill_queue(AppDesk *desk, AppNow *now)
                              .state = row->state,
                              .at = {NAN, NAN},
                              .units = units_of(desk, now, row->row.id),
+                             .may_undo = app_desk_may_undo(desk, row->row.id),
                              .fresh = waits(row->state) &&
                                       g_hash_table_contains(desk->fresh, &row->row.id)};
         geo_batch_first(desk->open, &row->row, &shown.at);
@@ -169,11 +170,12 @@ bool app_desk_follow(AppDesk *desk, bool *news, bool *renewed, GArray *arrived, 
 {
     g_autoptr(GArray) changes = geo_store_changes_since(desk->store, desk->seq, error);
     bool incidents = false, units = false;
+    int64_t seq = desk->seq;
     if (!changes)
         return false;
     for (guint i = 0; i < changes->len; i++) {
         const GeoChange *change = &g_array_index(changes, GeoChange, i);
-        desk->seq = change->seq;
+        seq = change->seq;
         bool incident = g_str_equal(change->entity, "incident");
         bool unit = g_str_equal(change->entity, "unit");
         incidents |= incident || unit;
@@ -183,5 +185,8 @@ bool app_desk_follow(AppDesk *desk, bool *news, bool *renewed, GArray *arrived, 
     *news = changes->len > 0;
     if (units && desk->fleet && !reload_statuses(desk, error))
         return false;
-    return !(incidents || *renewed) || app_desk_load_queue(desk, arrived, error);
+    if ((incidents || *renewed) && !app_desk_load_queue(desk, arrived, error))
+        return false;
+    desk->seq = seq; /* only now: what could not be read is read at the next look */
+    return true;
 }

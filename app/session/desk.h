@@ -87,6 +87,9 @@ char *app_desk_take(AppDesk *desk, GeoBatch *incident, GError **error);
 char *app_desk_dispatch(AppDesk *desk, int64_t incident_id, int64_t unit_id, GError **error);
 char *app_desk_undo(AppDesk *desk, GError **error);
 
+/* The last dispatch was to this incident, within the time to take it back. */
+bool app_desk_may_undo(const AppDesk *desk, int64_t incident_id);
+
 /* An incident on the street nearest to at, of a city whose units this desk simulates; with bounds,
  * one within them that waits already goes first: its id in id. The news of another comes by
  * following. */

@@ -35,6 +35,7 @@ typedef struct {
     int state;          /* GeoIncidentState */
     GeoLonLat at;       /* NAN: place unknown */
     const char *units;  /* codes of the units sent, "EB-214, C-042"; NULL: none */
+    bool may_undo;      /* its dispatch is the act that can still be taken back */
     bool fresh;         /* came while the window was open and nobody has looked at it yet */
 } AppIncident;
 

@@ -245,6 +245,19 @@ static void drain(AppSession *self)
     }
 }
 
+/* Of a city that could not be loaded nothing can be answered; who asks is told so. */
+static void wait_for_quit(AppSession *self)
+{
+    for (bool quit = false; !quit;) {
+        Request *request = g_async_queue_pop(self->requests);
+        quit = request->want == QUIT;
+        if (request->task)
+            g_task_return_new_error(request->task, GEO_ERROR, GEO_ERROR_MISSING,
+                                    "the city could not be loaded");
+        request_free(request);
+    }
+}
+
 static gpointer run(gpointer data)
 {
     AppSession *self = data;
@@ -260,7 +273,8 @@ static gpointer run(gpointer data)
         g_atomic_int_set(&self->can_simulate, desk->simulate != NULL);
         serve(self, desk);
     } else {
-        tell(self, (News){.signal = desk ? TROUBLE : FAILED, .error = error});
+        tell(self, (News){.signal = FAILED, .error = error});
+        wait_for_quit(self);
     }
     drain(self);
     g_object_unref(self);

@@ -199,6 +199,9 @@ static void a_dispatch_is_done_once_and_taken_back(void)
     UNTIL(app_now_incident(app_session_now(desk.session), id)->units);
     g_assert_cmpint(app_now_incident(app_session_now(desk.session), id)->state, ==,
                     GEO_INCIDENT_DISPATCHED);
+    const AppNow *now = app_session_now(desk.session);
+    for (size_t i = 0; i < now->n_queue; i++) /* Ctrl+Z is offered where it acts */
+        g_assert_true(now->queue[i].may_undo == (now->queue[i].id == id));
     act(&desk, id, unit);
     g_assert_nonnull(desk.refused); /* it is there already */
     act(&desk, 0, 0);
@@ -206,6 +209,7 @@ static void a_dispatch_is_done_once_and_taken_back(void)
     UNTIL(!app_now_incident(app_session_now(desk.session), id)->units);
     g_assert_cmpint(app_now_incident(app_session_now(desk.session), id)->state, ==,
                     GEO_INCIDENT_RECEIVED);
+    g_assert_false(app_now_incident(app_session_now(desk.session), id)->may_undo);
     act(&desk, 0, 0);
     g_assert_nonnull(desk.refused); /* nothing is left to take back */
     end_desk(&desk);
