@@ -342,7 +342,8 @@ AppHere *app_desk_here(AppDesk *desk, GeoLonLat at, int64_t incident_id, GError 
     here->incident_id = incident_id;
     here->route = g_array_new(FALSE, FALSE, sizeof(GeoLonLat));
     GeoHereOptions options = {.at_ms = here->at_ms,
-                              .night = app_moment_is_night(here->at_ms, desk->city->zone)};
+                              .night = app_moment_is_night(here->at_ms, desk->city->zone),
+                              .incident_id = incident_id};
     here->place = geo_here_load(desk->store, desk->frame, at, &options, NULL, error);
     if (!here->place)
         return NULL;

@@ -181,7 +181,8 @@ static bool find_incidents(GeoHere *here, GeoStore *store, GeoFrame *frame, GeoX
     for (guint i = 0; i < rows->rows->len; i++) {
         const GeoIncident *row = &g_array_index(rows->rows, GeoIncident, i);
         GeoLonLat at;
-        if (row->at_ms > options->at_ms || !geo_batch_first(rows, &row->row, &at))
+        if (row->at_ms > options->at_ms || row->row.id == options->incident_id ||
+            !geo_batch_first(rows, &row->row, &at))
             continue;
         GeoXY xy = geo_frame_xy(frame, at);
         const char *name = row->row.name ? row->row.name : row->category;

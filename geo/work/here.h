@@ -55,6 +55,7 @@ typedef struct {
     bool night;           /* which reach of the cameras counts */
     double radius_m;      /* of the history; 0: 150 */
     size_t max_incidents; /* 0: 12 */
+    int64_t incident_id;  /* the one that is asked about has no part in the history; 0: a place */
 } GeoHereOptions;
 
 /* Some ms: every question goes by spatial index. A city without areas, cameras or incidents gives

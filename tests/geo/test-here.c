@@ -237,6 +237,27 @@ static void an_empty_city_tells_nothing(void)
     g_assert_cmpuint(here->n_off + here->n_incidents_year, ==, 0);
 }
 
+static void an_incident_is_not_its_own_history(void)
+{
+    g_autoptr(Town) town = town_new();
+    g_autoptr(GError) error = NULL;
+    add_incident(town, 10, 0, NOON - 1000);
+    add_incident(town, 20, 0, NOON - 2000);
+    town_finish(town);
+    GeoHereOptions options = {.at_ms = NOON};
+    GeoLonLat at = town_lonlat(town, 0, 0);
+    g_autoptr(GeoHere) all = geo_here_load(town->store, town->frame, at, &options, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(all->incidents->len, ==, 2);
+    options.incident_id = g_array_index(all->incidents, GeoHereIncident, 0).id;
+    g_autoptr(GeoHere) rest = geo_here_load(town->store, town->frame, at, &options, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(rest->n_incidents_28d, ==, 1);
+    g_assert_cmpuint(rest->n_incidents_year, ==, 1);
+    g_assert_cmpuint(rest->incidents->len, ==, 1);
+    g_assert_cmpint(g_array_index(rest->incidents, GeoHereIncident, 0).id, !=, options.incident_id);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -244,5 +265,6 @@ int main(int argc, char **argv)
                     a_place_is_told_as_by_looking_at_everything);
     g_test_add_func("/here/the-night-sees-less-far", the_night_sees_less_far);
     g_test_add_func("/here/an-empty-city-tells-nothing", an_empty_city_tells_nothing);
+    g_test_add_func("/here/an-incident-is-not-its-own-history", an_incident_is_not_its_own_history);
     return g_test_run();
 }
