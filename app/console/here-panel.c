@@ -412,8 +412,60 @@ void app_here_panel_wait(AppHerePanel *self, const AppIncident *incident, GeoLon
     }
 }
 
+/* ---- the keyboard's place, while answers follow each other ---- */
+
+typedef struct {
+    GtkWidget *section; /* NULL: the focus is elsewhere */
+    guint nth;
+    char *action; /* of a button of the head: another act must not take its place under the key */
+} Focus;
+
+static void gather(GtkWidget *widget, GPtrArray *all)
+{
+    if (GTK_IS_BUTTON(widget) || GTK_IS_LIST_BOX_ROW(widget)) {
+        g_ptr_array_add(all, widget);
+        return;
+    }
+    for (GtkWidget *child = gtk_widget_get_first_child(widget); child;
+         child = gtk_widget_get_next_sibling(child))
+        gather(child, all);
+}
+
+static const char *action_of(GtkWidget *widget)
+{
+    return GTK_IS_BUTTON(widget) ? gtk_actionable_get_action_name(GTK_ACTIONABLE(widget)) : NULL;
+}
+
+static Focus find_focus(AppHerePanel *self)
+{
+    GtkWidget *sections[] = {self->head, self->comers, self->cameras, self->areas};
+    GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
+    GtkWidget *focus = root ? gtk_root_get_focus(root) : NULL;
+    for (gsize i = 0; focus && i < G_N_ELEMENTS(sections); i++) {
+        g_autoptr(GPtrArray) all = g_ptr_array_new();
+        guint nth;
+        gather(sections[i], all);
+        if (g_ptr_array_find(all, focus, &nth))
+            return (Focus){sections[i], nth, g_strdup(action_of(focus))};
+    }
+    return (Focus){0};
+}
+
+static void restore_focus(const Focus *focus)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+    if (focus->section)
+        gather(focus->section, all);
+    if (focus->nth >= all->len)
+        return;
+    GtkWidget *widget = all->pdata[focus->nth];
+    if (g_strcmp0(action_of(widget), focus->action) == 0)
+        gtk_widget_grab_focus(widget);
+}
+
 void app_here_panel_show(AppHerePanel *self, const AppHere *here, const AppIncident *incident)
 {
+    Focus focus = find_focus(self);
     const char *first =
         here->comers->len > 0 ? g_array_index(here->comers, AppComer, 0).code : NULL;
     set_head(self, incident, here->place->at, here->place->street, first);
@@ -423,6 +475,8 @@ void app_here_panel_show(AppHerePanel *self, const AppHere *here, const AppIncid
     set_cameras(self, here->place);
     set_areas(self, here->place);
     set_past(self, here->place);
+    restore_focus(&focus);
+    g_free(focus.action);
 }
 
 void app_here_panel_tick(AppHerePanel *self, const AppIncident *incident, int64_t now_ms)

@@ -330,6 +330,37 @@ static void here_tells_who_comes_and_why(void)
 }
 
 /* A wrapped line never asks for more than a panel has. */
+static void here_keeps_the_focus_from_answer_to_answer(void)
+{
+    AppHerePanel *panel = app_here_panel_new("Asia/Shanghai");
+    g_autoptr(AppHere) here = new_here(true);
+    AppIncident sent = incident;
+    sent.state = GEO_INCIDENT_DISPATCHED;
+    sent.units = "EB-214";
+    sent.may_undo = true;
+    g_autoptr(GSimpleActionGroup) acts = g_simple_action_group_new();
+    g_autoptr(GSimpleAction) dispatch = g_simple_action_new("dispatch", G_VARIANT_TYPE_INT32);
+    g_autoptr(GSimpleAction) undo = g_simple_action_new("undo", NULL);
+    g_action_map_add_action(G_ACTION_MAP(acts), G_ACTION(dispatch));
+    g_action_map_add_action(G_ACTION_MAP(acts), G_ACTION(undo));
+    gtk_widget_insert_action_group(GTK_WIDGET(panel), "win", G_ACTION_GROUP(acts));
+    put(panel);
+    app_here_panel_show(panel, here, &incident);
+    GtkWidget *row = find(GTK_WIDGET(panel), GTK_TYPE_LIST_BOX_ROW);
+    g_assert_true(gtk_widget_grab_focus(row));
+    app_here_panel_show(panel, here, &incident);
+    row = find(GTK_WIDGET(panel), GTK_TYPE_LIST_BOX_ROW);
+    g_assert_true(gtk_root_get_focus(GTK_ROOT(window)) == row);
+    g_assert_true(gtk_widget_grab_focus(find(GTK_WIDGET(panel), GTK_TYPE_BUTTON)));
+    app_here_panel_show(panel, here, &sent); /* the same key may not take back what it did */
+    assert_says(panel, "Take back");
+    g_assert_true(gtk_root_get_focus(GTK_ROOT(window)) != find(GTK_WIDGET(panel), GTK_TYPE_BUTTON));
+    sent.may_undo = false;
+    app_here_panel_tick(panel, &sent, T0);
+    assert_silent(panel, "Take back");
+    put(NULL);
+}
+
 static void here_fits_beside_the_map(void)
 {
     AppHerePanel *panel = app_here_panel_new("Asia/Shanghai");
@@ -496,6 +527,8 @@ int main(int argc, char **argv)
     g_test_add_func("/queue/holds-still-under-the-pointer", queue_holds_still_under_the_pointer);
     g_test_add_func("/queue/holds-still-under-the-keyboard", queue_holds_still_under_the_keyboard);
     g_test_add_func("/here/tells-who-comes-and-why", here_tells_who_comes_and_why);
+    g_test_add_func("/here/keeps-the-focus-from-answer-to-answer",
+                    here_keeps_the_focus_from_answer_to_answer);
     g_test_add_func("/here/fits-beside-the-map", here_fits_beside_the_map);
     g_test_add_func("/here/says-what-is-missing", here_says_what_is_missing);
     g_test_add_func("/strip/says-what-is-not-known-yet", strip_says_what_is_not_known_yet);
