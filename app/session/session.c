@@ -183,7 +183,7 @@ static bool follow(AppSession *self, AppDesk *desk, GError **error)
     return true;
 }
 
-/* A fault of the disk is told once, not four times a second. */
+/* A fault of the disk is told once, not four times a second; again when it had gone. */
 static void tell_once(AppSession *self, GError *error, char **last)
 {
     if (g_strcmp0(*last, error->message) == 0) {
@@ -206,7 +206,7 @@ static bool tick(AppSession *self, AppDesk *desk, GError **error)
 static void serve(AppSession *self, AppDesk *desk)
 {
     gint64 next_poll = 0, next_tick = 0;
-    g_autofree char *last = NULL;
+    g_autofree char *last_follow = NULL, *last_tick = NULL; /* each has faults of its own */
     for (;;) {
         gint64 wait = MIN(next_poll, next_tick) - g_get_monotonic_time();
         Request *request = g_async_queue_timeout_pop(self->requests, (guint64)MAX(wait, 1));
@@ -223,12 +223,16 @@ static void serve(AppSession *self, AppDesk *desk)
         if (acted || now >= next_poll) {
             next_poll = now + POLL_US;
             if (!follow(self, desk, &error))
-                tell_once(self, g_steal_pointer(&error), &last);
+                tell_once(self, g_steal_pointer(&error), &last_follow);
+            else
+                g_clear_pointer(&last_follow, g_free);
         }
         if (now >= next_tick) {
             next_tick = MAX(next_tick + TICK_US, now + TICK_US / 4);
             if (!tick(self, desk, &error))
-                tell_once(self, g_steal_pointer(&error), &last);
+                tell_once(self, g_steal_pointer(&error), &last_tick);
+            else
+                g_clear_pointer(&last_tick, g_free);
         }
     }
 }
