@@ -164,6 +164,14 @@ static void choose_place(AppRoom *self)
     ask(self);
 }
 
+/* What is not there any more is not shown as if it were. */
+static void forget_gone(AppRoom *self, const char *words)
+{
+    forget(self);
+    app_sides_show_nothing(self->sides);
+    say(self, words);
+}
+
 static void choose_unit(AppRoom *self)
 {
     AppNow *now = app_session_now(self->session);
@@ -175,6 +183,8 @@ static void choose_unit(AppRoom *self)
             app_sides_show_unit(self->sides, &now->who[i], unit);
             return;
         }
+    if (now)
+        forget_gone(self, _("this unit is gone"));
 }
 
 static void choose(AppRoom *self, const AppPick *pick)
@@ -306,6 +316,8 @@ static void refresh_chosen(AppRoom *self)
     bool runs = now->time == APP_TIME_SIMULATION || now->time == APP_TIME_FEED;
     if (self->any && self->pick.kind == APP_PICK_UNIT)
         choose_unit(self);
+    if (self->any && self->pick.kind == APP_PICK_INCIDENT && self->here && !incident)
+        forget_gone(self, _("this incident is over"));
     if (!incident)
         return;
     app_sides_tick_here(self->sides, incident, now->at_ms);
