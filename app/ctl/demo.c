@@ -82,7 +82,7 @@ static AppExit run(const AppArgs *args, GError **error)
     double took_s = (double)(g_get_monotonic_time() - teller.began_us) / G_USEC_PER_SEC;
     if (app_args_has(args, "json")) {
         JsonBuilder *report = app_report_new("demo");
-        for (int kind = 0; kind < GEO_N_KINDS; kind++)
+        for (int kind = 0; kind <= GEO_KIND_POPULATION; kind++)
             app_report_integer(report, geo_kind_info((GeoKind)kind)->plural, counts[kind]);
         app_report_integer(report, "now_ms", GEO_DEMO_NOW_MS);
         app_report_number(report, "work_ms", took_s * 1000, 0);
@@ -94,7 +94,7 @@ static AppExit run(const AppArgs *args, GError **error)
            "340103200 (9)\nand the development zone 340102401 (10), which are administered apart; "
            "scale %g of them\n",
            demo.scale);
-    for (int kind = 0; kind < GEO_N_KINDS; kind++)
+    for (int kind = 0; kind <= GEO_KIND_POPULATION; kind++)
         printf("  %-12s %9" G_GINT64_FORMAT "\n", geo_kind_info((GeoKind)kind)->plural,
                counts[kind]);
     printf("its clock: 2026-11-21 23:14 in Hefei; made in %.1f s\n", took_s);

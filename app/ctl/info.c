@@ -54,11 +54,19 @@ static bool load_roads(GeoStore *store, GeoRoadFacts *roads, GError **error)
     return network != NULL;
 }
 
+/* Steps and planned cameras are the insides of scenarios. */
+static bool is_told(GeoKind kind)
+{
+    return !geo_kind_info(kind)->inward || kind == GEO_KIND_SCENARIO;
+}
+
 static bool load_bounds(GeoStore *store, GeoBounds *bounds, GError **error)
 {
     *bounds = GEO_BOUNDS_EMPTY;
     for (GeoKind kind = 0; kind < GEO_N_KINDS; kind++) {
         GeoBounds one;
+        if (geo_kind_info(kind)->inward)
+            continue;
         if (!geo_store_bounds(store, kind, &one, error))
             return false;
         if (geo_bounds_empty(&one))
@@ -164,7 +172,7 @@ static void print_json(GeoStore *store, const Facts *facts)
     report_levels(report, facts);
     app_report_integer(report, "grids", facts->grids);
     for (GeoKind kind = 0; kind < GEO_N_KINDS; kind++)
-        if (kind != GEO_KIND_AREA && kind != GEO_KIND_ROAD)
+        if (kind != GEO_KIND_AREA && kind != GEO_KIND_ROAD && is_told(kind))
             app_report_integer(report, geo_kind_info(kind)->plural, facts->counts[kind]);
     report_roads(report, &facts->roads);
     app_report_text(report, "last_fix", last_fix);
@@ -194,8 +202,9 @@ static void print_text(GeoStore *store, const Facts *facts)
     print_count("areas", facts->areas, level);
     print_count("grids", facts->grids, NULL);
     for (GeoKind kind = GEO_KIND_BUILDING; kind < GEO_N_KINDS; kind++)
-        print_count(kind == GEO_KIND_ROAD ? "ways" : geo_kind_info(kind)->plural,
-                    facts->counts[kind], kind == GEO_KIND_ROAD ? net : NULL);
+        if (is_told(kind) && (kind <= GEO_KIND_POPULATION || facts->counts[kind] > 0))
+            print_count(kind == GEO_KIND_ROAD ? "ways" : geo_kind_info(kind)->plural,
+                        facts->counts[kind], kind == GEO_KIND_ROAD ? net : NULL);
     if (facts->last_fix_ms) {
         g_autofree char *at = dup_time(facts->last_fix_ms, city->zone);
         printf("  last position %s\n", at);

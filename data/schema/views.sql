@@ -16,7 +16,8 @@ CREATE VIEW live_base AS
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
 CREATE VIEW live_cameras AS
     SELECT rowid AS rowid, version, code, name, owner, lens, mount, state, heading_deg, heading_err_deg,
-    fov_deg, range_m, night_range_m, height_m, tilt_deg, width_px, cameras, assumed, place, geom FROM "camera"
+    fov_deg, range_m, night_range_m, height_m, tilt_deg, width_px, cameras, assumed, place, focal_mm, sensor_mm,
+    vfov_deg, geom FROM "camera"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
 CREATE VIEW live_incidents AS
     SELECT rowid AS rowid, version, code, name, strftime('%Y-%m-%dT%H:%M:%SZ', at_ms / 1000, 'unixepoch') AS
@@ -35,6 +36,12 @@ CREATE VIEW live_addresses AS
 CREATE VIEW live_population AS
     SELECT rowid AS rowid, version, code, name, people, geom FROM "population"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
+CREATE VIEW live_sites AS
+    SELECT rowid AS rowid, version, code, name, mount, owner, heading_deg, height_m, cost, mandatory, geom FROM "site"
+    WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
+CREATE VIEW live_nolooks AS
+    SELECT rowid AS rowid, version, code, name, class, geom FROM "nolook"
+    WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
 INSERT INTO views_geometry_columns (view_name, view_geometry, view_rowid, f_table_name, f_geometry_column, read_only)
     VALUES ('live_areas', 'geom', 'rowid', 'area', 'geom', 1),
     ('live_buildings', 'geom', 'rowid', 'building', 'geom', 1),
@@ -45,4 +52,6 @@ INSERT INTO views_geometry_columns (view_name, view_geometry, view_rowid, f_tabl
     ('live_units', 'geom', 'rowid', 'unit', 'geom', 1),
     ('live_facilities', 'geom', 'rowid', 'facility', 'geom', 1),
     ('live_addresses', 'geom', 'rowid', 'address', 'geom', 1),
-    ('live_population', 'geom', 'rowid', 'population', 'geom', 1);
+    ('live_population', 'geom', 'rowid', 'population', 'geom', 1),
+    ('live_sites', 'geom', 'rowid', 'site', 'geom', 1),
+    ('live_nolooks', 'geom', 'rowid', 'nolook', 'geom', 1);

@@ -25,6 +25,11 @@ const char *const geo_facility_words[] = {"other",      "school", "station", "ho
                                           "government", "market", "park",    "square",   NULL};
 const char *const geo_address_class_words[] = {"door", "compound", "building", "shop",  "landmark",
                                                "stop", "pole",     "alias",    "place", NULL};
+const char *const geo_nolook_words[] = {"dormitory", "guest_room", "bath",   "toilet",
+                                        "changing",  "nursing",    "secret", NULL};
+const char *const geo_scenario_state_words[] = {"open", "merged", "dropped", NULL};
+const char *const geo_step_state_words[] = {"done", "undone", "dropped", NULL};
+const char *const geo_planned_words[] = {"keep", "add", "edit", "remove", NULL};
 
 #define TEXT(struct_, member)                                                                      \
     {                                                                                              \
@@ -66,22 +71,20 @@ static const GeoField road_fields[] = {HEAD,
                                        INT(GeoRoad, car)};
 static const GeoField base_fields[] = {HEAD, ENUM(GeoBase, class, geo_base_class_words),
                                        REAL(GeoBase, width_m)};
-static const GeoField camera_fields[] = {HEAD,
-                                         ENUM(GeoCamera, owner, geo_owner_words),
-                                         ENUM(GeoCamera, lens, geo_lens_words),
-                                         ENUM(GeoCamera, mount, geo_mount_words),
-                                         ENUM(GeoCamera, state, geo_camera_state_words),
-                                         REAL(GeoCamera, heading_deg),
-                                         REAL(GeoCamera, heading_err_deg),
-                                         REAL(GeoCamera, fov_deg),
-                                         REAL(GeoCamera, range_m),
-                                         REAL(GeoCamera, night_range_m),
-                                         REAL(GeoCamera, height_m),
-                                         REAL(GeoCamera, tilt_deg),
-                                         INT(GeoCamera, width_px),
-                                         INT(GeoCamera, cameras),
-                                         INT(GeoCamera, assumed),
-                                         TEXT(GeoCamera, place)};
+/* A member that came with a later schema. */
+#define REAL_SINCE(struct_, member, schema)                                                        \
+    {                                                                                              \
+#member, GEO_FIELD_REAL, offsetof(struct_, member), NULL, schema                           \
+    }
+#define CAMERA_FIELDS                                                                              \
+    ENUM(GeoCamera, owner, geo_owner_words), ENUM(GeoCamera, lens, geo_lens_words),                \
+        ENUM(GeoCamera, mount, geo_mount_words), ENUM(GeoCamera, state, geo_camera_state_words),   \
+        REAL(GeoCamera, heading_deg), REAL(GeoCamera, heading_err_deg), REAL(GeoCamera, fov_deg),  \
+        REAL(GeoCamera, range_m), REAL(GeoCamera, night_range_m), REAL(GeoCamera, height_m),       \
+        REAL(GeoCamera, tilt_deg), INT(GeoCamera, width_px), INT(GeoCamera, cameras),              \
+        INT(GeoCamera, assumed), TEXT(GeoCamera, place), REAL_SINCE(GeoCamera, focal_mm, 2),       \
+        REAL_SINCE(GeoCamera, sensor_mm, 2), REAL_SINCE(GeoCamera, vfov_deg, 2)
+static const GeoField camera_fields[] = {HEAD, CAMERA_FIELDS};
 static const GeoField incident_fields[] = {HEAD,
                                            TIME(GeoIncident, at_ms),
                                            TEXT(GeoIncident, category),
@@ -108,10 +111,53 @@ static const GeoField address_fields[] = {HEAD,
                                           TEXT(GeoAddress, alias_of),
                                           TEXT(GeoAddress, area)};
 static const GeoField population_fields[] = {HEAD, REAL(GeoPopulation, people)};
+static const GeoField density_fields[] = {HEAD, REAL(GeoDensity, px_per_m), TEXT(GeoDensity, norm)};
+static const GeoField lens_fields[] = {HEAD,
+                                       ENUM(GeoLensType, lens, geo_lens_words),
+                                       REAL(GeoLensType, fov_deg),
+                                       REAL(GeoLensType, vfov_deg),
+                                       REAL(GeoLensType, focal_mm),
+                                       REAL(GeoLensType, sensor_mm),
+                                       INT(GeoLensType, width_px),
+                                       REAL(GeoLensType, range_m),
+                                       REAL(GeoLensType, night_range_m),
+                                       REAL(GeoLensType, price),
+                                       REAL(GeoLensType, upkeep)};
+static const GeoField site_fields[] = {HEAD,
+                                       ENUM(GeoSite, mount, geo_mount_words),
+                                       ENUM(GeoSite, owner, geo_owner_words),
+                                       REAL(GeoSite, heading_deg),
+                                       REAL(GeoSite, height_m),
+                                       REAL(GeoSite, cost),
+                                       INT(GeoSite, mandatory)};
+static const GeoField nolook_fields[] = {HEAD, ENUM(GeoNolook, class, geo_nolook_words)};
+static const GeoField scenario_fields[] = {HEAD,
+                                           TEXT(GeoScenario, note),
+                                           REAL(GeoScenario, budget),
+                                           ENUM(GeoScenario, state, geo_scenario_state_words),
+                                           INT(GeoScenario, merged_phase),
+                                           TIME(GeoScenario, at_ms),
+                                           TEXT(GeoScenario, actor)};
+static const GeoField step_fields[] = {HEAD, INT(GeoStep, scenario),
+                                       ENUM(GeoStep, state, geo_step_state_words),
+                                       TIME(GeoStep, at_ms), TEXT(GeoStep, actor)};
+/* A planned camera begins with the camera, so its members lie where a camera's do. */
+static const GeoField planned_fields[] = {HEAD,
+                                          CAMERA_FIELDS,
+                                          INT(GeoPlanned, step),
+                                          INT(GeoPlanned, camera_id),
+                                          ENUM(GeoPlanned, what, geo_planned_words),
+                                          INT(GeoPlanned, base_version),
+                                          INT(GeoPlanned, phase),
+                                          REAL(GeoPlanned, cost)};
 
 #define KIND(name, plural, shape, type, fields)                                                    \
     {                                                                                              \
         name, plural, shape, sizeof(type), fields, G_N_ELEMENTS(fields)                            \
+    }
+#define LATER(name, plural, shape, type, fields, inward)                                           \
+    {                                                                                              \
+        name, plural, shape, sizeof(type), fields, G_N_ELEMENTS(fields), 2, inward                 \
     }
 
 static const GeoKindInfo kinds[GEO_N_KINDS] = {
@@ -130,6 +176,17 @@ static const GeoKindInfo kinds[GEO_N_KINDS] = {
     [GEO_KIND_ADDRESS] = KIND("address", "addresses", GEO_SHAPE_POINT, GeoAddress, address_fields),
     [GEO_KIND_POPULATION] =
         KIND("population", "population", GEO_SHAPE_POINT, GeoPopulation, population_fields),
+    [GEO_KIND_DENSITY] =
+        LATER("density", "densities", GEO_SHAPE_NONE, GeoDensity, density_fields, false),
+    [GEO_KIND_LENS] = LATER("lens", "lenses", GEO_SHAPE_NONE, GeoLensType, lens_fields, false),
+    [GEO_KIND_SITE] = LATER("site", "sites", GEO_SHAPE_POINT, GeoSite, site_fields, false),
+    [GEO_KIND_NOLOOK] =
+        LATER("nolook", "nolooks", GEO_SHAPE_POLYGON, GeoNolook, nolook_fields, false),
+    [GEO_KIND_SCENARIO] =
+        LATER("scenario", "scenarios", GEO_SHAPE_NONE, GeoScenario, scenario_fields, true),
+    [GEO_KIND_STEP] = LATER("step", "steps", GEO_SHAPE_NONE, GeoStep, step_fields, true),
+    [GEO_KIND_PLANNED] =
+        LATER("planned", "planned", GEO_SHAPE_POINT, GeoPlanned, planned_fields, true),
 };
 
 const GeoKindInfo *geo_kind_info(GeoKind kind)

@@ -4,6 +4,7 @@
  * fields. Store, import profiles, export and tests are driven by that table: a new field is one
  * line here, one in kind.c and one migration. Coordinates of rows lie in their batch
  * (geo/model/batch.h). */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,13 @@ typedef enum {
     GEO_KIND_FACILITY, /* schools, stations, hospitals ...; must_see marks the must-see places */
     GEO_KIND_ADDRESS,  /* door plates, compounds, shops, landmarks, stops, poles, aliases */
     GEO_KIND_POPULATION, /* points with a number of people, nothing about any of them */
+    GEO_KIND_DENSITY,    /* what must be told about a person, as pixels on a metre; no shape */
+    GEO_KIND_LENS,       /* types of camera that can be bought; no shape */
+    GEO_KIND_SITE,       /* places where a camera could stand: points */
+    GEO_KIND_NOLOOK,     /* rooms that no camera may look into: polygons */
+    GEO_KIND_SCENARIO,   /* plans for the camera register: heads; no shape */
+    GEO_KIND_STEP,       /* of a scenario; no shape */
+    GEO_KIND_PLANNED,    /* cameras as a step wants them: points */
     GEO_N_KINDS
 } GeoKind;
 
@@ -207,6 +215,8 @@ typedef struct {
     int64_t cameras; /* heads on this site, at least 1 */
     int64_t assumed; /* GeoAssumed bits */
     const char *place;
+    double focal_mm, sensor_mm; /* of the lens, and width of the sensor; NAN: not known */
+    double vfov_deg;            /* vertical field; NAN: not known */
 } GeoCamera;
 
 typedef struct {
@@ -258,6 +268,99 @@ typedef struct {
     double people;
 } GeoPopulation;
 
+typedef struct {
+    GeoRow row;      /* code is the word of the command line: "detect" */
+    double px_per_m; /* pixels on a metre across */
+    const char *norm;
+} GeoDensity;
+
+typedef struct {
+    GeoRow row;
+    int lens; /* GeoLens */
+    double fov_deg, vfov_deg, focal_mm, sensor_mm;
+    int64_t width_px;
+    double range_m, night_range_m;
+    double price, upkeep; /* yuan, and yuan a year */
+} GeoLensType;
+
+typedef struct {
+    GeoRow row;
+    int mount;          /* GeoMount */
+    int owner;          /* GeoOwner: who would build there */
+    double heading_deg; /* NAN: any */
+    double height_m;    /* NAN: not known */
+    double cost;        /* yuan, of the place: pole, power, line; NAN: not known */
+    int64_t mandatory;  /* 1: a camera must stand here */
+} GeoSite;
+
+/* After Regulation 799 (in force 2025-04-01); secret ones ask for consent. */
+typedef enum {
+    GEO_NOLOOK_DORMITORY,
+    GEO_NOLOOK_GUEST_ROOM,
+    GEO_NOLOOK_BATH,
+    GEO_NOLOOK_TOILET,
+    GEO_NOLOOK_CHANGING,
+    GEO_NOLOOK_NURSING,
+    GEO_NOLOOK_SECRET,
+    GEO_N_NOLOOKS
+} GeoNolookClass;
+
+typedef struct {
+    GeoRow row;
+    int class; /* GeoNolookClass */
+} GeoNolook;
+
+typedef enum {
+    GEO_SCENARIO_OPEN,
+    GEO_SCENARIO_MERGED, /* all of it is in the register */
+    GEO_SCENARIO_DROPPED,
+    GEO_N_SCENARIO_STATES
+} GeoScenarioState;
+
+typedef struct {
+    GeoRow row; /* name is for people */
+    const char *note;
+    double budget;        /* yuan; NAN: none given */
+    int state;            /* GeoScenarioState */
+    int64_t merged_phase; /* phases up to this one are in the register; 0: none */
+    int64_t at_ms;
+    const char *actor;
+} GeoScenario;
+
+typedef enum {
+    GEO_STEP_DONE,
+    GEO_STEP_UNDONE,
+    GEO_STEP_DROPPED, /* undone, and then another was done: never again */
+    GEO_N_STEP_STATES
+} GeoStepState;
+
+typedef struct {
+    GeoRow row; /* name says what was done; ids rise with time */
+    int64_t scenario;
+    int state; /* GeoStepState */
+    int64_t at_ms;
+    const char *actor;
+} GeoStep;
+
+typedef enum {
+    GEO_PLANNED_KEEP, /* as the register has it: takes earlier steps back */
+    GEO_PLANNED_ADD,
+    GEO_PLANNED_EDIT,
+    GEO_PLANNED_REMOVE,
+    GEO_N_PLANNED
+} GeoPlannedWhat;
+
+/* camera.row.id is of this line; camera_id is the camera's own. */
+typedef struct {
+    GeoCamera camera; /* as it is to be; of a KEEP or REMOVE as it was */
+    int64_t step;
+    int64_t camera_id;
+    int what;             /* GeoPlannedWhat */
+    int64_t base_version; /* of the register's row when this was planned; 0: none */
+    int64_t phase;        /* of building, from 1 */
+    double cost;          /* yuan; NAN: not known */
+} GeoPlanned;
+
 typedef enum {
     GEO_FIELD_INT,  /* int64_t */
     GEO_FIELD_REAL, /* double, NAN is NULL */
@@ -271,6 +374,7 @@ typedef struct {
     GeoFieldType type;
     size_t offset;
     const char *const *words; /* of an enum, NULL-terminated */
+    int since;                /* schema that has it; 0: the first */
 } GeoField;
 
 typedef struct {
@@ -281,6 +385,8 @@ typedef struct {
     const GeoField
         *fields; /* without the head's id, import_id, version; code and name come first */
     size_t n_fields;
+    int since;   /* schema that has it; 0: the first */
+    bool inward; /* made by the program alone: no file brings it */
 } GeoKindInfo;
 
 const GeoKindInfo *geo_kind_info(GeoKind kind);
@@ -301,3 +407,7 @@ extern const char *const geo_unit_kind_words[];
 extern const char *const geo_unit_status_words[];
 extern const char *const geo_facility_words[];
 extern const char *const geo_address_class_words[];
+extern const char *const geo_nolook_words[];
+extern const char *const geo_scenario_state_words[];
+extern const char *const geo_step_state_words[];
+extern const char *const geo_planned_words[];

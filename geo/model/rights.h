@@ -25,6 +25,7 @@ typedef enum {
     GEO_OP_BACKUP, /* and restore */
     GEO_OP_READ_AUDIT,
     GEO_OP_EXPORT,
+    GEO_OP_PLAN, /* scenarios; merging one asks for EDIT_CAMERA too */
     GEO_N_OPS
 } GeoOp;
 

@@ -33,6 +33,15 @@ typedef struct {
     bool (*release_unit)(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
     GArray *(*assignments)(GeoBackend *, GError **);
     bool (*edit_camera)(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+    bool (*put_scenario)(GeoBackend *, const GeoAct *, const GeoBatch *, int64_t *new_version,
+                         GError **);
+    bool (*add_step)(GeoBackend *, const GeoAct *, int64_t version, const GeoBatch *step,
+                     const GeoBatch *planned, int64_t *new_version, GError **);
+    bool (*undo_step)(GeoBackend *, const GeoAct *, int64_t scenario_id, int64_t version, bool redo,
+                      int64_t *new_version, GError **);
+    bool (*merge_scenario)(GeoBackend *, const GeoAct *, int64_t scenario_id, int64_t version,
+                           const GeoBatch *planned, int64_t phase, bool whole, bool force,
+                           int64_t *conflict, int64_t *new_version, GError **);
     bool (*ingest_fixes)(GeoBackend *, const GeoAct *, const GeoFix *, size_t n, size_t *refused,
                          GError **);
     GArray *(*last_fixes)(GeoBackend *, int64_t at_ms, int64_t max_age_ms, GError **);

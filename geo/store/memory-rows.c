@@ -70,6 +70,11 @@ void geo_memory_put_row(GeoMemory *memory, const GeoBatch *batch, guint i, int64
     shelf_put(&memory->shelves[batch->kind], batch, i, import_id, version);
 }
 
+void geo_memory_drop_row(GeoMemory *memory, GeoKind kind, int64_t id)
+{
+    g_hash_table_remove(memory->shelves[kind].place, &id);
+}
+
 void geo_memory_drop_import(GeoMemory *memory, int64_t import_id)
 {
     for (int kind = 0; kind < GEO_N_KINDS; kind++) {

@@ -55,6 +55,8 @@ bool geo_memory_is_live(const GeoMemory *memory, const GeoRow *row);
 void geo_memory_put_row(GeoMemory *memory, const GeoBatch *batch, guint i, int64_t import_id,
                         int64_t version);
 
+void geo_memory_drop_row(GeoMemory *memory, GeoKind kind, int64_t id);
+
 /* Forgets rows that are of an import and dead. */
 void geo_memory_drop_import(GeoMemory *memory, int64_t import_id);
 
@@ -83,6 +85,17 @@ bool geo_memory_assign_unit(GeoBackend *, const GeoAct *, int64_t incident_id, i
 bool geo_memory_release_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
 GArray *geo_memory_assignments(GeoBackend *, GError **error);
 bool geo_memory_edit_camera(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+
+/* ---- memory-scenario.c ---- */
+bool geo_memory_put_scenario(GeoBackend *, const GeoAct *, const GeoBatch *, int64_t *new_version,
+                             GError **);
+bool geo_memory_add_step(GeoBackend *, const GeoAct *, int64_t version, const GeoBatch *step,
+                         const GeoBatch *planned, int64_t *new_version, GError **);
+bool geo_memory_undo_step(GeoBackend *, const GeoAct *, int64_t scenario_id, int64_t version,
+                          bool redo, int64_t *new_version, GError **);
+bool geo_memory_merge_scenario(GeoBackend *, const GeoAct *, int64_t scenario_id, int64_t version,
+                               const GeoBatch *planned, int64_t phase, bool whole, bool force,
+                               int64_t *conflict, int64_t *new_version, GError **);
 
 /* ---- memory-tracks.c ---- */
 bool geo_memory_ingest_fixes(GeoBackend *, const GeoAct *, const GeoFix *, size_t n,

@@ -3,5 +3,6 @@
 /* The scripts of data/schema, built in. */
 
 extern const char geo_schema_001[];    /* a city */
+extern const char geo_schema_002[];    /* lenses, sites, rooms not to be seen, scenarios */
 extern const char geo_schema_tracks[]; /* a day of positions */
 extern const char geo_schema_views[];  /* runs after the layers are registered */

@@ -272,8 +272,8 @@ GArray *geo_sqlite_assignments(GeoBackend *backend, GError **error)
 
 /* ---- cameras ---- */
 
-static bool find_camera(GeoSqlite *self, int64_t id, int64_t *version, int64_t *import_id,
-                        GError **error)
+bool geo_sqlite_find_camera(GeoSqlite *self, int64_t id, int64_t *version, int64_t *import_id,
+                            GError **error)
 {
     static const char SQL_FIND[] =
         "SELECT version, import_id FROM camera WHERE id = ? AND (import_id = 0 OR import_id IN"
@@ -301,7 +301,7 @@ bool geo_sqlite_edit_camera(GeoBackend *backend, const GeoAct *act, const GeoBat
     g_autoptr(GeoBatch) next = geo_batch_new(GEO_KIND_CAMERA);
     ((GeoRow *)geo_batch_copy_row(next, camera, 0))->version = row->version + 1;
     g_autoptr(GByteArray) blob = g_byte_array_new();
-    if (!find_camera(self, row->id, &version, &import_id, error) ||
+    if (!geo_sqlite_find_camera(self, row->id, &version, &import_id, error) ||
         !check_version("camera", row->id, row->version, version, error) ||
         !geo_sqlite_delete_row(self, GEO_KIND_CAMERA, row->id, error) ||
         !geo_sqlite_insert_row(self, next, 0, import_id, blob, error))

@@ -97,8 +97,10 @@ GPtrArray *geo_sqlite_check(GeoBackend *backend, GError **error)
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
     bool ok = check_integrity(self->db, findings, error);
     for (GeoKind kind = 0; ok && kind < GEO_N_KINDS; kind++)
-        ok = (!geo_sqlite_indexed(kind) || check_index(self, kind, findings, error)) &&
-             check_orphans(self, kind, findings, error);
+        ok = geo_kind_info(kind)->since > self->version ||
+             ((!geo_sqlite_indexed(kind, self->version) ||
+               check_index(self, kind, findings, error)) &&
+              check_orphans(self, kind, findings, error));
     ok = ok && check_states(self, findings, error);
     g_autoptr(GPtrArray) days = geo_sqlite_days(self);
     for (guint i = 0; ok && i < days->len; i++) {
@@ -165,17 +167,22 @@ static bool put_file(GeoDb *backup, const char *name, const char *path, GError *
     return ok;
 }
 
+bool geo_sqlite_copy(GeoDb *db, const char *file, GError **error)
+{
+    g_unlink(file); /* of an attempt that did not end */
+    GeoDb *copy = geo_db_open(file, GEO_DB_CREATE, false, error);
+    bool ok = copy && geo_db_copy(db, copy, error);
+    geo_db_close(copy); /* folds the log into the copy */
+    return ok;
+}
+
 /* A consistent copy beside the backup, put in, and deleted. */
 static bool put_database(GeoDb *backup, GeoDb *from, const char *name, GError **error)
 {
     g_autofree char *copy_path = g_strconcat(geo_db_path(backup), ".copy", NULL);
     g_autofree char *wal = g_strconcat(copy_path, "-wal", NULL);
     g_autofree char *shm = g_strconcat(copy_path, "-shm", NULL);
-    g_unlink(copy_path);
-    GeoDb *copy = geo_db_open(copy_path, GEO_DB_CREATE, false, error);
-    bool ok = copy && geo_db_copy(from, copy, error);
-    geo_db_close(copy); /* folds the log into the copy */
-    ok = ok && put_file(backup, name, copy_path, error);
+    bool ok = geo_sqlite_copy(from, copy_path, error) && put_file(backup, name, copy_path, error);
     g_unlink(copy_path);
     g_unlink(wal);
     g_unlink(shm);

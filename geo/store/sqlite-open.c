@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "geo/model/error.h"
-#include "geo/store/schema.h"
 #include "geo/store/sqlite.h"
 
 enum { HEAD_BYTES = 100, PAGES_AT = 28, USER_VERSION_AT = 60, APPLICATION_ID_AT = 68 };
@@ -93,100 +92,6 @@ bool geo_sqlite_probe(const char *path, int64_t application_id, int64_t newest, 
 
 /* ---- making ---- */
 
-static const char *geometry_type(GeoKind kind)
-{
-    switch (kind) {
-    case GEO_KIND_AREA:
-    case GEO_KIND_BUILDING:
-        return "MULTIPOLYGON";
-    case GEO_KIND_ROAD:
-        return "MULTILINESTRING";
-    case GEO_KIND_BASE:
-        return "GEOMETRY";
-    default:
-        return "POINT";
-    }
-}
-
-/* SpatiaLite's admin functions answer 0 and print instead of failing. */
-static bool call_admin(GeoDb *db, const char *sql, GError **error)
-{
-    int64_t ok;
-    if (!geo_db_scalar(db, sql, 0, &ok, error))
-        return false;
-    if (ok != 1)
-        g_set_error(error, GEO_ERROR, GEO_ERROR_IO, "SpatiaLite refused: %s", sql);
-    return ok == 1;
-}
-
-/* SpatiaLite's triggers would align every index row by SQL functions at a cost above the insert's
- * own; the store writes index rows itself, in the same transaction, and geo_store_check() asks
- * SpatiaLite whether they agree. */
-static bool drop_triggers(GeoDb *db, const char *name, GError **error)
-{
-    static const char *const stems[] = {"ggi", "ggu", "gii", "giu", "gid", "tmi", "tmu", "tmd"};
-    GString *script = g_string_new(NULL);
-    for (size_t i = 0; i < G_N_ELEMENTS(stems); i++)
-        g_string_append_printf(script, "DROP TRIGGER IF EXISTS \"%s_%s_geom\";", stems[i], name);
-    bool ok = geo_db_run(db, script->str, error);
-    g_string_free(script, TRUE);
-    return ok;
-}
-
-static bool register_kind(GeoDb *db, GeoKind kind, GError **error)
-{
-    const char *name = geo_kind_info(kind)->name;
-    g_autofree char *recover = g_strdup_printf(
-        "SELECT RecoverGeometryColumn('%s', 'geom', 4326, '%s', 'XY')", name, geometry_type(kind));
-    g_autofree char *index = g_strdup_printf("SELECT CreateSpatialIndex('%s', 'geom')", name);
-    return call_admin(db, recover, error) &&
-           (!geo_sqlite_indexed(kind) || call_admin(db, index, error)) &&
-           drop_triggers(db, name, error);
-}
-
-static bool put_city(GeoDb *db, const GeoCity *city, GError **error)
-{
-    static const char SQL_CITY[] =
-        "INSERT INTO city (id, name, zone, epsg, synthetic, note) VALUES (1, ?, ?, ?, ?, ?)";
-    GeoStatement *statement = geo_db_statement(db, SQL_CITY, error);
-    if (!statement)
-        return false;
-    geo_db_bind_text(statement, 1, city->name);
-    geo_db_bind_text(statement, 2, city->zone);
-    geo_db_bind_int(statement, 3, city->epsg);
-    geo_db_bind_int(statement, 4, city->synthetic);
-    geo_db_bind_text(statement, 5, city->note);
-    return geo_db_finish(db, statement, error);
-}
-
-static bool make_schema(GeoDb *db, const GeoCity *city, GError **error)
-{
-    /* 'NONE' leaves EPSG's 6 MB table of systems out; the few that matter are put in by code. */
-    static const char SQL_SRID[] = "SELECT InsertEpsgSrid(4326)";
-    static const char SQL_META[] = "SELECT InitSpatialMetaDataFull(0, 'NONE')";
-    static const char SQL_STYLES[] =
-        "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY, f_table_catalog TEXT, f_table_schema "
-        "TEXT,"
-        " f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, styleQML TEXT, styleSLD TEXT,"
-        " useAsDefault INTEGER, description TEXT, owner TEXT, ui TEXT, update_time TEXT)";
-    if (!geo_db_begin(db, error))
-        return false;
-    geo_db_set_migrating(db, true);
-    bool ok = call_admin(db, SQL_META, error) && call_admin(db, SQL_SRID, error) &&
-              geo_db_run(db, geo_schema_001, error) && geo_db_run(db, SQL_STYLES, error);
-    for (GeoKind kind = 0; ok && kind < GEO_N_KINDS; kind++)
-        if (geo_kind_info(kind)->shape != GEO_SHAPE_NONE)
-            ok = register_kind(db, kind, error);
-    ok = ok && geo_db_run(db, geo_schema_views, error) && put_city(db, city, error) &&
-         geo_db_run(db, "PRAGMA user_version = 1", error);
-    geo_db_set_migrating(db, false);
-    if (!ok) {
-        geo_db_rollback(db);
-        return false;
-    }
-    return geo_db_commit(db, error);
-}
-
 static bool fail_path(GError **error, const char *path)
 {
     g_set_error(error, GEO_ERROR, errno == EEXIST ? GEO_ERROR_REFUSED : GEO_ERROR_IO,
@@ -201,7 +106,7 @@ static bool fill_folder(const char *folder, const GeoCity *city, GError **error)
     if (g_chmod(folder, 0700) != 0 || g_mkdir(tracks, 0700) != 0 || g_chmod(tracks, 0700) != 0)
         return fail_path(error, tracks);
     g_autoptr(GeoDb) db = geo_db_open(file, GEO_DB_CREATE, true, error);
-    return db && make_schema(db, city, error);
+    return db && geo_sqlite_make(db, city, error);
 }
 
 static void remove_folder(const char *folder)
@@ -247,11 +152,22 @@ GeoBackend *geo_backend_sqlite_create(const char *path, const GeoCity *city, GEr
 /* ---- opening ---- */
 
 /* The head of the file may be older than the log beside it: a newer program may hold it open. */
-static bool check_version(GeoDb *db, GError **error)
+static bool check_version(GeoDb *db, int64_t *version, GError **error)
 {
-    int64_t version;
-    return geo_db_scalar(db, "PRAGMA user_version", 0, &version, error) &&
-           is_known(geo_db_path(db), version, GEO_SQLITE_USER_VERSION, error);
+    return geo_db_scalar(db, "PRAGMA user_version", 0, version, error) &&
+           is_known(geo_db_path(db), *version, GEO_SQLITE_USER_VERSION, error);
+}
+
+G_GNUC_PRINTF(2, 3)
+static void add_warning(char **warning, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *more = g_strdup_vprintf(format, args);
+    va_end(args);
+    char *both = *warning ? g_strconcat(*warning, "; ", more, NULL) : g_steal_pointer(&more);
+    g_free(*warning);
+    *warning = both;
 }
 
 static bool load_city(GeoDb *db, GeoCity *city, GError **error)
@@ -331,9 +247,23 @@ GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *opt
                                                  : GEO_DB_READ;
     g_autoptr(GeoDb) db = geo_db_open(file, mode, true, error);
     GeoCity city = {0};
-    if (!db || !check_version(db, error) || !load_city(db, &city, error))
+    int64_t version;
+    if (!db || !check_version(db, &version, error))
+        return NULL;
+    if (!read_only && version < GEO_SQLITE_USER_VERSION) {
+        g_autofree char *copy = NULL;
+        if (!geo_sqlite_migrate(db, (int)version, &copy, error))
+            return NULL;
+        add_warning(&warning,
+                    "the city was brought to schema %d; as it was before it lies in '%s', which "
+                    "may be deleted",
+                    GEO_SQLITE_USER_VERSION, copy);
+        version = GEO_SQLITE_USER_VERSION;
+    }
+    if (!load_city(db, &city, error))
         return NULL;
     GeoSqlite *self = new_backend(g_steal_pointer(&db), path);
+    self->version = (int)version;
     self->base.city = city;
     self->base.read_only = read_only;
     self->base.warning = g_steal_pointer(&warning);
@@ -576,6 +506,10 @@ static const GeoBackendOps ops = {
     .release_unit = geo_sqlite_release_unit,
     .assignments = geo_sqlite_assignments,
     .edit_camera = geo_sqlite_edit_camera,
+    .put_scenario = geo_sqlite_put_scenario,
+    .add_step = geo_sqlite_add_step,
+    .undo_step = geo_sqlite_undo_step,
+    .merge_scenario = geo_sqlite_merge_scenario,
     .ingest_fixes = geo_sqlite_ingest_fixes,
     .last_fixes = geo_sqlite_last_fixes,
     .load_fixes = geo_sqlite_load_fixes,

@@ -10,18 +10,35 @@
 
 enum { COLUMN_ID, COLUMN_IMPORT, COLUMN_VERSION, N_HEAD_COLUMNS };
 
-bool geo_sqlite_indexed(GeoKind kind)
+bool geo_sqlite_indexed(GeoKind kind, int version)
 {
-    return kind == GEO_KIND_AREA || kind == GEO_KIND_BUILDING || kind == GEO_KIND_ROAD ||
-           kind == GEO_KIND_BASE || kind == GEO_KIND_CAMERA || kind == GEO_KIND_FACILITY ||
-           kind == GEO_KIND_ADDRESS;
+    switch (kind) {
+    case GEO_KIND_AREA:
+    case GEO_KIND_BUILDING:
+    case GEO_KIND_ROAD:
+    case GEO_KIND_BASE:
+    case GEO_KIND_CAMERA:
+    case GEO_KIND_FACILITY:
+    case GEO_KIND_ADDRESS:
+        return true;
+    case GEO_KIND_INCIDENT:
+    case GEO_KIND_SITE:
+    case GEO_KIND_NOLOOK:
+        return version >= 2;
+    default:
+        return false;
+    }
 }
 
-static char *build_columns(const GeoKindInfo *info)
+/* A column that the file does not have yet reads as nothing. */
+static char *build_columns(const GeoKindInfo *info, int version)
 {
     GString *columns = g_string_new("id, import_id, version");
     for (size_t f = 0; f < info->n_fields; f++)
-        g_string_append_printf(columns, ", \"%s\"", info->fields[f].name);
+        if (info->fields[f].since > version)
+            g_string_append(columns, ", NULL");
+        else
+            g_string_append_printf(columns, ", \"%s\"", info->fields[f].name);
     if (info->shape != GEO_SHAPE_NONE)
         g_string_append(columns, ", geom");
     return g_string_free(columns, FALSE);
@@ -29,7 +46,7 @@ static char *build_columns(const GeoKindInfo *info)
 
 static char *build_insert(const GeoKindInfo *info)
 {
-    g_autofree char *columns = build_columns(info);
+    g_autofree char *columns = build_columns(info, GEO_SQLITE_USER_VERSION);
     GString *sql = g_string_new(NULL);
     size_t n = N_HEAD_COLUMNS + info->n_fields + (info->shape != GEO_SHAPE_NONE);
     g_string_printf(sql, "INSERT INTO \"%s\" (%s) VALUES (?", info->name, columns);
@@ -44,7 +61,7 @@ void geo_sqlite_rows_init(GeoSqlite *self)
     for (GeoKind kind = 0; kind < GEO_N_KINDS; kind++) {
         const GeoKindInfo *info = geo_kind_info(kind);
         self->sql_insert[kind] = build_insert(info);
-        if (geo_sqlite_indexed(kind))
+        if (geo_sqlite_indexed(kind, GEO_SQLITE_USER_VERSION))
             self->sql_index[kind] = g_strdup_printf(
                 "INSERT INTO \"idx_%s_geom\" (pkid, xmin, xmax, ymin, ymax) VALUES (?, ?, ?, ?, ?)",
                 info->name);
@@ -131,7 +148,7 @@ bool geo_sqlite_delete_row(GeoSqlite *self, GeoKind kind, int64_t id, GError **e
     geo_db_bind_int(statement, 1, id);
     if (!geo_db_finish(self->db, statement, error))
         return false;
-    if (!geo_sqlite_indexed(kind))
+    if (!geo_sqlite_indexed(kind, self->version))
         return true;
     statement = geo_db_statement(self->db, sql_index, error);
     if (!statement)
@@ -166,10 +183,10 @@ static bool has_time(GeoKind kind)
     return kind == GEO_KIND_INCIDENT || kind == GEO_KIND_ROSTER;
 }
 
-static char *build_where(GeoKind kind, const GeoQuery *query)
+static char *build_where(GeoKind kind, int version, const GeoQuery *query)
 {
     GString *where = g_string_new(" WHERE 1");
-    if (query->bounds && geo_sqlite_indexed(kind))
+    if (query->bounds && geo_sqlite_indexed(kind, version))
         g_string_append_printf(
             where,
             " AND id IN (SELECT pkid FROM \"idx_%s_geom\" WHERE xmax >= ? AND xmin <= ?"
@@ -185,10 +202,10 @@ static char *build_where(GeoKind kind, const GeoQuery *query)
     return g_string_free(where, FALSE);
 }
 
-static void bind_where(GeoStatement *statement, GeoKind kind, const GeoQuery *query)
+static void bind_where(GeoStatement *statement, GeoKind kind, int version, const GeoQuery *query)
 {
     int i = 1;
-    if (query->bounds && geo_sqlite_indexed(kind)) {
+    if (query->bounds && geo_sqlite_indexed(kind, version)) {
         geo_db_bind_real(statement, i++, query->bounds->west);
         geo_db_bind_real(statement, i++, query->bounds->east);
         geo_db_bind_real(statement, i++, query->bounds->south);
@@ -267,12 +284,18 @@ static bool is_outside(GeoStatement *statement, const GeoKindInfo *info, const G
     return !geo_blob_bounds(blob, n, &bounds) || !geo_bounds_meet(&bounds, query->bounds);
 }
 
-char *geo_sqlite_dup_load_sql(GeoKind kind, const GeoQuery *query)
+char *geo_sqlite_dup_load_sql(GeoKind kind, int version, const GeoQuery *query)
 {
-    g_autofree char *columns = build_columns(geo_kind_info(kind));
-    g_autofree char *where = build_where(kind, query);
+    g_autofree char *columns = build_columns(geo_kind_info(kind), version);
+    g_autofree char *where = build_where(kind, version, query);
     return g_strdup_printf("SELECT %s FROM \"%s\"%s ORDER BY id", columns,
                            geo_kind_info(kind)->name, where);
+}
+
+/* The file has a table of the kind; an older one, open for reading only, may not. */
+static bool knows(const GeoSqlite *self, GeoKind kind)
+{
+    return geo_kind_info(kind)->since <= self->version;
 }
 
 static GeoBatch *load_rows(GeoSqlite *self, GeoKind kind, const GeoQuery *query, GError **error)
@@ -281,11 +304,11 @@ static GeoBatch *load_rows(GeoSqlite *self, GeoKind kind, const GeoQuery *query,
     g_autoptr(GHashTable) live = load_live(self, error);
     if (!live)
         return NULL;
-    g_autofree char *sql = geo_sqlite_dup_load_sql(kind, query);
+    g_autofree char *sql = geo_sqlite_dup_load_sql(kind, self->version, query);
     GeoStatement *statement = geo_db_statement(self->db, sql, error);
     if (!statement)
         return NULL;
-    bind_where(statement, kind, query);
+    bind_where(statement, kind, self->version, query);
     g_autoptr(GeoBatch) batch = geo_batch_new(kind);
     bool drop =
         query->no_shapes && (info->shape == GEO_SHAPE_LINE || info->shape == GEO_SHAPE_POLYGON);
@@ -307,6 +330,8 @@ GeoBatch *geo_sqlite_load(GeoBackend *backend, GeoKind kind, const GeoQuery *que
 {
     GeoSqlite *self = (GeoSqlite *)backend;
     GeoQuery all = {0};
+    if (!knows(self, kind))
+        return geo_batch_new(kind);
     if (!geo_db_begin_read(self->db, error))
         return NULL;
     GeoBatch *batch = load_rows(self, kind, query ? query : &all, error);
@@ -317,13 +342,15 @@ GeoBatch *geo_sqlite_load(GeoBackend *backend, GeoKind kind, const GeoQuery *que
 static bool count_kind(GeoSqlite *self, GHashTable *live, GeoKind kind, int64_t *count,
                        GError **error)
 {
+    *count = 0;
+    if (!knows(self, kind))
+        return true;
     g_autofree char *sql = g_strdup_printf(
         "SELECT import_id, count(*) FROM \"%s\" GROUP BY import_id", geo_kind_info(kind)->name);
     GeoStatement *statement = geo_db_statement(self->db, sql, error);
     if (!statement)
         return false;
     GeoDbStep step;
-    *count = 0;
     while ((step = geo_db_step(self->db, statement, error)) == GEO_DB_ROW) {
         int64_t import_id = geo_db_int(statement, 0);
         if (g_hash_table_contains(live, &import_id))
@@ -370,7 +397,7 @@ bool geo_sqlite_bounds(GeoBackend *backend, GeoKind kind, GeoBounds *bounds, GEr
 {
     GeoSqlite *self = (GeoSqlite *)backend;
     GeoBounds found = GEO_BOUNDS_EMPTY;
-    if (geo_kind_info(kind)->shape == GEO_SHAPE_NONE) {
+    if (geo_kind_info(kind)->shape == GEO_SHAPE_NONE || !knows(self, kind)) {
         *bounds = found;
         return true;
     }

@@ -6,13 +6,14 @@
 #include "geo/store/gate.h"
 
 #define GEO_SQLITE_APPLICATION_ID 1196573012 /* "GRBT" */
-#define GEO_SQLITE_USER_VERSION 1
+#define GEO_SQLITE_USER_VERSION 2
 #define GEO_SQLITE_CITY "city.sqlite"
 #define GEO_SQLITE_TRACKS "tracks"
 
 typedef struct {
     GeoBackend base;
     GeoDb *db;
+    int version; /* schema of the file: older than ours while it is open for reading only */
     char *folder;
     GHashTable *locks; /* int64_t *, owned -> fd: files held locked while an import is staged */
     GeoDb *day;        /* the open day file of tracks/, or NULL */
@@ -24,8 +25,18 @@ typedef struct {
     char *sql_index[GEO_N_KINDS];  /* NULL for kinds without R*Tree */
 } GeoSqlite;
 
-/* The kind has a spatial index. */
-bool geo_sqlite_indexed(GeoKind kind);
+/* The kind has a spatial index, in a file of that schema. */
+bool geo_sqlite_indexed(GeoKind kind, int version);
+
+/* All tables, layers and views of a new city, and the city itself, in one transaction. */
+bool geo_sqlite_make(GeoDb *db, const GeoCity *city, GError **error);
+
+/* Brings an older file to our schema in one transaction, after a copy of it was made beside it,
+ * whose name is in copy (owned). */
+bool geo_sqlite_migrate(GeoDb *db, int from, char **copy, GError **error);
+
+/* A consistent copy of a database, new file. */
+bool geo_sqlite_copy(GeoDb *db, const char *file, GError **error);
 
 /* Opens the write transaction of an act. *done: its command id was carried out before; then nothing
  * is open and *version is what it left. */
@@ -51,7 +62,7 @@ bool geo_sqlite_insert_row(GeoSqlite *self, const GeoBatch *batch, size_t i, int
 bool geo_sqlite_delete_row(GeoSqlite *self, GeoKind kind, int64_t id, GError **error);
 GeoBatch *geo_sqlite_load(GeoBackend *backend, GeoKind kind, const GeoQuery *query, GError **error);
 /* What load runs, for the tests of its plan. */
-char *geo_sqlite_dup_load_sql(GeoKind kind, const GeoQuery *query);
+char *geo_sqlite_dup_load_sql(GeoKind kind, int version, const GeoQuery *query);
 bool geo_sqlite_count(GeoBackend *backend, int64_t counts[GEO_N_KINDS], GHashTable *levels,
                       GError **error);
 bool geo_sqlite_bounds(GeoBackend *backend, GeoKind kind, GeoBounds *bounds, GError **error);
@@ -76,6 +87,21 @@ bool geo_sqlite_assign_unit(GeoBackend *, const GeoAct *, int64_t incident_id, i
 bool geo_sqlite_release_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
 GArray *geo_sqlite_assignments(GeoBackend *, GError **error);
 bool geo_sqlite_edit_camera(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+
+/* Version and import of a live camera; GEO_ERROR_MISSING. */
+bool geo_sqlite_find_camera(GeoSqlite *self, int64_t id, int64_t *version, int64_t *import_id,
+                            GError **error);
+
+/* Scenarios. */
+bool geo_sqlite_put_scenario(GeoBackend *, const GeoAct *, const GeoBatch *, int64_t *new_version,
+                             GError **);
+bool geo_sqlite_add_step(GeoBackend *, const GeoAct *, int64_t version, const GeoBatch *step,
+                         const GeoBatch *planned, int64_t *new_version, GError **);
+bool geo_sqlite_undo_step(GeoBackend *, const GeoAct *, int64_t scenario_id, int64_t version,
+                          bool redo, int64_t *new_version, GError **);
+bool geo_sqlite_merge_scenario(GeoBackend *, const GeoAct *, int64_t scenario_id, int64_t version,
+                               const GeoBatch *planned, int64_t phase, bool whole, bool force,
+                               int64_t *conflict, int64_t *new_version, GError **);
 
 /* Positions. */
 bool geo_sqlite_ingest_fixes(GeoBackend *, const GeoAct *, const GeoFix *, size_t n,

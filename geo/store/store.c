@@ -271,6 +271,51 @@ bool geo_store_edit_camera(GeoStore *store, const GeoAct *act, const GeoBatch *c
            store->backend->ops->edit_camera(store->backend, act, camera, error);
 }
 
+bool geo_store_put_scenario(GeoStore *store, const GeoAct *act, const GeoBatch *scenario,
+                            int64_t *new_version, GError **error)
+{
+    g_return_val_if_fail(
+        scenario && scenario->kind == GEO_KIND_SCENARIO && scenario->rows->len == 1, false);
+    const char *name = geo_batch_row(scenario, 0)->name;
+    if (!may(store, act, GEO_OP_PLAN, error) || !check_rows(scenario, error))
+        return false;
+    if (!name || !*name) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "a scenario needs a name");
+        return false;
+    }
+    return store->backend->ops->put_scenario(store->backend, act, scenario, new_version, error);
+}
+
+bool geo_store_add_step(GeoStore *store, const GeoAct *act, int64_t version, const GeoBatch *step,
+                        const GeoBatch *planned, int64_t *new_version, GError **error)
+{
+    g_return_val_if_fail(step && step->kind == GEO_KIND_STEP && step->rows->len == 1, false);
+    g_return_val_if_fail(planned && planned->kind == GEO_KIND_PLANNED, false);
+    return may(store, act, GEO_OP_PLAN, error) && check_rows(step, error) &&
+           check_rows(planned, error) &&
+           store->backend->ops->add_step(store->backend, act, version, step, planned, new_version,
+                                         error);
+}
+
+bool geo_store_undo_step(GeoStore *store, const GeoAct *act, int64_t scenario_id, int64_t version,
+                         bool redo, int64_t *new_version, GError **error)
+{
+    return may(store, act, GEO_OP_PLAN, error) &&
+           store->backend->ops->undo_step(store->backend, act, scenario_id, version, redo,
+                                          new_version, error);
+}
+
+bool geo_store_merge_scenario(GeoStore *store, const GeoAct *act, int64_t scenario_id,
+                              int64_t version, const GeoBatch *planned, int64_t phase, bool whole,
+                              bool force, int64_t *conflict, int64_t *new_version, GError **error)
+{
+    g_return_val_if_fail(planned && planned->kind == GEO_KIND_PLANNED, false);
+    return may(store, act, GEO_OP_PLAN, error) && may(store, act, GEO_OP_EDIT_CAMERA, error) &&
+           check_rows(planned, error) &&
+           store->backend->ops->merge_scenario(store->backend, act, scenario_id, version, planned,
+                                               phase, whole, force, conflict, new_version, error);
+}
+
 bool geo_store_ingest_fixes(GeoStore *store, const GeoAct *act, const GeoFix *fixes, size_t n,
                             size_t *refused, GError **error)
 {

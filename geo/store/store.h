@@ -137,6 +137,35 @@ GArray *geo_store_assignments(GeoStore *store, GError **error);
 bool geo_store_edit_camera(GeoStore *store, const GeoAct *act, const GeoBatch *camera,
                            GError **error);
 
+/* ---- scenarios: plans for the camera register, as rows of the kinds SCENARIO, STEP and PLANNED.
+ * What one comes to is geo_scenario_fold()'s; geo_store_load() reads them. version is what the
+ * caller last saw of the scenario: GEO_ERROR_STALE when another has changed it since,
+ * GEO_ERROR_REFUSED when it is not open. new_version may be NULL. ---- */
+
+/* Row 0 of a batch of scenarios: a new one (version 0; a name that another open one has is
+ * refused), or name, note, budget and state of a known one. A dropped one may be opened again; a
+ * merged one not. */
+bool geo_store_put_scenario(GeoStore *store, const GeoAct *act, const GeoBatch *scenario,
+                            int64_t *new_version, GError **error);
+
+/* One step (row 0 of a batch of steps, id set, state done) with the cameras it changes (ids set,
+ * step that id). Steps that were undone before are dropped. */
+bool geo_store_add_step(GeoStore *store, const GeoAct *act, int64_t version, const GeoBatch *step,
+                        const GeoBatch *planned, int64_t *new_version, GError **error);
+
+/* Takes the last done step back, or brings the first undone one again; GEO_ERROR_REFUSED: there is
+ * none. */
+bool geo_store_undo_step(GeoStore *store, const GeoAct *act, int64_t scenario_id, int64_t version,
+                         bool redo, int64_t *new_version, GError **error);
+
+/* Puts planned cameras (of a fold, those up to phase) into the register, all or none: added ones
+ * come, edited ones are replaced, removed ones go. One that the register has changed since it was
+ * planned is GEO_ERROR_STALE and its id is in conflict, unless force. whole: the scenario is merged
+ * then, else its phases up to phase are. */
+bool geo_store_merge_scenario(GeoStore *store, const GeoAct *act, int64_t scenario_id,
+                              int64_t version, const GeoBatch *planned, int64_t phase, bool whole,
+                              bool force, int64_t *conflict, int64_t *new_version, GError **error);
+
 /* ---- positions ---- */
 
 /* Fixes of known units to the day files of tracks/, on disk when it returns; the last position of a

@@ -160,10 +160,14 @@ static int compare_reasons(gconstpointer a, gconstpointer b)
 void geo_import_judge(GeoImportRead *read, bool whole_extract)
 {
     static const bool coded[GEO_N_KINDS] = {
-        [GEO_KIND_AREA] = true, [GEO_KIND_CAMERA] = true,   [GEO_KIND_UNIT] = true,
-        [GEO_KIND_ROAD] = true, [GEO_KIND_FACILITY] = true, [GEO_KIND_BUILDING] = true};
-    static const bool placed[GEO_N_KINDS] = {
-        [GEO_KIND_CAMERA] = true, [GEO_KIND_FACILITY] = true, [GEO_KIND_POPULATION] = true};
+        [GEO_KIND_AREA] = true,    [GEO_KIND_CAMERA] = true,   [GEO_KIND_UNIT] = true,
+        [GEO_KIND_ROAD] = true,    [GEO_KIND_FACILITY] = true, [GEO_KIND_BUILDING] = true,
+        [GEO_KIND_DENSITY] = true, [GEO_KIND_LENS] = true,     [GEO_KIND_SITE] = true,
+        [GEO_KIND_NOLOOK] = true};
+    static const bool placed[GEO_N_KINDS] = {[GEO_KIND_CAMERA] = true,
+                                             [GEO_KIND_FACILITY] = true,
+                                             [GEO_KIND_POPULATION] = true,
+                                             [GEO_KIND_SITE] = true};
     for (int kind = 0; kind < GEO_N_KINDS; kind++) {
         if (!read->batches[kind])
             continue;
