@@ -10,6 +10,7 @@
 #include "app/ctl/outage.h"
 #include "app/ctl/report.h"
 #include "app/ctl/sightline.h"
+#include "app/ctl/watch.h"
 #include "geo/work/coverage.h"
 
 static const char no_connection[] =
@@ -306,6 +307,24 @@ static bool measure(GeoStore *store, const GeoCoverageOptions *options, const Ap
     return *outage != NULL;
 }
 
+/* A window is a question of its own. */
+static bool alone(const AppArgs *args, GError **error)
+{
+    static const char *const others[] = {"night",         "by",  "places", "without",
+                                         "without-owner", "top", NULL};
+    if (!app_args_has(args, "window")) {
+        g_set_error_literal(error, APP_USAGE, 0, "--outages belongs to a --window FROM,TO");
+        return false;
+    }
+    for (const char *const *other = others; *other; other++)
+        if (app_args_has(args, *other)) {
+            g_set_error(error, APP_USAGE, 0, "--window and --%s are two questions: ask for one",
+                        *other);
+            return false;
+        }
+    return true;
+}
+
 static AppExit run(const AppArgs *args, GError **error)
 {
     GeoCoverageOptions options = {
@@ -314,6 +333,11 @@ static AppExit run(const AppArgs *args, GError **error)
     if (!app_sightline_read(args, &options.class, &options.night, error) ||
         !app_outage_read(args, &words, error))
         return APP_EXIT_USAGE;
+    if (app_args_has(args, "window") || app_args_has(args, "outages")) {
+        if (!alone(args, error))
+            return APP_EXIT_USAGE;
+        return app_watch_run(args, options.class, error);
+    }
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
@@ -348,6 +372,8 @@ static const AppOption options[] = {
     {"without", "CODES", "what is lost when these cameras fail: codes with commas between"},
     {"without-owner", "OWNER", "when all of this owner fail: government, unit, shop, compound"},
     {"top", "N", "the N cameras whose loss costs most, and N gaps that open (10)"},
+    {"window", "FROM,TO", "how long nobody saw each metre from FROM to TO, day and night"},
+    {"outages", "FILE", "of a window: lines of camera code,from,to that do not work then"},
     {NULL, NULL, NULL}};
 
 const AppCommand app_coverage_command = {

@@ -11,17 +11,23 @@
 
 #include "geo/calc/scan.h"
 
-#define NO_PLACE UINT32_MAX
+#define NO_TILE UINT32_MAX
 
 typedef struct {
     uint32_t place, n;
 } Run;
 
+typedef struct {
+    uint32_t place;                  /* of its first cell */
+    uint16_t before[GEO_TILE_CELLS]; /* ground cells of the rows south of each */
+} Tile;
+
 struct GeoSpell {
     const GeoGround *ground; /* borrowed */
     GeoScan *scan;           /* owned */
     size_t tiles_x, tiles_y;
-    uint32_t *base;  /* per tile: the place of its first cell; owned */
+    uint32_t *tile;  /* per tile of the raster: which of tiles; owned */
+    GArray *tiles;   /* Tile, those that a field touches */
     uint16_t *count; /* per place; these three grow together; owned */
     int32_t *since_s, *longest_s;
     size_t n, room;
@@ -39,8 +45,9 @@ GeoSpell *geo_spell_new(const GeoGround *ground, const GeoBox *box, int64_t from
     spell->scan = geo_scan_new(box, geo_ground_cell_m(ground));
     spell->tiles_x = ((size_t)geo_scan_columns(spell->scan) - 1) / GEO_TILE_CELLS + 1;
     spell->tiles_y = ((size_t)geo_scan_rows(spell->scan) - 1) / GEO_TILE_CELLS + 1;
-    spell->base = g_new(uint32_t, spell->tiles_x * spell->tiles_y);
-    memset(spell->base, 0xff, spell->tiles_x * spell->tiles_y * sizeof *spell->base);
+    spell->tile = g_new(uint32_t, spell->tiles_x * spell->tiles_y);
+    memset(spell->tile, 0xff, spell->tiles_x * spell->tiles_y * sizeof *spell->tile);
+    spell->tiles = g_array_new(FALSE, FALSE, sizeof(Tile));
     spell->runs = g_array_new(FALSE, FALSE, sizeof(Run));
     spell->field0 = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     g_array_append_val(spell->field0, first);
@@ -53,7 +60,8 @@ void geo_spell_free(GeoSpell *spell)
     if (!spell)
         return;
     geo_scan_free(spell->scan);
-    g_free(spell->base);
+    g_free(spell->tile);
+    g_array_unref(spell->tiles);
     g_free(spell->count);
     g_free(spell->since_s);
     g_free(spell->longest_s);
@@ -62,18 +70,15 @@ void geo_spell_free(GeoSpell *spell)
     g_free(spell);
 }
 
-static size_t cells_before(const uint64_t *bits, int row)
-{
-    size_t n = 0;
-    for (int r = 0; r < row; r++)
-        n += (size_t)__builtin_popcountll(bits[r]);
-    return n;
-}
-
 /* Places for the ground of a tile, unseen since the window began. */
-static void make_places(GeoSpell *spell, size_t tile, const uint64_t *bits)
+static void make_places(GeoSpell *spell, size_t at, const uint64_t *bits)
 {
-    size_t more = cells_before(bits, GEO_TILE_CELLS), n = spell->n;
+    Tile tile = {.place = (uint32_t)spell->n};
+    size_t more = 0, n = spell->n;
+    for (int row = 0; row < GEO_TILE_CELLS; row++) {
+        tile.before[row] = (uint16_t)more;
+        more += (size_t)__builtin_popcountll(bits[row]);
+    }
     if (n + more > spell->room) {
         spell->room = MAX(n + more, spell->room + spell->room / 2);
         spell->count = g_renew(uint16_t, spell->count, spell->room);
@@ -83,7 +88,8 @@ static void make_places(GeoSpell *spell, size_t tile, const uint64_t *bits)
     memset(spell->count + n, 0, more * sizeof *spell->count);
     memset(spell->since_s + n, 0, more * sizeof *spell->since_s);
     memset(spell->longest_s + n, 0, more * sizeof *spell->longest_s);
-    spell->base[tile] = (uint32_t)n;
+    spell->tile[at] = spell->tiles->len;
+    g_array_append_val(spell->tiles, tile);
     spell->n += more;
 }
 
@@ -101,11 +107,12 @@ static void add_word(GeoSpell *spell, const GeoSpan *span, int32_t tile_x)
     uint32_t n = (uint32_t)__builtin_popcountll(bits[row] & mask);
     if (n == 0)
         return;
-    size_t tile = (size_t)tile_y * spell->tiles_x + (size_t)tile_x;
-    if (spell->base[tile] == NO_PLACE)
-        make_places(spell, tile, bits);
-    uint32_t place = spell->base[tile] + (uint32_t)cells_before(bits, row) +
-                     (uint32_t)__builtin_popcountll(bits[row] & below);
+    size_t at = (size_t)tile_y * spell->tiles_x + (size_t)tile_x;
+    if (spell->tile[at] == NO_TILE)
+        make_places(spell, at, bits);
+    const Tile *tile = &g_array_index(spell->tiles, Tile, spell->tile[at]);
+    uint32_t place =
+        tile->place + tile->before[row] + (uint32_t)__builtin_popcountll(bits[row] & below);
     uint32_t begin = g_array_index(spell->field0, uint32_t, spell->field0->len - 1);
     Run *last =
         spell->runs->len > begin ? &g_array_index(spell->runs, Run, spell->runs->len - 1) : NULL;
@@ -183,31 +190,29 @@ int32_t geo_spell_longest_s(const GeoSpell *spell, GeoXY p)
     double cell_m = geo_scan_cell_m(spell->scan);
     size_t column = (size_t)((p.x - origin.x) / cell_m), row = (size_t)((p.y - origin.y) / cell_m);
     size_t tile_x = column / GEO_TILE_CELLS, tile_y = row / GEO_TILE_CELLS;
-    uint32_t base = spell->base[tile_y * spell->tiles_x + tile_x];
-    if (base == NO_PLACE)
+    uint32_t known = spell->tile[tile_y * spell->tiles_x + tile_x];
+    if (known == NO_TILE)
         return spell->now_s;
+    const Tile *tile = &g_array_index(spell->tiles, Tile, known);
     const uint64_t *bits = geo_ground_tile(spell->ground, (int64_t)tile_x, (int64_t)tile_y);
-    uint64_t before = bits[row % GEO_TILE_CELLS] & ((UINT64_C(1) << column % GEO_TILE_CELLS) - 1);
-    return spell->longest_s[base + cells_before(bits, (int)(row % GEO_TILE_CELLS)) +
-                            (size_t)__builtin_popcountll(before)];
+    uint64_t west = bits[row % GEO_TILE_CELLS] & ((UINT64_C(1) << column % GEO_TILE_CELLS) - 1);
+    return spell->longest_s[tile->place + tile->before[row % GEO_TILE_CELLS] +
+                            (uint32_t)__builtin_popcountll(west)];
 }
 
-/* Cells of a tile by their spells: those within each limit added. */
-static void add_tile(const GeoSpell *spell, size_t tile, const int32_t *limit_s, size_t n,
-                     double cell_m2, double *ground_m2)
+/* Ground of all tiles that no field touches: its spell is the window. */
+static double untouched_m2(const GeoSpell *spell)
 {
-    const uint64_t *bits = geo_ground_tile(spell->ground, (int64_t)(tile % spell->tiles_x),
-                                           (int64_t)(tile / spell->tiles_x));
-    size_t cells = bits ? cells_before(bits, GEO_TILE_CELLS) : 0;
-    uint32_t base = spell->base[tile];
-    for (size_t k = 0; k < n; k++) {
-        size_t within = 0;
-        for (size_t i = 0; base != NO_PLACE && i < cells; i++)
-            within += spell->longest_s[base + i] <= limit_s[k];
-        if (base == NO_PLACE && spell->now_s <= limit_s[k])
-            within = cells;
-        ground_m2[k] += (double)within * cell_m2;
+    size_t cells = 0;
+    for (size_t at = 0; at < spell->tiles_x * spell->tiles_y; at++) {
+        const uint64_t *bits = spell->tile[at] == NO_TILE
+                                   ? geo_ground_tile(spell->ground, (int64_t)(at % spell->tiles_x),
+                                                     (int64_t)(at / spell->tiles_x))
+                                   : NULL;
+        for (int row = 0; bits && row < GEO_TILE_CELLS; row++)
+            cells += (size_t)__builtin_popcountll(bits[row]);
     }
+    return (double)cells * geo_scan_cell_m(spell->scan) * geo_scan_cell_m(spell->scan);
 }
 
 void geo_spell_shares(const GeoSpell *spell, const int32_t *limit_s, size_t n, double *street_m,
@@ -217,9 +222,14 @@ void geo_spell_shares(const GeoSpell *spell, const int32_t *limit_s, size_t n, d
     size_t n_stretches;
     const GeoStretch *all = geo_ground_stretches(spell->ground, &n_stretches);
     memset(street_m, 0, n * sizeof *street_m);
-    memset(ground_m2, 0, n * sizeof *ground_m2);
-    for (size_t tile = 0; tile < spell->tiles_x * spell->tiles_y; tile++)
-        add_tile(spell, tile, limit_s, n, cell_m * cell_m, ground_m2);
+    double rest_m2 = untouched_m2(spell);
+    for (size_t k = 0; k < n; k++) {
+        size_t within = 0;
+        for (size_t p = 0; p < spell->n; p++)
+            within += spell->longest_s[p] <= limit_s[k];
+        ground_m2[k] =
+            (double)within * cell_m * cell_m + (spell->now_s <= limit_s[k] ? rest_m2 : 0);
+    }
     for (size_t s = 0; s < n_stretches; s++) {
         double dx = all[s].b.x - all[s].a.x, dy = all[s].b.y - all[s].a.y;
         long samples = geo_ground_samples(&all[s]);

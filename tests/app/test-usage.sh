@@ -41,6 +41,33 @@ for words in "31.86 117.27" "117.27" "117.27 north" "117.27 31.86 --day --night"
     "$ctl" here "$city" $words >/dev/null 2>&1
     check_code "here refuses: $words" 2 $?
 done
+for words in "gaps --by grid --streets" "gaps --seen-by 2" "gaps --weigh rain" "coverage --window 2026-06-01" \
+    "coverage --window 2026-06-02,2026-06-01" "coverage --window 2026-01-01,2027-01-01" "coverage --outages x" \
+    "coverage --window 2026-06-01,2026-06-02 --by grid" "coverage --without-owner me" "coverage --class see"; do
+    # shellcheck disable=SC2086 # the first is the subcommand, the rest its options
+    set -- $words
+    command=$1
+    shift
+    "$ctl" "$command" "$city" "$@" >/dev/null 2>&1
+    check_code "refuses: $words" 2 $?
+done
+"$ctl" coverage "$city" --without X >/dev/null 2>"$tap_dir/err"
+check_code "a camera that is not there is an error of data" 3 $?
+check "it is named" grep -q "'X'" "$tap_dir/err"
+"$ctl" gaps "$city" --weigh population >/dev/null 2>"$tap_dir/err"
+check_code "so is a population that is not there" 3 $?
+check "what to do is said" grep -q "import population" "$tap_dir/err"
+"$ctl" gaps "$city" >"$tap_dir/out" 2>&1
+check "gaps says that there are no cameras" grep -q "no cameras" "$tap_dir/out"
+"$ctl" coverage "$city" --window 2026-06-01,2026-06-02 >"$tap_dir/out" 2>&1
+check_code "a window needs no cameras and no streets" 0 $?
+check "but says so" grep -q "no public streets" "$tap_dir/out"
+printf 'camera,from,to\nX,2026-06-01,tomorrow\n' >"$tap_dir/outages.csv"
+"$ctl" coverage "$city" --window 2026-06-01,2026-06-02 --outages "$tap_dir/outages.csv" >/dev/null 2>"$tap_dir/err"
+check_code "an outage without a time is a usage error" 2 $?
+check "its line is named" grep -q "line 2" "$tap_dir/err"
+"$ctl" who "$city" 31.86 117.27 >/dev/null 2>&1
+check_code "who refuses latitude first" 2 $?
 "$ctl" here "$tap_dir/none.gridbeat" 117.27 31.86 >/dev/null 2>&1
 check_code "a missing city is an error of data" 3 $?
 done_testing
