@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/work/who.h"
+
 #define RADIUS_M 150.0
 #define MAX_INCIDENTS 12
 #define STREET_M 60.0
@@ -82,30 +84,11 @@ static bool find_areas(GeoHere *here, GeoStore *store, GError **error)
 
 /* ---- cameras ---- */
 
-static bool in_field(const GeoXY *ring, size_t n, GeoXY p)
+static void add_camera(GeoHere *here, const GeoSight *sight, const GeoWhoSeer *seer)
 {
-    bool in = false;
-    for (size_t i = 0, j = n - 1; i < n; j = i++)
-        if ((ring[i].y > p.y) != (ring[j].y > p.y) &&
-            p.x < ring[j].x + (p.y - ring[j].y) / (ring[i].y - ring[j].y) * (ring[i].x - ring[j].x))
-            in = !in;
-    return in;
-}
-
-static int class_of(double px_per_m)
-{
-    int class = GEO_SIGHT_DETECT;
-    while (class + 1 < GEO_N_SIGHT_CLASSES &&
-           px_per_m >= geo_sight_px_per_m((GeoSightClass)(class + 1)))
-        class ++;
-    return class;
-}
-
-static void add_camera(GeoHere *here, const GeoSight *sight, size_t i, GeoXY p)
-{
+    uint32_t i = seer->camera;
     const GeoCamera *camera = &g_array_index(sight->cameras->rows, GeoCamera, i);
     int64_t assumed = 0;
-    double distance_m = hypot(sight->eyes[i].at.x - p.x, sight->eyes[i].at.y - p.y);
     geo_sight_reach_m(camera, GEO_SIGHT_DETECT, here->night, &assumed);
     GeoHereCamera seen = {
         .id = camera->row.id,
@@ -113,24 +96,16 @@ static void add_camera(GeoHere *here, const GeoSight *sight, size_t i, GeoXY p)
         .name = keep(here, camera->row.name),
         .owner = camera->owner,
         .state = camera->state,
-        .distance_m = distance_m,
-        .px_per_m = geo_sight_density_px_per_m(camera, distance_m),
+        .distance_m = seer->distance_m,
+        .px_per_m = seer->px_per_m,
+        .class = seer->class,
         .heading_deg = sight->eyes[i].fov_deg >= 360 ? NAN : camera->heading_deg,
         .assumed = (assumed & (GEO_ASSUMED_HEADING | GEO_ASSUMED_FOV | GEO_ASSUMED_RANGE)) != 0,
         .first = here->points->len,
         .n = sight->first[i + 1] - sight->first[i]};
     geo_batch_first(sight->cameras, &camera->row, &seen.at);
-    seen.class = class_of(seen.px_per_m);
     g_array_append_vals(here->points, sight->lonlat + sight->first[i], seen.n);
     g_array_append_val(here->cameras, seen);
-}
-
-static int by_density(const void *a, const void *b)
-{
-    const GeoHereCamera *p = a, *q = b;
-    if (p->px_per_m != q->px_per_m)
-        return p->px_per_m > q->px_per_m ? -1 : 1;
-    return (p->id > q->id) - (p->id < q->id);
 }
 
 static bool find_cameras(GeoHere *here, GeoStore *store, GeoFrame *frame, GeoXY p,
@@ -146,17 +121,15 @@ static bool find_cameras(GeoHere *here, GeoStore *store, GeoFrame *frame, GeoXY 
     g_autoptr(GeoSight) sight = geo_sight_load(store, &options, progress, error);
     if (!sight)
         return false;
-    for (size_t i = 0; i < sight->n; i++) {
-        const GeoCamera *camera = &g_array_index(sight->cameras->rows, GeoCamera, i);
-        if (camera->state == GEO_CAMERA_PLANNED ||
-            !in_field(sight->xy + sight->first[i], sight->first[i + 1] - sight->first[i], p))
-            continue;
-        if (camera->state == GEO_CAMERA_WORKING)
-            add_camera(here, sight, i, p);
-        else
-            here->n_off++;
+    g_autoptr(GeoWho) who = geo_who_new(sight);
+    g_autofree GeoWhoSeer *seers = g_new(GeoWhoSeer, MAX(sight->n, 1));
+    size_t n = geo_who_find(who, p, seers, sight->n);
+    for (size_t i = 0; i < n; i++) {
+        int state = g_array_index(sight->cameras->rows, GeoCamera, seers[i].camera).state;
+        if (state == GEO_CAMERA_WORKING)
+            add_camera(here, sight, &seers[i]);
+        here->n_off += state == GEO_CAMERA_FAULTY;
     }
-    g_array_sort(here->cameras, by_density);
     return true;
 }
 
