@@ -17,3 +17,8 @@ int64_t geo_act_new_id(int64_t now_ms)
     int64_t since = MAX(now_ms - EPOCH_2020_MS, 0) & ((INT64_C(1) << 41) - 1);
     return since << RANDOM_BITS | (int64_t)(g_random_int() >> (32 - RANDOM_BITS));
 }
+
+int64_t geo_act_id_ms(int64_t id)
+{
+    return (id >> RANDOM_BITS) + EPOCH_2020_MS;
+}

@@ -20,3 +20,6 @@ GeoAct geo_act_local(const char *command_id, int64_t now_ms);
 
 /* A new id for an entity: 41 bits of ms since 2020, 22 random bits; positive, rises with time. */
 int64_t geo_act_new_id(int64_t now_ms);
+
+/* The time that an id was made for. */
+int64_t geo_act_id_ms(int64_t id);

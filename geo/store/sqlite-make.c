@@ -150,16 +150,34 @@ static bool to_second(GeoDb *db, GError **error)
            make_index(db, GEO_KIND_INCIDENT, error);
 }
 
-bool geo_sqlite_migrate(GeoDb *db, int from, char **copy, GError **error)
+/* Another may have done it while we waited for our turn; then *version says so. */
+static bool begin_alone(GeoDb *db, int64_t *version, GError **error)
 {
-    g_autofree char *file = g_strdup_printf("%s.schema-%d", geo_db_path(db), from);
-    if (!geo_sqlite_copy(db, file, error))
-        return false;
     if (!geo_db_begin(db, error))
         return false;
+    if (geo_db_scalar(db, "PRAGMA user_version", 0, version, error))
+        return true;
+    geo_db_rollback(db);
+    return false;
+}
+
+bool geo_sqlite_migrate(GeoDb *db, char **copy, GError **error)
+{
+    int64_t from;
+    if (!begin_alone(db, &from, error))
+        return false;
+    if (from >= GEO_SQLITE_USER_VERSION) {
+        geo_db_rollback(db);
+        return true;
+    }
+    /* We hold the write lock, so nothing comes between the copy and the change; the copy is read
+     * over a connection of its own, as ours is within its transaction. */
+    g_autofree char *file = g_strdup_printf("%s.schema-%" G_GINT64_FORMAT, geo_db_path(db), from);
+    g_autoptr(GeoDb) reader = geo_db_open(geo_db_path(db), GEO_DB_READ, true, error);
+    bool ok = reader && geo_sqlite_copy(reader, file, error);
     geo_db_set_migrating(db, true);
-    bool ok =
-        (from >= 2 || to_second(db, error)) && make_views(db, error) && set_version(db, error);
+    ok = ok && (from >= 2 || to_second(db, error)) && make_views(db, error) &&
+         set_version(db, error);
     if (!finish(db, ok, error)) {
         g_prefix_error(error, "cannot bring the city to schema %d, it stays as it was: ",
                        GEO_SQLITE_USER_VERSION);

@@ -252,12 +252,14 @@ GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *opt
         return NULL;
     if (!read_only && version < GEO_SQLITE_USER_VERSION) {
         g_autofree char *copy = NULL;
-        if (!geo_sqlite_migrate(db, (int)version, &copy, error))
+        if (!geo_sqlite_migrate(db, &copy, error))
             return NULL;
-        add_warning(&warning,
-                    "the city was brought to schema %d; as it was before it lies in '%s', which "
-                    "may be deleted",
-                    GEO_SQLITE_USER_VERSION, copy);
+        if (copy)
+            add_warning(
+                &warning,
+                "the city was brought to schema %d; as it was before it lies in '%s', which "
+                "may be deleted",
+                GEO_SQLITE_USER_VERSION, copy);
         version = GEO_SQLITE_USER_VERSION;
     }
     if (!load_city(db, &city, error))

@@ -31,9 +31,9 @@ bool geo_sqlite_indexed(GeoKind kind, int version);
 /* All tables, layers and views of a new city, and the city itself, in one transaction. */
 bool geo_sqlite_make(GeoDb *db, const GeoCity *city, GError **error);
 
-/* Brings an older file to our schema in one transaction, after a copy of it was made beside it,
- * whose name is in copy (owned). */
-bool geo_sqlite_migrate(GeoDb *db, int from, char **copy, GError **error);
+/* Brings an older file to our schema in one transaction that begins with a copy of it beside it,
+ * whose name is then in copy (owned); untouched where another was faster. */
+bool geo_sqlite_migrate(GeoDb *db, char **copy, GError **error);
 
 /* A consistent copy of a database, new file. */
 bool geo_sqlite_copy(GeoDb *db, const char *file, GError **error);
