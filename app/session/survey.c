@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/session/survey.h"
 
+#include "geo/work/survey.h"
+
 #define SPAN_MS (INT64_C(28) * 24 * 3600 * 1000)
 
 MapsGaps app_survey_maps(const GeoCoverageGaps *gaps, GArray *shown)
@@ -54,10 +56,14 @@ AppSurvey *app_survey_load(GeoStore *store, const AppCity *city, GeoProgress *pr
     GeoCoverageOptions options = {
         .class = city->class, .night = city->night, .level = city->share_level};
     survey->level = g_intern_string(city->share_level);
-    survey->coverage = geo_coverage_measure(store, &options, progress, error);
+    g_autoptr(GeoSurvey) fields = geo_survey_load(store, &options, progress, error);
+    if (!fields)
+        return NULL;
+    survey->coverage = geo_coverage_of_survey(store, fields, &options, progress, error);
     if (!survey->coverage)
         return NULL;
-    survey->gaps = geo_coverage_find_gaps(store, &options, APP_SURVEY_GAPS, progress, error);
+    survey->gaps =
+        geo_coverage_gaps_of_survey(store, fields, &options, APP_SURVEY_GAPS, progress, error);
     if (!survey->gaps || !count_incidents(survey, store, city, error))
         return NULL;
     survey->shown = g_array_new(FALSE, FALSE, sizeof(MapsGap));

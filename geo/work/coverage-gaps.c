@@ -75,8 +75,9 @@ static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *surv
     return true;
 }
 
-GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOptions *options,
-                                        size_t top, GeoProgress *progress, GError **error)
+GeoCoverageGaps *geo_coverage_gaps_of_survey(GeoStore *store, const GeoSurvey *survey,
+                                             const GeoCoverageOptions *options, size_t top,
+                                             GeoProgress *progress, GError **error)
 {
     const GeoCoverageOptions plain = {0};
     options = options ? options : &plain;
@@ -89,9 +90,6 @@ GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOption
     answer->parts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     answer->points = g_array_new(FALSE, FALSE, sizeof(GeoLonLat));
     answer->text = g_string_chunk_new(1024);
-    g_autoptr(GeoSurvey) survey = geo_survey_load(store, options, progress, error);
-    if (!survey)
-        return NULL;
     gint64 begin = g_get_monotonic_time();
     g_autoptr(GeoRisk) risk = geo_risk_load_of(store, survey->sight->frame, options->weigh,
                                                &survey->box, progress, error);
@@ -114,6 +112,16 @@ GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOption
         survey->work_ms + (double)(g_get_monotonic_time() - begin) / 1000 - answer->load_ms;
     answer->load_ms += survey->load_ms;
     return g_steal_pointer(&answer);
+}
+
+GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOptions *options,
+                                        size_t top, GeoProgress *progress, GError **error)
+{
+    const GeoCoverageOptions plain = {0};
+    options = options ? options : &plain;
+    g_autoptr(GeoSurvey) survey = geo_survey_load(store, options, progress, error);
+    return survey ? geo_coverage_gaps_of_survey(store, survey, options, top, progress, error)
+                  : NULL;
 }
 
 void geo_coverage_gaps_free(GeoCoverageGaps *gaps)

@@ -121,6 +121,11 @@ typedef struct {
  * 128 m, smaller than 20 m2 left out. level of options is not asked. */
 GeoCoverageGaps *geo_coverage_find_gaps(GeoStore *store, const GeoCoverageOptions *options,
                                         size_t top, GeoProgress *progress, GError **error);
+
+/* The same of a survey of this class and hour that is loaded already. */
+GeoCoverageGaps *geo_coverage_gaps_of_survey(GeoStore *store, const GeoSurvey *survey,
+                                             const GeoCoverageOptions *options, size_t top,
+                                             GeoProgress *progress, GError **error);
 void geo_coverage_gaps_free(GeoCoverageGaps *gaps);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoCoverageGaps, geo_coverage_gaps_free)
 

@@ -128,6 +128,14 @@ const GeoXY *geo_fields_rings(const GeoFields *fields, size_t i, GArray *part_fi
     return fields->xy + first;
 }
 
+void geo_fields_change(const GeoFields *fields, size_t i, GeoCover *cover, bool add)
+{
+    if (geo_fields_empty(fields, i))
+        return;
+    uint32_t first = fields->ring[fields->ring0[i]], end = fields->ring[fields->ring0[i + 1]];
+    (add ? geo_cover_add : geo_cover_remove)(cover, fields->xy + first, end - first);
+}
+
 typedef struct {
     double band, x;
     uint32_t camera;
@@ -154,13 +162,10 @@ bool geo_fields_count(const GeoFields *fields, GeoCover *cover, GeoProgress *pro
             turns[n++] = (Turn){floor(at.y / BAND_M), at.x, i};
         }
     qsort(turns, n, sizeof *turns, compare_turns);
-    g_autoptr(GArray) part_first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (size_t i = 0; i < n; i++) {
         if (i % STEP_CAMERAS == 0 && !geo_progress_step(progress, (double)i / (double)n, error))
             return false;
-        size_t n_points;
-        const GeoXY *xy = geo_fields_rings(fields, turns[i].camera, part_first, &n_points);
-        geo_cover_add(cover, xy, n_points);
+        geo_fields_change(fields, turns[i].camera, cover, true);
     }
     return true;
 }

@@ -37,6 +37,9 @@ bool geo_fields_empty(const GeoFields *fields, size_t i);
 const GeoXY *geo_fields_rings(const GeoFields *fields, size_t i, GArray *part_first,
                               size_t *n_points);
 
+/* Counts field i into cover, or out of it. */
+void geo_fields_change(const GeoFields *fields, size_t i, GeoCover *cover, bool add);
+
 /* Counts all of them into cover; camera by camera from south to north. Fails only by cancel. */
 bool geo_fields_count(const GeoFields *fields, GeoCover *cover, GeoProgress *progress,
                       GError **error);

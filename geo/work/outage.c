@@ -51,13 +51,9 @@ static uint8_t *choose(GeoOutage *outage, const GeoSight *sight, const GeoOutage
 
 static void change(GeoCover *cover, const GeoFields *fields, const uint8_t *fails, bool add)
 {
-    g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    for (size_t i = 0; i < fields->n; i++) {
-        size_t n;
-        const GeoXY *xy = fails[i] ? geo_fields_rings(fields, i, first, &n) : NULL;
-        if (xy)
-            (add ? geo_cover_add : geo_cover_remove)(cover, xy, n);
-    }
+    for (size_t i = 0; i < fields->n; i++)
+        if (fails[i])
+            geo_fields_change(fields, i, cover, add);
 }
 
 static int64_t count_places(GeoPlaces *places, const GeoSurvey *survey)

@@ -192,10 +192,9 @@ static void bench_missed(const GeoSurvey *survey)
     double before = geo_ground_share(survey->ground, survey->cover).street_seen_m;
     for (size_t i = 0; i < 5; i++) {
         double begun = bench_now_us();
-        const GeoXY *xy = geo_fields_rings(fields, i, first, &n);
-        geo_cover_remove(survey->cover, xy, n);
+        geo_fields_change(fields, i, survey->cover, false);
         plain_m += before - geo_ground_share(survey->ground, survey->cover).street_seen_m;
-        geo_cover_add(survey->cover, xy, n);
+        geo_fields_change(fields, i, survey->cover, true);
         plain_ms[i] = (bench_now_us() - begun) / 1000 * CAMERAS;
     }
     if (fabs(street_m - plain_m) > 0.1)
