@@ -26,6 +26,13 @@ void geo_cover_size(const GeoCover *cover, int64_t *columns, int64_t *rows, GeoX
 void geo_cover_add(GeoCover *cover, const GeoXY *polygon, size_t n);
 void geo_cover_remove(GeoCover *cover, const GeoXY *polygon, size_t n);
 
+/* The same for a field of several rings, each counted once, even-odd over all. Ring i begins at
+ * points[part_first[i] - part_first[0]]: the numbers may count from anywhere. */
+void geo_cover_add_rings(GeoCover *cover, const GeoXY *points, size_t n, const uint32_t *part_first,
+                         size_t n_parts);
+void geo_cover_remove_rings(GeoCover *cover, const GeoXY *points, size_t n,
+                            const uint32_t *part_first, size_t n_parts);
+
 /* 0 outside. */
 uint8_t geo_cover_at(const GeoCover *cover, GeoXY p);
 

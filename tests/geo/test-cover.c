@@ -98,6 +98,58 @@ static void test_counts(void)
     }
 }
 
+/* Combs of so many teeth that a row meets each of them; turned, so that no border is plumb. */
+static void test_combs(void)
+{
+    for (int round = 0; round < 12; round++) {
+        double cell_m = round % 2 ? 0.7 : 1;
+        g_autoptr(GPtrArray) polygons =
+            g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+        g_autoptr(GeoCover) cover = geo_cover_new(&box, cell_m);
+        for (int teeth = 1; teeth < 40; teeth += 6) {
+            GArray *comb = g_array_new(FALSE, FALSE, sizeof(GeoXY));
+            double turn = scene_real(0, 2 * G_PI), pitch = scene_real(1.5, 9);
+            for (int i = 0; i <= 2 * teeth; i++) {
+                double x = i * pitch / 2, y = i % 2 ? scene_real(3, 50) : 0;
+                GeoXY p = {100 + x * cos(turn) - y * sin(turn),
+                           1130 + x * sin(turn) + y * cos(turn)};
+                g_array_append_val(comb, p);
+            }
+            GeoXY back = {100 + 9 * sin(turn), 1130 - 9 * cos(turn)};
+            g_array_append_val(comb, back);
+            g_ptr_array_add(polygons, comb);
+            geo_cover_add(cover, points_of(comb), comb->len);
+        }
+        int64_t columns, rows;
+        GeoXY origin;
+        geo_cover_size(cover, &columns, &rows, &origin);
+        g_autofree uint8_t *plain = plain_counts(polygons, columns, rows, cell_m);
+        check_equal(cover, plain);
+        for (guint i = 0; i < polygons->len; i++) {
+            const GArray *comb = g_ptr_array_index(polygons, i);
+            geo_cover_remove(cover, points_of(comb), comb->len);
+        }
+        g_assert_cmpfloat(geo_cover_area_m2(cover, 1), ==, 0);
+    }
+}
+
+/* A field of several rings is counted once, however they are numbered. */
+static void test_rings(void)
+{
+    GeoXY rings[12] = {{10, 1100}, {50, 1100}, {50, 1140}, {10, 1140}, {20, 1110}, {20, 1130},
+                       {40, 1130}, {40, 1110}, {60, 1100}, {70, 1100}, {70, 1120}, {60, 1120}};
+    uint32_t first[3] = {700, 704, 708};
+    g_autoptr(GeoCover) cover = geo_cover_new(&box, 1);
+    geo_cover_add_rings(cover, rings, 12, first, 3);
+    g_assert_cmpfloat(geo_cover_area_m2(cover, 1), ==, 1600 - 400 + 200);
+    g_assert_cmpfloat(geo_cover_area_m2(cover, 2), ==, 0);
+    g_assert_cmpuint(geo_cover_at(cover, (GeoXY){30.1, 1120.1}), ==, 0);
+    geo_cover_remove_rings(cover, rings, 12, first, 3);
+    g_assert_cmpfloat(geo_cover_area_m2(cover, 1), ==, 0);
+    geo_cover_add_rings(cover, rings, 4, first, 1);
+    g_assert_cmpfloat(geo_cover_area_m2(cover, 1), ==, 1600);
+}
+
 static void test_views(void)
 {
     g_autoptr(GArray) town = scene_town(300, 600);
@@ -187,6 +239,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/cover/counts-equal-point-in-polygon-and-removal-restores", test_counts);
+    g_test_add_func("/cover/rows-of-many-crossings-count-right", test_combs);
+    g_test_add_func("/cover/rings-of-one-field-count-once", test_rings);
     g_test_add_func("/cover/area-is-within-a-thousandth-of-exact", test_views);
     g_test_add_func("/cover/counts-saturate-and-stay", test_saturates);
     g_test_add_func("/cover/row-seen-equals-comparison", test_row_seen);
