@@ -98,24 +98,26 @@ static void print_people_places(const GeoCoverage *coverage, bool list)
 {
     g_autofree char *hour = app_sightline_words(coverage->class, coverage->night);
     printf("\nMust-see places whose front is seen (%s), and by which class at most:\n"
-           "  %-12s %6s %6s %8s %8s %9s %9s %8s\n",
-           hour, "", "places", "seen", "detect", "observe", "recognise", "identify", "unseen");
+           "  %-12s %6s %6s %8s %8s %9s %9s %8s %8s\n",
+           hour, "", "places", "seen", "detect", "observe", "recognise", "identify", "none",
+           "unsure");
     for (int kind = 0; kind < GEO_N_FACILITIES; kind++) {
         const GeoCoveragePlaces *of = &coverage->of_kind[kind];
         int64_t unseen = of->places;
         for (int class = 0; class < GEO_N_SIGHT_CLASSES; class ++)
             unseen -= of->by_class[class];
         if (of->places > 0)
-            printf("  %-12s %6d %6d %8d %8d %9d %9d %8d\n", geo_facility_words[kind],
+            printf("  %-12s %6d %6d %8d %8d %9d %9d %8d %8d\n", geo_facility_words[kind],
                    (int)of->places, (int)of->seen, (int)of->by_class[GEO_SIGHT_DETECT],
                    (int)of->by_class[GEO_SIGHT_OBSERVE], (int)of->by_class[GEO_SIGHT_RECOGNISE],
-                   (int)of->by_class[GEO_SIGHT_IDENTIFY], (int)unseen);
+                   (int)of->by_class[GEO_SIGHT_IDENTIFY], (int)unseen, (int)of->unsure);
     }
     for (size_t i = 0; list && i < coverage->places->n; i++) {
         const GeoPlace *place = &coverage->places->all[i];
         if (!place->seen)
-            printf("  unseen: %-12s %12.6f %11.6f  %s\n", geo_facility_words[place->kind],
-                   place->at.lon, place->at.lat, name_of(place->code, place->name));
+            printf("  %s: %-12s %12.6f %11.6f  %s\n", place->unsure ? "unsure" : "unseen",
+                   geo_facility_words[place->kind], place->at.lon, place->at.lat,
+                   name_of(place->code, place->name));
     }
     if (!list && coverage->mustsee_seen < coverage->mustsee)
         printf("  --places lists the %" G_GINT64_FORMAT " that are not seen\n",
@@ -133,6 +135,9 @@ static void print_people_areas(const GeoCoverage *coverage, const char *level)
         printf("  %-20s ", area->code ? area->code : "-");
         int64_t working = area->cameras.by_state[GEO_CAMERA_WORKING];
         print_share(area->seen_m, area->street_m);
+        if (area->street_m > 0 && area->possible_m > area->sure_m)
+            printf(" (%.1f-%.1f)", 100 * area->sure_m / area->street_m,
+                   100 * area->possible_m / area->street_m);
         printf(" of %8.2f km ", area->street_m / 1000);
         print_share(area->ground_seen_m2, area->ground_m2);
         printf(" of %7.3f km2 %4" G_GINT64_FORMAT " of %-4" G_GINT64_FORMAT " %5" G_GINT64_FORMAT
@@ -196,6 +201,7 @@ static void report_kinds(JsonBuilder *report, const GeoCoverage *coverage)
         app_report_text(report, "kind", geo_facility_words[kind]);
         app_report_integer(report, "of", of->places);
         app_report_integer(report, "seen", of->seen);
+        app_report_integer(report, "unsure", of->unsure);
         for (int class = 0; class < GEO_N_SIGHT_CLASSES; class ++) {
             app_report_integer(report, geo_sight_class_words[class], of->by_class[class]);
             unseen -= of->by_class[class];
@@ -227,6 +233,7 @@ static void report_places(JsonBuilder *report, const GeoCoverage *coverage)
         app_report_number(report, "lat", place->at.lat, 7);
         app_report_text(report, "class",
                         place->class >= 0 ? geo_sight_class_words[place->class] : NULL);
+        app_report_switch(report, "unsure", place->unsure);
         json_builder_end_object(report);
     }
     json_builder_end_array(report);
@@ -247,6 +254,8 @@ static void report_areas(JsonBuilder *report, const GeoCoverage *coverage, const
         app_report_number(report, "seen_m", area->seen_m, 1);
         app_report_number(report, "share", area->street_m > 0 ? area->seen_m / area->street_m : NAN,
                           6);
+        app_report_number(report, "sure_m", area->sure_m, 1);
+        app_report_number(report, "possible_m", area->possible_m, 1);
         app_report_number(report, "ground_m2", area->ground_m2, 1);
         app_report_number(report, "ground_seen_m2", area->ground_seen_m2, 1);
         app_report_number(report, "seen_1", area->sole_m2, 1);

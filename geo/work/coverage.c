@@ -96,13 +96,63 @@ static void count_in_areas(GeoCoverage *coverage, const GeoSight *sight, GeoCove
     }
 }
 
-static bool share_by_area(GeoCoverage *coverage, const GeoSurvey *survey, GeoProgress *progress,
-                          GError **error)
+/* What is seen for sure, and what may be: covers like the survey's. */
+typedef struct {
+    GeoCover *sure, *possible; /* owned; NULL: not asked */
+} Doubt;
+
+static void doubt_clear(Doubt *doubt)
+{
+    geo_cover_free(doubt->sure);
+    geo_cover_free(doubt->possible);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Doubt, doubt_clear)
+
+static bool share_in_doubt(GeoCoverage *coverage, const GeoSurvey *survey, Doubt *doubt,
+                           GeoProgress *progress, GError **error)
+{
+    const GeoSight *sight = survey->sight;
+    GeoSightOptions options = {.class = coverage->class, .night = coverage->night};
+    doubt->sure =
+        geo_fields_cover(sight, &options, GEO_FIELDS_SURE, NULL, survey->cover, progress, error);
+    doubt->possible = doubt->sure ? geo_fields_cover(sight, &options, GEO_FIELDS_POSSIBLE, NULL,
+                                                     survey->cover, progress, error)
+                                  : NULL;
+    if (!doubt->possible)
+        return false;
+    coverage->sure = geo_ground_share(survey->ground, doubt->sure);
+    coverage->possible = geo_ground_share(survey->ground, doubt->possible);
+    coverage->with_doubt = true;
+    for (size_t i = 0; i < coverage->places->n; i++) {
+        GeoPlace *place = &coverage->places->all[i];
+        place->unsure =
+            !place->seen && geo_places_is_seen(sight->edges, doubt->possible, place->xy);
+        coverage->of_kind[place->kind].unsure += place->unsure;
+    }
+    return true;
+}
+
+/* Street metres that each area of the groups sees in a cover; NAN without one; the caller's. */
+static double *seen_by_area(const GeoSurvey *survey, const GeoCover *cover, const int32_t *group,
+                            size_t n, double *street_m)
+{
+    double *seen_m = g_new(double, MAX(n, 1));
+    if (cover)
+        geo_ground_share_by(survey->ground, cover, group, n, street_m, seen_m);
+    for (size_t i = 0; !cover && i < n; i++)
+        seen_m[i] = NAN;
+    return seen_m;
+}
+
+static bool share_by_area(GeoCoverage *coverage, const GeoSurvey *survey, const Doubt *doubt,
+                          GeoProgress *progress, GError **error)
 {
     size_t n = geo_areas_n(coverage->level);
     g_autofree int32_t *group = geo_areas_group(coverage->level, survey->ground);
-    g_autofree double *street_m = g_new(double, n), *seen_m = g_new(double, n);
-    geo_ground_share_by(survey->ground, survey->cover, group, n, street_m, seen_m);
+    g_autofree double *street_m = g_new(double, n);
+    g_autofree double *sure_m = seen_by_area(survey, doubt->sure, group, n, street_m);
+    g_autofree double *possible_m = seen_by_area(survey, doubt->possible, group, n, street_m);
+    g_autofree double *seen_m = seen_by_area(survey, survey->cover, group, n, street_m);
     GeoCensusOf of = {.ground = survey->ground, .cover = survey->cover};
     g_autoptr(GeoScan) scan = geo_census_scan(survey->cover);
     g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -118,6 +168,8 @@ static bool share_by_area(GeoCoverage *coverage, const GeoSurvey *survey, GeoPro
                                 .name = row->name,
                                 .street_m = street_m[i],
                                 .seen_m = seen_m[i],
+                                .sure_m = sure_m[i],
+                                .possible_m = possible_m[i],
                                 .ground_m2 = census.ground_m2,
                                 .ground_seen_m2 = census.seen_m2,
                                 .sole_m2 = census.sole_m2};
@@ -131,23 +183,6 @@ static bool share_by_area(GeoCoverage *coverage, const GeoSurvey *survey, GeoPro
 static double share_of(double part, double whole)
 {
     return whole > 0 ? part / whole : NAN;
-}
-
-static bool share_in_doubt(GeoCoverage *coverage, const GeoSurvey *survey, GeoProgress *progress,
-                           GError **error)
-{
-    GeoSightOptions options = {.class = coverage->class, .night = coverage->night};
-    GeoCoverShare *const shares[] = {&coverage->sure, &coverage->possible};
-    const GeoFieldsDoubt doubts[] = {GEO_FIELDS_SURE, GEO_FIELDS_POSSIBLE};
-    for (int k = 0; k < 2; k++) {
-        g_autoptr(GeoCover) cover = geo_fields_cover(survey->sight, &options, doubts[k], NULL,
-                                                     survey->cover, progress, error);
-        if (!cover)
-            return false;
-        *shares[k] = geo_ground_share(survey->ground, cover);
-    }
-    coverage->with_doubt = true;
-    return true;
 }
 
 GeoCoverage *geo_coverage_of_survey(GeoStore *store, const GeoSurvey *survey,
@@ -176,9 +211,10 @@ GeoCoverage *geo_coverage_of_survey(GeoStore *store, const GeoSurvey *survey,
     coverage->share_street = share_of(coverage->share.street_seen_m, coverage->share.street_m);
     coverage->share_ground = share_of(coverage->share.ground_seen_m2, coverage->share.ground_m2);
     coverage->without_streets = !(coverage->share.street_m > 0);
-    if (options->doubt && !share_in_doubt(coverage, survey, progress, error))
+    g_auto(Doubt) doubt = {NULL, NULL};
+    if (options->doubt && !share_in_doubt(coverage, survey, &doubt, progress, error))
         return NULL;
-    if (coverage->level && !share_by_area(coverage, survey, progress, error))
+    if (coverage->level && !share_by_area(coverage, survey, &doubt, progress, error))
         return NULL;
     coverage->load_ms = survey->load_ms + (double)(loaded - begin) / 1000;
     coverage->work_ms = survey->work_ms + (double)(g_get_monotonic_time() - loaded) / 1000;

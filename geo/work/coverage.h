@@ -41,6 +41,7 @@ double geo_coverage_working_rate(const GeoCoverageCameras *cameras);
 typedef struct {
     const char *code, *name; /* borrowed from the answer; may be NULL */
     double street_m, seen_m; /* of a stretch in several areas of the level only the first has it */
+    double sure_m, possible_m; /* seen whatever the headings, and at best; NAN unless asked */
     double ground_m2, ground_seen_m2, sole_m2; /* sole: seen by one camera only */
     GeoCoverageCameras cameras;                /* by where they stand */
     int64_t mustsee, mustsee_seen;
@@ -48,7 +49,7 @@ typedef struct {
 
 /* Must-see places of one kind. */
 typedef struct {
-    int64_t places, seen;
+    int64_t places, seen, unsure;
     int64_t by_class[GEO_N_SIGHT_CLASSES]; /* by their highest class; the rest is not seen at all */
 } GeoCoveragePlaces;
 

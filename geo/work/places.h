@@ -11,7 +11,8 @@ typedef struct {
     GeoLonLat at;
     GeoXY xy;
     bool seen;
-    int class; /* highest GeoSightClass that it is seen at; -1: none, or not asked */
+    bool unsure; /* not seen, but may be, as headings may be off; false when not asked */
+    int class;   /* highest GeoSightClass that it is seen at; -1: none, or not asked */
 } GeoPlace;
 
 typedef struct {

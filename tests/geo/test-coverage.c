@@ -282,6 +282,49 @@ static void test_doubt(void)
     g_assert_cmpfloat(unsure_m2, >, 1000);
 }
 
+/* By area, and before a place that only a turned camera would see. */
+static void test_doubt_parts(void)
+{
+    g_autoptr(Town) town = town_new();
+    town_add_road(town, "Long Street", (GeoXY){-100, 0}, (GeoXY){100, 0}, GEO_ROAD_RESIDENTIAL);
+    town_add_camera(town, 0, -1, 0, GEO_CAMERA_WORKING); /* north, 45 degrees to either side */
+    last_camera(town)->heading_err_deg = 60;
+    const char *codes[2] = {"01", "02"};
+    const GeoXY at[3] = {{60, 10}, {0, 60}, {0, -80}};
+    for (int i = 0; i < 2; i++) {
+        GeoArea *area = town_add(town, GEO_KIND_AREA, codes[i]);
+        area->level = geo_batch_word(town->rows[GEO_KIND_AREA], "district");
+        town_draw_box(town, GEO_KIND_AREA, i ? 0 : -100, -100, i ? 100 : 0, 100);
+    }
+    for (int i = 0; i < 3; i++) {
+        GeoFacility *place = town_add(town, GEO_KIND_FACILITY, NULL);
+        place->must_see = 1;
+        place->class = GEO_FACILITY_SCHOOL;
+        town_draw(town, GEO_KIND_FACILITY, GEO_SHAPE_POINT, &at[i], 1);
+    }
+    town_finish(town);
+    GeoCoverageOptions options = {.doubt = true, .level = "district"};
+    g_autoptr(GeoCoverage) coverage = measure(town, &options);
+    double sure_m = 0, possible_m = 0;
+    for (guint i = 0; i < 2; i++) {
+        const GeoCoverageArea *area = &g_array_index(coverage->areas, GeoCoverageArea, i);
+        g_assert_cmpfloat(area->sure_m, <=, area->seen_m);
+        g_assert_cmpfloat(area->possible_m, >, 90);
+        sure_m += area->sure_m;
+        possible_m += area->possible_m;
+    }
+    g_assert_cmpfloat_with_epsilon(sure_m, coverage->sure.street_seen_m, 1e-6);
+    g_assert_cmpfloat_with_epsilon(possible_m, coverage->possible.street_seen_m, 1e-6);
+    g_assert_cmpint(coverage->mustsee_seen, ==, 1);
+    g_assert_cmpint(coverage->of_kind[GEO_FACILITY_SCHOOL].unsure, ==, 1);
+    for (size_t i = 0; i < 3; i++) {
+        const GeoPlace *place = &coverage->places->all[i];
+        double x = place->xy.x - town->origin.x, y = place->xy.y - town->origin.y;
+        g_assert_true(place->unsure == (x > 30));
+        g_assert_true(place->seen == (y > 30));
+    }
+}
+
 /* Nobody knows where it looks: surely nothing, possibly all round. */
 static void test_aimless(void)
 {
@@ -386,6 +429,7 @@ int main(int argc, char **argv)
     g_test_add_func("/coverage/gaps-rank-by-incidents-then-area", test_gaps);
     g_test_add_func("/coverage/nearest-street-equals-asking-all", test_names);
     g_test_add_func("/coverage/doubt-is-narrower-and-wider-fields", test_doubt);
+    g_test_add_func("/coverage/doubt-by-area-and-place", test_doubt_parts);
     g_test_add_func("/coverage/an-unknown-heading-may-see-all-round", test_aimless);
     g_test_add_func("/coverage/working-rates-by-owner-and-area", test_rates);
     g_test_add_func("/coverage/places-by-their-highest-class", test_classes);
