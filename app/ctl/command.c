@@ -18,6 +18,7 @@
 #include "app/ctl/nearest.h"
 #include "app/ctl/picture.h"
 #include "app/ctl/restore.h"
+#include "app/ctl/scenario.h"
 #include "app/ctl/simulate.h"
 #include "app/ctl/undo.h"
 #include "app/ctl/who.h"
@@ -44,6 +45,7 @@ const AppCommand *const app_commands[] = {
     &app_here_command,
     &app_find_command,
     &app_heat_command,
+    &app_scenario_command,
     &app_simulate_command,
     &app_export_command,
     &app_picture_command,

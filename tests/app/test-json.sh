@@ -58,6 +58,11 @@ same backup backup "$city" "$tap_dir/b.gridbeatbackup"
 same restore restore "$tap_dir/b.gridbeatbackup" "$tap_dir/again.gridbeat"
 printf 'code,name,lon,lat,owner\nA1,gate,117.283,31.861,shop\n' >"$tap_dir/cameras.csv"
 same import import "$city" cameras "$tap_dir/cameras.csv"
+"$ctl" scenario "$city" new spring --budget 90000 --note 'more of the gate' >/dev/null 2>&1
+printf 'code,name,lon,lat,heading_deg\nA1,gate,117.283,31.861,90\nA2,yard,117.284,31.861,45\n' >"$tap_dir/plan.csv"
+same scenario-change scenario "$city" change spring "$tap_dir/plan.csv" --cost 8000 --phase 2
+same scenario-list scenario "$city"
+same scenario scenario "$city" merge spring --phase 2
 "$ctl" info "$city" --json >"$tap_dir/info.json"
 id=$(python3 -c "import json, sys; print(json.load(sys.stdin)['imports'][0]['id'])" <"$tap_dir/info.json")
 same undo undo "$city" "$id"
