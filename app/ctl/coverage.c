@@ -127,9 +127,9 @@ static void print_people_places(const GeoCoverage *coverage, bool list)
 static void print_people_areas(const GeoCoverage *coverage, const char *level)
 {
     g_autofree char *hour = app_sightline_words(coverage->class, coverage->night);
-    printf(
-        "\nBy %s (%s): street metres seen, ground seen, must-see places seen, cameras that work:\n",
-        level, hour);
+    printf("\nBy %s (%s): street metres seen (and as headings may be off), ground seen, must-see "
+           "places seen, cameras that work:\n",
+           level, hour);
     for (guint i = 0; i < coverage->areas->len; i++) {
         const GeoCoverageArea *area = &g_array_index(coverage->areas, GeoCoverageArea, i);
         printf("  %-20s ", area->code ? area->code : "-");

@@ -48,7 +48,7 @@ static bool count_places(GeoCoverage *coverage, const GeoSurvey *survey, GeoStor
     geo_places_judge(coverage->places, sight->edges, survey->cover);
     coverage->with_classes = options->classes;
     if (options->classes && !geo_places_classify(coverage->places, sight, survey->cover,
-                                                 options->night, progress, error))
+                                                 options->class, options->night, progress, error))
         return false;
     for (size_t i = 0; i < coverage->places->n; i++) {
         const GeoPlace *place = &coverage->places->all[i];

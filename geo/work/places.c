@@ -121,17 +121,20 @@ static uint8_t *choose_cameras(const GeoPlaces *places, const GeoSight *sight, b
 }
 
 bool geo_places_classify(GeoPlaces *places, const GeoSight *sight, const GeoCover *cover,
-                         bool night, GeoProgress *progress, GError **error)
+                         GeoSightClass judged, bool night, GeoProgress *progress, GError **error)
 {
     g_autofree uint8_t *wanted = choose_cameras(places, sight, night);
     for (int class = 0; class < GEO_N_SIGHT_CLASSES && places->n > 0; class ++) {
         GeoSightOptions options = {.class = (GeoSightClass) class, .night = night};
-        g_autoptr(GeoCover) counts =
-            geo_fields_cover(sight, &options, GEO_FIELDS_STATED, wanted, cover, progress, error);
-        if (!counts)
-            return false;
+        g_autoptr(GeoCover) drawn = NULL;
+        if (options.class != judged) {
+            drawn = geo_fields_cover(sight, &options, GEO_FIELDS_STATED, wanted, cover, progress,
+                                     error);
+            if (!drawn)
+                return false;
+        }
         for (size_t i = 0; i < places->n; i++)
-            if (geo_places_is_seen(sight->edges, counts, places->all[i].xy))
+            if (geo_places_is_seen(sight->edges, drawn ? drawn : cover, places->all[i].xy))
                 places->all[i].class = class;
     }
     return true;
