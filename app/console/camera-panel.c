@@ -31,12 +31,15 @@ struct _AppCameraPanel {
     GtkWidget *camera, *spot; /* one of the two is to be seen */
     GtkLabel *kind, *title, *facts;
     GtkWidget *symbol;
-    GtkDropDown *owner, *lens, *state;
+    GtkDropDown *type, *owner, *lens, *state;
+    AppPlan *plan;       /* borrowed; of the camera shown */
+    gconstpointer types; /* what the dropdown lists; only compared */
     GtkSpinButton *number[N_NUMBERS];
     GtkWidget *restore, *remove;
     GtkLabel *place, *verdict, *offer;
     AppPlanCamera shown;
-    bool filling; /* widgets are set, nobody turns them */
+    double filled[N_NUMBERS]; /* what the spins stood at when the camera was shown */
+    bool filling;             /* widgets are set, nobody turns them */
 };
 
 G_DEFINE_TYPE(AppCameraPanel, app_camera_panel, ADW_TYPE_BIN)
@@ -44,6 +47,12 @@ G_DEFINE_TYPE(AppCameraPanel, app_camera_panel, ADW_TYPE_BIN)
 static guint edited_signal;
 
 /* ---- from widgets to camera ---- */
+
+/* What is not known stays so until somebody turns its spin. */
+static bool touched(AppCameraPanel *self, int which)
+{
+    return gtk_spin_button_get_value(self->number[which]) != self->filled[which];
+}
 
 static void on_edited(AppCameraPanel *self)
 {
@@ -59,10 +68,13 @@ static void on_edited(AppCameraPanel *self)
                          [NIGHT] = &camera->night_range_m,
                          [COST] = &wanted.cost};
     for (int i = 0; i < N_NUMBERS; i++)
-        if (i != PIXELS && i != PHASE && gtk_widget_get_sensitive(GTK_WIDGET(self->number[i])))
+        if (i != PIXELS && i != PHASE && gtk_widget_get_sensitive(GTK_WIDGET(self->number[i])) &&
+            touched(self, i))
             *members[i] = gtk_spin_button_get_value(self->number[i]);
-    camera->width_px = gtk_spin_button_get_value_as_int(self->number[PIXELS]);
-    wanted.phase = gtk_spin_button_get_value_as_int(self->number[PHASE]);
+    if (touched(self, PIXELS))
+        camera->width_px = gtk_spin_button_get_value_as_int(self->number[PIXELS]);
+    if (touched(self, PHASE))
+        wanted.phase = gtk_spin_button_get_value_as_int(self->number[PHASE]);
     camera->owner = (int)gtk_drop_down_get_selected(self->owner);
     camera->lens = (int)gtk_drop_down_get_selected(self->lens);
     camera->state = (int)gtk_drop_down_get_selected(self->state);
@@ -71,7 +83,34 @@ static void on_edited(AppCameraPanel *self)
     g_signal_emit(self, edited_signal, 0, &wanted);
 }
 
+/* The first entry is "another": of no type. */
+static void on_type(AppCameraPanel *self)
+{
+    guint chosen = gtk_drop_down_get_selected(self->type);
+    if (self->filling || self->shown.id == 0 || chosen == 0 || chosen == GTK_INVALID_LIST_POSITION)
+        return;
+    AppPlanCamera wanted = self->shown;
+    app_plan_set_type(self->plan, &wanted, chosen - 1);
+    g_signal_emit(self, edited_signal, 0, &wanted);
+}
+
 /* ---- from camera to widgets ---- */
+
+static void list_types(AppCameraPanel *self, AppPlan *plan)
+{
+    const GeoBatch *types = app_plan_types(plan);
+    self->plan = plan;
+    if (types == self->types)
+        return;
+    self->types = types;
+    g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
+    gtk_string_list_append(names, _("another"));
+    for (guint i = 0; i < types->rows->len; i++) {
+        const GeoRow *row = geo_batch_row(types, i);
+        gtk_string_list_append(names, row->name ? row->name : row->code ? row->code : "–");
+    }
+    gtk_drop_down_set_model(self->type, G_LIST_MODEL(names));
+}
 
 static void set_number(AppCameraPanel *self, Number which, double value)
 {
@@ -86,12 +125,14 @@ static void set_choice(GtkDropDown *choice, int value)
         gtk_drop_down_set_selected(choice, (guint)value);
 }
 
-static void fill(AppCameraPanel *self, const AppPlanCamera *camera)
+static void fill(AppCameraPanel *self, AppPlan *plan, const AppPlanCamera *camera)
 {
     const GeoCamera *row = &camera->camera;
     bool gone = camera->state == GEO_WHATIF_REMOVED;
     bool round = row->lens != GEO_LENS_FIXED || row->fov_deg >= 360;
     self->filling = true;
+    list_types(self, plan);
+    set_choice(self->type, app_plan_type_of(plan, row) + 1);
     set_number(self, HEADING, row->heading_deg);
     set_number(self, FIELD, row->fov_deg);
     set_number(self, TILT, row->tilt_deg);
@@ -106,6 +147,9 @@ static void fill(AppCameraPanel *self, const AppPlanCamera *camera)
     set_choice(self->state, row->state);
     for (int i = 0; i < N_NUMBERS; i++)
         gtk_widget_set_sensitive(GTK_WIDGET(self->number[i]), !gone && !(i == HEADING && round));
+    for (int i = 0; i < N_NUMBERS; i++)
+        self->filled[i] = gtk_spin_button_get_value(self->number[i]);
+    gtk_widget_set_sensitive(GTK_WIDGET(self->type), !gone);
     gtk_widget_set_sensitive(GTK_WIDGET(self->owner), !gone);
     gtk_widget_set_sensitive(GTK_WIDGET(self->lens), !gone);
     gtk_widget_set_sensitive(GTK_WIDGET(self->state), !gone);
@@ -146,7 +190,7 @@ void app_camera_panel_show(AppCameraPanel *self, AppPlan *plan, const AppPlanCam
     g_autofree char *facts = dup_facts(plan, camera);
     const GeoCamera *row = &camera->camera;
     self->shown = *camera;
-    fill(self, camera);
+    fill(self, plan, camera);
     app_looks_set_text(self->kind, kind_word(camera->state));
     app_looks_set_text(self->title, row->row.name   ? row->row.name
                                     : row->row.code ? row->row.code
@@ -254,12 +298,16 @@ static GtkWidget *make_grid(AppCameraPanel *self)
     GtkWidget *grid = gtk_grid_new();
     gtk_grid_set_column_spacing(GTK_GRID(grid), 8);
     gtk_grid_set_row_spacing(GTK_GRID(grid), 3);
+    self->type = GTK_DROP_DOWN(gtk_drop_down_new_from_strings((const char *[]){"–", NULL}));
+    g_signal_connect_object(self->type, "notify::selected", G_CALLBACK(on_type), self,
+                            G_CONNECT_SWAPPED);
     self->owner = make_choice(self, app_words_owner, GEO_N_OWNERS);
     self->lens = make_choice(self, app_words_lens, GEO_N_LENSES);
     self->state = make_choice(self, app_words_camera_state, GEO_N_CAMERA_STATES);
-    attach(grid, 0, _("built by"), GTK_WIDGET(self->owner), "");
-    attach(grid, 1, _("lens"), GTK_WIDGET(self->lens), "");
-    attach(grid, 2, _("state"), GTK_WIDGET(self->state), "");
+    attach(grid, 0, _("type"), GTK_WIDGET(self->type), "");
+    attach(grid, 1, _("built by"), GTK_WIDGET(self->owner), "");
+    attach(grid, 2, _("lens"), GTK_WIDGET(self->lens), "");
+    attach(grid, 3, _("state"), GTK_WIDGET(self->state), "");
     for (int i = 0; i < N_NUMBERS; i++) {
         GtkWidget *spin =
             gtk_spin_button_new_with_range(numbers[i].least, numbers[i].most, numbers[i].step);
@@ -267,7 +315,7 @@ static GtkWidget *make_grid(AppCameraPanel *self)
         gtk_spin_button_set_digits(self->number[i], i == HEIGHT ? 1 : 0);
         gtk_spin_button_set_wrap(self->number[i], i == HEADING);
         gtk_editable_set_width_chars(GTK_EDITABLE(spin), 7);
-        attach(grid, 3 + i, _(numbers[i].label), spin, *numbers[i].unit ? _(numbers[i].unit) : "");
+        attach(grid, 4 + i, _(numbers[i].label), spin, *numbers[i].unit ? _(numbers[i].unit) : "");
         g_signal_connect_object(spin, "value-changed", G_CALLBACK(on_edited), self,
                                 G_CONNECT_SWAPPED);
     }

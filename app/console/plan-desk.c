@@ -243,7 +243,7 @@ static double least_gain(AppPlanDesk *self)
 static void ask_spot(AppPlanDesk *self, GeoLonLat at)
 {
     GeoWhatIf *whatif = app_plan_whatif(self->plan);
-    GeoCamera usual = app_plan_usual_camera();
+    GeoCamera usual = app_plan_usual_camera(self->plan);
     AppCameraSpot spot = {.at = at, .place = geo_whatif_place(whatif, at)};
     spot.street = geo_whatif_street(whatif, at);
     spot.heading_deg = geo_whatif_best_heading(whatif, &usual, at, HEADINGS, &spot.gain_m);
@@ -367,6 +367,15 @@ static void restore(AppPlanDesk *self)
         app_plan_restore(self->plan, chosen);
 }
 
+/* The type after the one the camera is of; of none, the first. */
+static void take_next_type(AppPlanDesk *self, AppPlanCamera *camera)
+{
+    const GeoBatch *types = app_plan_types(self->plan);
+    int now = app_plan_type_of(self->plan, &camera->camera);
+    app_plan_set_type(self->plan, camera, (guint)(now + 1) % types->rows->len);
+    app_plan_edit(self->plan, camera);
+}
+
 void app_plan_desk_act(AppPlanDesk *self, AppPlanAct act)
 {
     AppPlanCamera camera;
@@ -405,6 +414,13 @@ void app_plan_desk_act(AppPlanDesk *self, AppPlanAct act)
         break;
     case APP_PLAN_NEXT:
         choose_next(self);
+        break;
+    case APP_PLAN_TYPE:
+        if (hold(self, &camera))
+            take_next_type(self, &camera);
+        break;
+    case APP_PLAN_MENU:
+        app_plan_panel_open_menu(self->panel);
         break;
     }
 }
@@ -551,7 +567,7 @@ bool app_plan_desk_active(AppPlanDesk *self)
 
 bool app_plan_desk_settled(AppPlanDesk *self)
 {
-    return !self->reading && self->later == 0;
+    return !self->reading && self->later == 0 && !app_plan_saving(self->plan);
 }
 
 void app_plan_desk_renew(AppPlanDesk *self)
@@ -581,11 +597,11 @@ GtkWidget *app_plan_desk_editor(AppPlanDesk *self)
 
 /* ---- life ---- */
 
-AppPlanDesk *app_plan_desk_new(const AppCity *city, AppJobs *jobs, AppMap *map, MapsStyle style,
+AppPlanDesk *app_plan_desk_new(AppSession *session, AppJobs *jobs, AppMap *map, MapsStyle style,
                                const char *lang)
 {
     AppPlanDesk *self = g_object_new(APP_TYPE_PLAN_DESK, NULL);
-    self->city = city;
+    self->city = app_session_city(session);
     self->map = map;
     self->style = style;
     self->lang = lang;
@@ -593,8 +609,8 @@ AppPlanDesk *app_plan_desk_new(const AppCity *city, AppJobs *jobs, AppMap *map, 
     gtk_box_set_homogeneous(GTK_BOX(self->stage), TRUE);
     gtk_box_append(GTK_BOX(self->stage), with_caption(GTK_WIDGET(map), _("After"), &self->caption));
     gtk_widget_set_visible(self->caption, FALSE);
-    self->plan = app_plan_new(city, jobs);
-    self->panel = g_object_ref_sink(app_plan_panel_new());
+    self->plan = app_plan_new(session, jobs);
+    self->panel = g_object_ref_sink(app_plan_panel_new(self->plan));
     self->editor = g_object_ref_sink(app_camera_panel_new());
     const struct {
         gpointer from;

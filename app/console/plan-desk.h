@@ -9,9 +9,9 @@
 #define APP_TYPE_PLAN_DESK app_plan_desk_get_type()
 G_DECLARE_FINAL_TYPE(AppPlanDesk, app_plan_desk, APP, PLAN_DESK, GObject)
 
-/* map, city and jobs are borrowed. Signals: "said" (const char *); "chosen" (gboolean): the editor
- * has something to show, or nothing; "gaps": app_plan_desk_gaps() is another. */
-AppPlanDesk *app_plan_desk_new(const AppCity *city, AppJobs *jobs, AppMap *map, MapsStyle style,
+/* map, session and jobs are borrowed. Signals: "said" (const char *); "chosen" (gboolean): the
+ * editor has something to show, or nothing; "gaps": app_plan_desk_gaps() is another. */
+AppPlanDesk *app_plan_desk_new(AppSession *session, AppJobs *jobs, AppMap *map, MapsStyle style,
                                const char *lang);
 
 GtkWidget *app_plan_desk_panel(AppPlanDesk *desk);  /* for the left side; borrowed */
@@ -47,6 +47,8 @@ typedef enum {
     APP_PLAN_UNDO,
     APP_PLAN_REDO,
     APP_PLAN_NEXT, /* the next changed camera is chosen */
+    APP_PLAN_TYPE, /* the next type of camera for the chosen one */
+    APP_PLAN_MENU, /* of plans */
 } AppPlanAct;
 
 void app_plan_desk_act(AppPlanDesk *desk, AppPlanAct act);

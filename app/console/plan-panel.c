@@ -15,8 +15,9 @@ typedef struct {
 
 struct _AppPlanPanel {
     AdwBin parent;
-    GtkLabel *share, *gain, *meaning, *counts, *number;
-    GtkWidget *undo, *redo;
+    GtkLabel *share, *gain, *meaning, *counts, *number, *saving;
+    GtkWidget *undo, *redo, *heading;
+    AppScenarioMenu *menu;
     GtkListBox *list;
     GtkLabel *placeholder;
     GArray *lines; /* Line */
@@ -170,6 +171,9 @@ void app_plan_panel_show(AppPlanPanel *self, AppPlan *plan)
     GeoSightClass class = app_plan_class(plan, &night);
     gtk_widget_set_sensitive(self->undo, app_plan_can_undo(plan));
     gtk_widget_set_sensitive(self->redo, app_plan_can_redo(plan));
+    app_looks_set_text(self->saving, app_plan_saving(plan)     ? _("being saved")
+                                     : app_plan_can_undo(plan) ? _("saved")
+                                                               : "");
     if (!app_plan_ready(plan)) {
         app_looks_set_text(self->share, "…");
         app_looks_set_text(self->gain, _("the city is being read to plan with"));
@@ -182,9 +186,18 @@ void app_plan_panel_show(AppPlanPanel *self, AppPlan *plan)
 
 /* ---- making ---- */
 
-AppPlanPanel *app_plan_panel_new(void)
+AppPlanPanel *app_plan_panel_new(AppPlan *plan)
 {
-    return g_object_new(APP_TYPE_PLAN_PANEL, NULL);
+    AppPlanPanel *self = g_object_new(APP_TYPE_PLAN_PANEL, NULL);
+    self->menu = app_scenario_menu_new(plan);
+    gtk_box_insert_child_after(GTK_BOX(adw_bin_get_child(ADW_BIN(self))), GTK_WIDGET(self->menu),
+                               self->heading);
+    return self;
+}
+
+void app_plan_panel_open_menu(AppPlanPanel *self)
+{
+    app_scenario_menu_show(self->menu);
 }
 
 static GtkLabel *add_words(GtkWidget *box, const char *css)
@@ -260,7 +273,8 @@ static void app_plan_panel_init(AppPlanPanel *self)
     self->meaning = add_words(sums, "quiet numeric");
     self->counts = add_words(sums, "quiet numeric");
     gtk_box_append(GTK_BOX(card), GTK_WIDGET(self->list));
-    gtk_box_append(GTK_BOX(box), app_looks_heading(_("Plan"), NULL));
+    self->heading = app_looks_heading(_("Plan"), &self->saving);
+    gtk_box_append(GTK_BOX(box), self->heading);
     gtk_box_append(GTK_BOX(box), sums);
     gtk_box_append(GTK_BOX(box), make_buttons(self));
     gtk_box_append(GTK_BOX(box), app_looks_heading(_("Changes"), &self->number));

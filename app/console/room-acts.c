@@ -122,6 +122,16 @@ static void act_plan_next(AppRoom *room, GVariant *value)
     plan_act(room, APP_PLAN_NEXT);
 }
 
+static void act_plan_type(AppRoom *room, GVariant *value)
+{
+    plan_act(room, APP_PLAN_TYPE);
+}
+
+static void act_plan_menu(AppRoom *room, GVariant *value)
+{
+    plan_act(room, APP_PLAN_MENU);
+}
+
 static void act_redo(AppRoom *room, GVariant *value)
 {
     plan_act(room, APP_PLAN_REDO);
@@ -192,6 +202,8 @@ static const struct {
                 {"plan-widen", act_plan_widen},
                 {"plan-move", act_plan_move},
                 {"plan-next", act_plan_next},
+                {"plan-type", act_plan_type},
+                {"plan-menu", act_plan_menu},
                 {"plan-compare", act_plan_compare},
                 {"choose", act_choose}};
 

@@ -559,7 +559,7 @@ AppRoom *app_room_new(AppSession *session, MapsStyle style, const char *lang)
     self->style = style;
     self->jobs = app_jobs_new(city->path);
     self->map = app_map_new(city, style, lang);
-    self->plan = app_plan_desk_new(city, self->jobs, self->map, style, lang);
+    self->plan = app_plan_desk_new(session, self->jobs, self->map, style, lang);
     self->sides = app_sides_new(city, make_middle(self));
     app_sides_set_plan(self->sides, app_plan_desk_panel(self->plan),
                        app_plan_desk_editor(self->plan));

@@ -180,7 +180,8 @@ bool app_desk_follow(AppDesk *desk, bool *news, bool *renewed, GArray *arrived, 
         bool unit = g_str_equal(change->entity, "unit");
         incidents |= incident || unit;
         units |= unit;
-        *renewed |= !incident && !unit && !g_str_equal(change->entity, "setting");
+        /* Positions come every few seconds: they move units and redraw nothing else. */
+        *renewed |= g_str_equal(change->entity, "import") || g_str_equal(change->entity, "camera");
     }
     *news = changes->len > 0;
     if (units && desk->fleet && !reload_statuses(desk, error))

@@ -5,6 +5,7 @@
 #include "app/session/city.h"
 #include "app/session/here.h"
 #include "app/session/now.h"
+#include "app/session/scenario.h"
 #include "app/session/trails.h"
 #include "geo/work/fleet.h"
 #include "geo/work/simulate.h"
@@ -43,6 +44,7 @@ typedef struct {
     int64_t next_raise_ms; /* 0: never */
     guint32 dice;
     AppDeskUndo undo;
+    int64_t plan_id, plan_version; /* the scenario last worked on, as it was left */
 } AppDesk;
 
 /* Opens for writing, or for reading where writing is not to be had. */
@@ -97,3 +99,8 @@ bool app_desk_stage(AppDesk *desk, GeoLonLat at, const GeoBounds *bounds, int64_
                     GError **error);
 /* Every few minutes of a running simulation, one like those of the last month. */
 bool app_desk_raise(AppDesk *desk, GError **error);
+
+/* ---- plans: desk-plan.c ---- */
+
+/* Does what is wanted, then reads the scenario. */
+AppScenario *app_desk_scenario(AppDesk *desk, AppScenarioAct *wanted, GError **error);

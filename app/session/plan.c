@@ -7,24 +7,19 @@
 
 #include "geo/model/act.h"
 #include "geo/model/error.h"
+#include "geo/model/lens.h"
+#include "geo/model/scenario.h"
 #include "maps/paint/words.h"
 
 #define REST_MS 700 /* an edit that rests so long is a step */
 #define HEADINGS 24 /* that are tried for the best one */
-#define NEW_FOV_DEG 70.0
-#define NEW_RANGE_M 80.0
-#define NEW_NIGHT_M 50.0
 #define NEW_HEIGHT_M 5.0
 #define NEW_TILT_DEG 12.0
-#define NEW_WIDTH_PX 3840
-
-typedef struct {
-    AppPlanCamera before, after;
-} Change;
 
 struct _AppPlan {
     GObject parent;
-    const AppCity *city; /* borrowed */
+    AppSession *session; /* borrowed */
+    const AppCity *city; /* the session's */
     AppJobs *jobs;       /* borrowed */
     GeoWhatIf *whatif;   /* owned; NULL until loaded */
     GeoCoverageOptions options;
@@ -32,15 +27,17 @@ struct _AppPlan {
     int64_t chosen;
     GHashTable *cameras;   /* id -> AppPlanCamera, owned: those that differ */
     GArray *order;         /* int64_t: their ids by first change */
-    GArray *done, *undone; /* Change */
-    Change pending;        /* of an edit that does not rest yet; id 0: none */
+    AppPlanCamera pending; /* as it was before an edit that does not rest yet; id 0: none */
     guint rest;            /* source */
+    AppScenario *scenario; /* owned; NULL: not read yet */
+    guint asked;           /* acts on their way to the store */
+    GeoBatch *types;       /* of camera that can be bought; owned */
     GStringChunk *text;
 };
 
 G_DEFINE_TYPE(AppPlan, app_plan, G_TYPE_OBJECT)
 
-enum { LOADED, CHANGED, CHOSEN, SAID, N_SIGNALS };
+enum { LOADED, CHANGED, CHOSEN, SCENARIO, SAID, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* ---- loading ---- */
@@ -55,9 +52,29 @@ static void apply(AppPlan *self, const AppPlanCamera *camera)
         geo_whatif_put(self->whatif, &camera->camera, camera->at);
 }
 
+typedef struct {
+    GeoWhatIf *whatif;
+    GeoBatch *types;
+} Loaded;
+
+static void loaded_free(gpointer data)
+{
+    Loaded *loaded = data;
+    geo_whatif_free(loaded->whatif);
+    geo_batch_free(loaded->types);
+    g_free(loaded);
+}
+
 static gpointer load(GeoStore *store, gpointer data, GeoProgress *progress, GError **error)
 {
-    return geo_whatif_load(store, data, progress, error);
+    g_autoptr(GeoBatch) types = geo_store_load(store, GEO_KIND_LENS, NULL, error);
+    GeoWhatIf *whatif = types ? geo_whatif_load(store, data, progress, error) : NULL;
+    if (!whatif)
+        return NULL;
+    Loaded *loaded = g_new0(Loaded, 1);
+    loaded->whatif = whatif;
+    loaded->types = types->rows->len > 0 ? g_steal_pointer(&types) : geo_lens_defaults();
+    return loaded;
 }
 
 static void on_loaded(gpointer result, const GError *error, gpointer user)
@@ -67,11 +84,16 @@ static void on_loaded(gpointer result, const GError *error, gpointer user)
     if (error && !g_error_matches(error, GEO_ERROR, GEO_ERROR_CANCELLED))
         g_signal_emit(self, signals[SAID], 0, error->message);
     if (result) {
+        Loaded *loaded = result;
         geo_whatif_free(self->whatif);
-        self->whatif = result;
+        geo_batch_free(self->types);
+        self->whatif = g_steal_pointer(&loaded->whatif);
+        self->types = g_steal_pointer(&loaded->types);
+        loaded_free(loaded);
         for (guint i = 0; i < self->order->len; i++)
             apply(self,
                   g_hash_table_lookup(self->cameras, &g_array_index(self->order, int64_t, i)));
+        app_plan_open(self, self->scenario ? self->scenario->id : 0);
     }
     g_signal_emit(self, signals[LOADED], 0);
     g_signal_emit(self, signals[CHANGED], 0);
@@ -81,7 +103,7 @@ static void begin_load(AppPlan *self)
 {
     self->loading = true;
     app_jobs_add(self->jobs, _("reading cameras and walls to plan with"), load, &self->options,
-                 (GDestroyNotify)geo_whatif_free, on_loaded, self);
+                 loaded_free, on_loaded, self);
 }
 
 void app_plan_load(AppPlan *self)
@@ -143,7 +165,7 @@ bool app_plan_camera(AppPlan *self, int64_t id, AppPlanCamera *camera)
     }
     if (!self->whatif || !geo_whatif_camera(self->whatif, id, &plain))
         return false;
-    *camera = (AppPlanCamera){id, plain.state, plain.camera, plain.at, 1, 0};
+    *camera = (AppPlanCamera){id, plain.state, plain.camera, plain.at, 1, NAN};
     return true;
 }
 
@@ -190,25 +212,168 @@ int64_t app_plan_chosen(AppPlan *self)
     return self->chosen;
 }
 
+/* ---- the store ---- */
+
+static AppPlanCamera from_row(AppPlan *self, const GeoBatch *planned, guint i)
+{
+    const GeoPlanned *row = &g_array_index(planned->rows, GeoPlanned, i);
+    static const GeoWhatIfState states[] = {[GEO_PLANNED_KEEP] = GEO_WHATIF_KEPT,
+                                            [GEO_PLANNED_ADD] = GEO_WHATIF_ADDED,
+                                            [GEO_PLANNED_EDIT] = GEO_WHATIF_EDITED,
+                                            [GEO_PLANNED_REMOVE] = GEO_WHATIF_REMOVED};
+    AppPlanCamera camera = {.id = row->camera_id,
+                            .state = states[row->what],
+                            .camera = row->camera,
+                            .phase = (int)row->phase,
+                            .cost = row->cost};
+    camera.camera.row.id = row->camera_id;
+    camera.camera.row.version = row->base_version;
+    geo_batch_first(planned, &row->camera.row, &camera.at);
+    return camera;
+}
+
+/* The cameras become what the scenario says: those it does not name are the register's. */
+static void take(AppPlan *self, const AppScenario *scenario)
+{
+    g_autoptr(GHashTable) named = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; i < scenario->planned->rows->len; i++)
+        g_hash_table_add(named, &g_array_index(scenario->planned->rows, GeoPlanned, i).camera_id);
+    g_autoptr(GArray) before = app_plan_changes(self);
+    for (guint i = 0; i < before->len; i++) {
+        AppPlanCamera *camera = &g_array_index(before, AppPlanCamera, i);
+        if (g_hash_table_contains(named, &camera->id))
+            continue;
+        camera->state = GEO_WHATIF_KEPT;
+        put(self, camera);
+    }
+    for (guint i = 0; i < scenario->planned->rows->len; i++) {
+        AppPlanCamera camera = from_row(self, scenario->planned, i);
+        put(self, &camera);
+    }
+}
+
+static void keep_chosen(AppPlan *self)
+{
+    AppPlanCamera camera;
+    if (self->chosen != 0 && !app_plan_camera(self, self->chosen, &camera))
+        app_plan_choose(self, 0);
+}
+
+static void on_answered(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(AppPlan) self = data;
+    g_autoptr(GError) error = NULL;
+    AppScenario *scenario = app_session_scenario_finish(APP_SESSION(source), result, &error);
+    self->asked--;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    if (!scenario) {
+        /* What was not taken down is not kept on screen either: nobody should plan on sand. */
+        g_signal_emit(self, signals[SAID], 0, error->message);
+        if (self->asked == 0)
+            app_plan_open(self, self->scenario ? self->scenario->id : 0);
+        return;
+    }
+    app_scenario_free(self->scenario);
+    self->scenario = scenario;
+    if (self->asked == 0 && self->pending.id == 0 && self->whatif) {
+        take(self, scenario);
+        keep_chosen(self);
+    }
+    if (scenario->said)
+        g_signal_emit(self, signals[SAID], 0, scenario->said);
+    g_signal_emit(self, signals[SCENARIO], 0);
+    changed(self);
+}
+
+static void ask(AppPlan *self, AppScenarioAct act)
+{
+    if (act.want != APP_SCENARIO_OPEN && act.want != APP_SCENARIO_NEW && act.id == 0)
+        act.id = self->scenario ? self->scenario->id : 0;
+    self->asked++;
+    app_session_scenario(self->session, act, on_answered, g_object_ref(self));
+}
+
+const AppScenario *app_plan_scenario(AppPlan *self)
+{
+    return self->scenario;
+}
+
+bool app_plan_saving(AppPlan *self)
+{
+    return self->asked > 0 || self->pending.id != 0;
+}
+
+void app_plan_open(AppPlan *self, int64_t id)
+{
+    ask(self, (AppScenarioAct){.want = APP_SCENARIO_OPEN, .id = id});
+}
+
+void app_plan_new_scenario(AppPlan *self)
+{
+    app_plan_commit(self);
+    ask(self, (AppScenarioAct){.want = APP_SCENARIO_NEW});
+}
+
+void app_plan_rename(AppPlan *self, const char *name)
+{
+    if (self->scenario && self->scenario->id != 0)
+        ask(self, (AppScenarioAct){.want = APP_SCENARIO_RENAME, .name = g_strdup(name)});
+}
+
+void app_plan_join(AppPlan *self, int64_t other)
+{
+    app_plan_commit(self);
+    ask(self, (AppScenarioAct){.want = APP_SCENARIO_JOIN, .other = other});
+}
+
+void app_plan_drop(AppPlan *self)
+{
+    app_plan_commit(self);
+    if (self->scenario && self->scenario->id != 0)
+        ask(self, (AppScenarioAct){.want = APP_SCENARIO_DROP});
+}
+
+void app_plan_merge(AppPlan *self, int64_t phase, bool force)
+{
+    app_plan_commit(self);
+    if (self->scenario && self->scenario->id != 0)
+        ask(self, (AppScenarioAct){.want = APP_SCENARIO_MERGE, .phase = phase, .force = force});
+}
+
 /* ---- steps ---- */
 
-static void add_step(AppPlan *self, const AppPlanCamera *before, const AppPlanCamera *after)
+static GeoPlannedWhat what_of(GeoWhatIfState state)
 {
-    Change change = {kept_copy(self, before), kept_copy(self, after)};
-    g_array_append_val(self->done, change);
-    g_array_set_size(self->undone, 0);
+    static const GeoPlannedWhat whats[] = {[GEO_WHATIF_KEPT] = GEO_PLANNED_KEEP,
+                                           [GEO_WHATIF_ADDED] = GEO_PLANNED_ADD,
+                                           [GEO_WHATIF_EDITED] = GEO_PLANNED_EDIT,
+                                           [GEO_WHATIF_REMOVED] = GEO_PLANNED_REMOVE};
+    return whats[state];
+}
+
+static void add_step(AppPlan *self, const char *name, const AppPlanCamera *after)
+{
+    GeoBatch *planned = geo_batch_new(GEO_KIND_PLANNED);
+    GeoPlanned *row =
+        geo_scenario_add_planned(planned, &after->camera, after->at, what_of(after->state));
+    row->camera_id = after->id;
+    row->phase = after->phase;
+    row->cost = after->cost;
+    ask(self,
+        (AppScenarioAct){.want = APP_SCENARIO_STEP, .name = g_strdup(name), .planned = planned});
 }
 
 void app_plan_commit(AppPlan *self)
 {
     AppPlanCamera now;
     g_clear_handle_id(&self->rest, g_source_remove);
-    if (self->pending.before.id == 0)
+    if (self->pending.id == 0)
         return;
-    AppPlanCamera before = self->pending.before;
-    self->pending.before.id = 0;
-    if (app_plan_camera(self, before.id, &now))
-        add_step(self, &before, &now);
+    int64_t id = self->pending.id;
+    self->pending.id = 0;
+    if (app_plan_camera(self, id, &now))
+        add_step(self, "edit", &now);
     changed(self);
 }
 
@@ -225,10 +390,10 @@ void app_plan_edit(AppPlan *self, const AppPlanCamera *camera)
     AppPlanCamera before, after = *camera;
     if (!self->whatif || !app_plan_camera(self, camera->id, &before))
         return;
-    if (self->pending.before.id != camera->id)
+    if (self->pending.id != camera->id)
         app_plan_commit(self);
-    if (self->pending.before.id == 0)
-        self->pending.before = kept_copy(self, &before);
+    if (self->pending.id == 0)
+        self->pending = kept_copy(self, &before);
     if (after.state == GEO_WHATIF_KEPT || after.state == GEO_WHATIF_REMOVED)
         after.state = GEO_WHATIF_EDITED;
     put(self, &after);
@@ -237,20 +402,51 @@ void app_plan_edit(AppPlan *self, const AppPlanCamera *camera)
     changed(self);
 }
 
-GeoCamera app_plan_usual_camera(void)
+static const GeoLensType *type_at(AppPlan *self, guint i)
 {
-    return (GeoCamera){.row.id = geo_act_new_id(g_get_real_time() / 1000),
-                       .owner = GEO_OWNER_GOVERNMENT,
-                       .lens = GEO_LENS_FIXED,
-                       .mount = GEO_MOUNT_POLE,
-                       .state = GEO_CAMERA_PLANNED,
-                       .fov_deg = NEW_FOV_DEG,
-                       .range_m = NEW_RANGE_M,
-                       .night_range_m = NEW_NIGHT_M,
-                       .height_m = NEW_HEIGHT_M,
-                       .tilt_deg = NEW_TILT_DEG,
-                       .width_px = NEW_WIDTH_PX,
-                       .cameras = 1};
+    return &g_array_index(self->types->rows, GeoLensType, i);
+}
+
+int app_plan_type_of(AppPlan *self, const GeoCamera *camera)
+{
+    for (guint i = 0; i < self->types->rows->len; i++) {
+        const GeoLensType *type = type_at(self, i);
+        if (type->lens == camera->lens && type->fov_deg == camera->fov_deg &&
+            type->width_px == camera->width_px && type->range_m == camera->range_m &&
+            type->night_range_m == camera->night_range_m)
+            return (int)i;
+    }
+    return -1;
+}
+
+void app_plan_set_type(AppPlan *self, AppPlanCamera *camera, guint i)
+{
+    const GeoLensType *type = type_at(self, i);
+    camera->camera.lens = type->lens;
+    camera->camera.fov_deg = type->fov_deg;
+    camera->camera.vfov_deg = type->vfov_deg;
+    camera->camera.focal_mm = type->focal_mm;
+    camera->camera.sensor_mm = type->sensor_mm;
+    camera->camera.width_px = type->width_px;
+    camera->camera.range_m = type->range_m;
+    camera->camera.night_range_m = type->night_range_m;
+    camera->cost = type->price;
+}
+
+static const GeoLensType *usual_type(AppPlan *self)
+{
+    return type_at(self, MIN(1, self->types->rows->len - 1));
+}
+
+GeoCamera app_plan_usual_camera(AppPlan *self)
+{
+    GeoCamera camera = geo_lens_camera(usual_type(self));
+    camera.row.id = geo_act_new_id(g_get_real_time() / 1000);
+    camera.owner = GEO_OWNER_GOVERNMENT;
+    camera.mount = GEO_MOUNT_POLE;
+    camera.height_m = NEW_HEIGHT_M;
+    camera.tilt_deg = NEW_TILT_DEG;
+    return camera;
 }
 
 void app_plan_add(AppPlan *self, GeoLonLat at)
@@ -259,15 +455,16 @@ void app_plan_add(AppPlan *self, GeoLonLat at)
     if (!self->whatif)
         return;
     app_plan_commit(self);
-    AppPlanCamera camera = {
-        .state = GEO_WHATIF_ADDED, .camera = app_plan_usual_camera(), .at = at, .phase = 1};
+    AppPlanCamera camera = {.state = GEO_WHATIF_ADDED,
+                            .camera = app_plan_usual_camera(self),
+                            .at = at,
+                            .phase = 1,
+                            .cost = usual_type(self)->price};
     camera.id = camera.camera.row.id;
     camera.camera.heading_deg =
         geo_whatif_best_heading(self->whatif, &camera.camera, at, HEADINGS, &gain_m);
-    AppPlanCamera before = camera;
-    before.state = GEO_WHATIF_KEPT; /* for one that is added: it is not there */
     put(self, &camera);
-    add_step(self, &before, &camera);
+    add_step(self, "add", &camera);
     changed(self);
     app_plan_choose(self, camera.id);
 }
@@ -278,13 +475,11 @@ static void set_state(AppPlan *self, int64_t id, GeoWhatIfState state)
     app_plan_commit(self);
     if (!self->whatif || !app_plan_camera(self, id, &before) || before.state == state)
         return;
-    AppPlanCamera after = before;
+    AppPlanCamera after = kept_copy(self, &before);
     bool gone = before.state == GEO_WHATIF_ADDED;
     after.state = gone ? GEO_WHATIF_KEPT : state;
     put(self, &after);
-    if (after.state == GEO_WHATIF_KEPT && !gone)
-        app_plan_camera(self, id, &after); /* as the register has it */
-    add_step(self, &before, &after);
+    add_step(self, gone || state == GEO_WHATIF_REMOVED ? "remove" : "restore", &after);
     if (gone && self->chosen == id)
         app_plan_choose(self, 0);
     changed(self);
@@ -315,37 +510,31 @@ void app_plan_aim(AppPlan *self, int64_t id)
 
 bool app_plan_can_undo(AppPlan *self)
 {
-    return self->done->len > 0 || self->pending.before.id != 0;
+    return app_plan_saving(self) || (self->scenario && self->scenario->can_undo);
 }
 
 bool app_plan_can_redo(AppPlan *self)
 {
-    return self->undone->len > 0;
-}
-
-static void go(AppPlan *self, GArray *from, GArray *to, bool back)
-{
-    app_plan_commit(self);
-    if (!self->whatif || from->len == 0)
-        return;
-    Change change = g_array_index(from, Change, from->len - 1);
-    const AppPlanCamera *wanted = back ? &change.before : &change.after;
-    AppPlanCamera there;
-    g_array_set_size(from, from->len - 1);
-    g_array_append_val(to, change);
-    put(self, wanted);
-    app_plan_choose(self, app_plan_camera(self, wanted->id, &there) ? wanted->id : 0);
-    changed(self);
+    return !app_plan_saving(self) && self->scenario && self->scenario->can_redo;
 }
 
 void app_plan_undo(AppPlan *self)
 {
-    go(self, self->done, self->undone, true);
+    app_plan_commit(self);
+    if (self->whatif && app_plan_can_undo(self))
+        ask(self, (AppScenarioAct){.want = APP_SCENARIO_UNDO});
 }
 
 void app_plan_redo(AppPlan *self)
 {
-    go(self, self->undone, self->done, false);
+    app_plan_commit(self);
+    if (self->whatif && app_plan_can_redo(self))
+        ask(self, (AppScenarioAct){.want = APP_SCENARIO_REDO});
+}
+
+const GeoBatch *app_plan_types(AppPlan *self)
+{
+    return self->types;
 }
 
 /* ---- what it comes to ---- */
@@ -374,7 +563,7 @@ AppPlanSum app_plan_sum(AppPlan *self)
         sum.added += camera->state == GEO_WHATIF_ADDED;
         sum.edited += camera->state == GEO_WHATIF_EDITED;
         sum.removed += camera->state == GEO_WHATIF_REMOVED;
-        sum.cost += camera->cost;
+        sum.cost += isfinite(camera->cost) ? camera->cost : 0;
     }
     return sum;
 }
@@ -421,9 +610,11 @@ GeoCoverageGaps *app_plan_gaps(AppPlan *self, size_t top)
 
 /* ---- life ---- */
 
-AppPlan *app_plan_new(const AppCity *city, AppJobs *jobs)
+AppPlan *app_plan_new(AppSession *session, AppJobs *jobs)
 {
     AppPlan *self = g_object_new(APP_TYPE_PLAN, NULL);
+    const AppCity *city = app_session_city(session);
+    self->session = session;
     self->city = city;
     self->jobs = jobs;
     self->options = (GeoCoverageOptions){.class = city->class, .night = city->night};
@@ -437,8 +628,8 @@ static void finalize(GObject *object)
     geo_whatif_free(self->whatif);
     g_hash_table_unref(self->cameras);
     g_array_unref(self->order);
-    g_array_unref(self->done);
-    g_array_unref(self->undone);
+    app_scenario_free(self->scenario);
+    geo_batch_free(self->types);
     g_string_chunk_free(self->text);
     G_OBJECT_CLASS(app_plan_parent_class)->finalize(object);
 }
@@ -455,6 +646,7 @@ static void app_plan_class_init(AppPlanClass *class)
     signals[LOADED] = add_signal("loaded", 0, G_TYPE_NONE);
     signals[CHANGED] = add_signal("changed", 0, G_TYPE_NONE);
     signals[CHOSEN] = add_signal("chosen", 0, G_TYPE_NONE);
+    signals[SCENARIO] = add_signal("scenario", 0, G_TYPE_NONE);
     signals[SAID] = add_signal("said", 1, G_TYPE_STRING);
 }
 
@@ -462,7 +654,6 @@ static void app_plan_init(AppPlan *self)
 {
     self->cameras = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     self->order = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    self->done = g_array_new(FALSE, FALSE, sizeof(Change));
-    self->undone = g_array_new(FALSE, FALSE, sizeof(Change));
+    self->types = geo_lens_defaults();
     self->text = g_string_chunk_new(1024);
 }

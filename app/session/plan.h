@@ -6,6 +6,7 @@
 
 #include "app/session/city.h"
 #include "app/session/jobs.h"
+#include "app/session/session.h"
 #include "geo/work/whatif.h"
 
 /* A camera as the plan wants it. */
@@ -15,7 +16,7 @@ typedef struct {
     GeoCamera camera;     /* texts live as long as the plan */
     GeoLonLat at;
     int phase;   /* of building, from 1 */
-    double cost; /* yuan, of this phase */
+    double cost; /* yuan; NAN: not known */
 } AppPlanCamera;
 
 typedef struct {
@@ -27,9 +28,10 @@ typedef struct {
 #define APP_TYPE_PLAN app_plan_get_type()
 G_DECLARE_FINAL_TYPE(AppPlan, app_plan, APP, PLAN, GObject)
 
-/* city and jobs are borrowed and outlive it. Signals, all in the main thread: "loaded"; "changed":
- * cameras or sums are others; "chosen": another camera is; "said" (const char *). */
-AppPlan *app_plan_new(const AppCity *city, AppJobs *jobs);
+/* session and jobs are borrowed and outlive it. Signals, all in the main thread: "loaded";
+ * "changed": cameras or sums are others; "chosen": another camera is; "scenario": another one is
+ * worked on, or its name or its neighbours have changed; "said" (const char *). */
+AppPlan *app_plan_new(AppSession *session, AppJobs *jobs);
 
 /* Reads the city for planning, once; a second call is nothing. "loaded" tells. */
 void app_plan_load(AppPlan *plan);
@@ -47,8 +49,15 @@ bool app_plan_camera(AppPlan *plan, int64_t id, AppPlanCamera *camera);
 
 /* ---- steps ---- */
 
+/* Types of camera that can be bought: the city's, or usual ones. Borrowed. */
+const GeoBatch *app_plan_types(AppPlan *plan);
+
+int app_plan_type_of(AppPlan *plan, const GeoCamera *camera); /* -1: of none */
+/* Lens, pixels, ranges and price become the type's. */
+void app_plan_set_type(AppPlan *plan, AppPlanCamera *camera, guint type);
+
 /* What is added when nobody says more; heading 0, with an id of its own. */
-GeoCamera app_plan_usual_camera(void);
+GeoCamera app_plan_usual_camera(AppPlan *plan);
 
 /* A camera of the usual kind, turned to where it gains most, is added and chosen. */
 void app_plan_add(AppPlan *plan, GeoLonLat at);
@@ -67,6 +76,19 @@ bool app_plan_can_undo(AppPlan *plan);
 bool app_plan_can_redo(AppPlan *plan);
 void app_plan_undo(AppPlan *plan);
 void app_plan_redo(AppPlan *plan);
+
+/* ---- scenarios: every step is one of the scenario's, on disk ---- */
+
+/* What is worked on; NULL before the first answer. Borrowed until "scenario". */
+const AppScenario *app_plan_scenario(AppPlan *plan);
+bool app_plan_saving(AppPlan *plan); /* something is on its way to the disk */
+void app_plan_open(AppPlan *plan, int64_t id);
+void app_plan_new_scenario(AppPlan *plan);
+void app_plan_rename(AppPlan *plan, const char *name);
+void app_plan_join(AppPlan *plan, int64_t other);
+void app_plan_drop(AppPlan *plan);
+/* Up to the phase; force: over what the register has changed since. */
+void app_plan_merge(AppPlan *plan, int64_t phase, bool force);
 
 /* ---- what it comes to ---- */
 

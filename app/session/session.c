@@ -26,7 +26,7 @@ G_DEFINE_TYPE(AppSession, app_session, G_TYPE_OBJECT)
 enum { OPENED, FAILED, NOW, ARRIVED, RENEWED, TROUBLE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-typedef enum { ASK_HERE, TAKE, DISPATCH, UNDO, PAUSE, STAGE, QUIT } Want;
+typedef enum { ASK_HERE, TAKE, DISPATCH, UNDO, PAUSE, STAGE, SCENARIO, QUIT } Want;
 
 typedef struct {
     Want want;
@@ -36,12 +36,14 @@ typedef struct {
     int64_t incident_id, unit_id;
     GeoBatch *batch; /* owned */
     bool pause;
+    AppScenarioAct plan; /* what it points at is owned */
 } Request;
 
 static void request_free(Request *request)
 {
     g_clear_object(&request->task);
     geo_batch_free(request->batch);
+    app_scenario_act_clear(&request->plan);
     g_free(request);
 }
 
@@ -124,6 +126,16 @@ static void answer_here(AppDesk *desk, Request *request)
         g_task_return_error(request->task, error);
 }
 
+static void answer_scenario(AppDesk *desk, Request *request)
+{
+    GError *error = NULL;
+    AppScenario *scenario = app_desk_scenario(desk, &request->plan, &error);
+    if (scenario)
+        g_task_return_pointer(request->task, scenario, (GDestroyNotify)app_scenario_free);
+    else
+        g_task_return_error(request->task, error);
+}
+
 static void stage(AppSession *self, AppDesk *desk, Request *request)
 {
     int64_t id = 0;
@@ -161,6 +173,9 @@ static void answer(AppSession *self, AppDesk *desk, Request *request)
         break;
     case STAGE:
         stage(self, desk, request);
+        break;
+    case SCENARIO:
+        answer_scenario(desk, request);
         break;
     case QUIT:
         break;
@@ -305,6 +320,7 @@ static void ask(AppSession *self, Request what)
         g_task_return_new_error(what.task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the city is closed");
     g_clear_object(&what.task);
     geo_batch_free(what.batch);
+    app_scenario_act_clear(&what.plan);
 }
 
 void app_session_close(AppSession *self)
@@ -370,6 +386,17 @@ bool app_session_act_finish(AppSession *self, GAsyncResult *result, char **said,
     if (said)
         *said = g_steal_pointer(&words);
     return true;
+}
+
+void app_session_scenario(AppSession *self, AppScenarioAct act, GAsyncReadyCallback done,
+                          gpointer user)
+{
+    ask(self, (Request){.want = SCENARIO, .task = g_task_new(self, NULL, done, user), .plan = act});
+}
+
+AppScenario *app_session_scenario_finish(AppSession *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 void app_session_pause(AppSession *self, bool pause)

@@ -8,6 +8,7 @@
 #include "app/session/city.h"
 #include "app/session/here.h"
 #include "app/session/now.h"
+#include "app/session/scenario.h"
 
 #define APP_TYPE_SESSION app_session_get_type()
 G_DECLARE_FINAL_TYPE(AppSession, app_session, APP, SESSION, GObject)
@@ -42,6 +43,12 @@ void app_session_dispatch(AppSession *session, int64_t incident_id, int64_t unit
 void app_session_undo(AppSession *session, GAsyncReadyCallback done, gpointer user);
 /* For the three above: false with the store's words; what was done in said (caller frees). */
 bool app_session_act_finish(AppSession *session, GAsyncResult *result, char **said, GError **error);
+
+/* An act on a scenario, whose texts and batch are taken; the answer is what it is then, the
+ * caller's. */
+void app_session_scenario(AppSession *session, AppScenarioAct act, GAsyncReadyCallback done,
+                          gpointer user);
+AppScenario *app_session_scenario_finish(AppSession *session, GAsyncResult *result, GError **error);
 
 /* The simulator waits or goes on; what was on screen is in the store when it waits. */
 void app_session_pause(AppSession *session, bool pause);
