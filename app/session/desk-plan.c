@@ -3,7 +3,7 @@
  * read again, so that what the window shows is what is on disk. */
 #include "app/session/desk.h"
 #include "geo/model/error.h"
-#include "geo/model/scenario.h"
+#include "geo/work/draft.h"
 #include "maps/paint/words.h"
 
 void app_scenario_act_clear(AppScenarioAct *act)
@@ -60,20 +60,20 @@ static void list_others(AppScenario *scenario, const GeoBatch *heads)
 static AppScenario *read_scenario(AppDesk *desk, int64_t id, GError **error)
 {
     g_autoptr(GeoBatch) heads = geo_store_load(desk->store, GEO_KIND_SCENARIO, NULL, error);
-    g_autoptr(GeoBatch) steps =
-        heads ? geo_store_load(desk->store, GEO_KIND_STEP, NULL, error) : NULL;
-    g_autoptr(GeoBatch) planned =
-        steps ? geo_store_load(desk->store, GEO_KIND_PLANNED, NULL, error) : NULL;
-    if (!planned)
+    if (!heads)
         return NULL;
     const GeoScenario *head = find_head(heads, id);
+    g_autoptr(GeoDraft) draft = head ? geo_draft_load(desk->store, head->row.id, error) : NULL;
+    if (head && !draft)
+        return NULL;
     AppScenario *scenario = g_new0(AppScenario, 1);
     scenario->id = head ? head->row.id : 0;
     scenario->name = head ? g_strdup(head->row.name) : NULL;
     scenario->merged_phase = head ? head->merged_phase : 0;
-    scenario->planned = geo_scenario_fold(steps, planned, scenario->id, scenario->merged_phase);
-    scenario->can_undo = geo_scenario_undoable(steps, scenario->id) >= 0;
-    scenario->can_redo = geo_scenario_redoable(steps, scenario->id) >= 0;
+    scenario->planned =
+        draft ? g_steal_pointer(&draft->difference) : geo_batch_new(GEO_KIND_PLANNED);
+    scenario->can_undo = draft && draft->n_done > 0;
+    scenario->can_redo = draft && draft->n_undone > 0;
     list_others(scenario, heads);
     desk->plan_id = scenario->id;
     desk->plan_version = head ? head->row.version : 0;
@@ -145,67 +145,54 @@ static bool hold(AppDesk *desk, int64_t id, GError **error)
     return scenario && scenario->id == id;
 }
 
+/* The draft as it is; another's change since the last look is told by the store. */
+static GeoDraft *open_draft(AppDesk *desk, int64_t id, GError **error)
+{
+    GeoDraft *draft = hold(desk, id, error) ? geo_draft_load(desk->store, id, error) : NULL;
+    if (!draft || draft->head->row.version == desk->plan_version)
+        return draft;
+    g_set_error(error, GEO_ERROR, GEO_ERROR_STALE,
+                _("another desk has changed “%s” meanwhile: this is what it is now"),
+                draft->head->row.name);
+    geo_draft_free(draft);
+    return NULL;
+}
+
 static bool add_step(AppDesk *desk, int64_t id, const char *name, GeoBatch *planned, GError **error)
 {
     GeoAct act = app_desk_act(desk);
-    int64_t now_ms = g_get_real_time() / 1000;
-    g_autoptr(GeoBatch) batch = geo_batch_new(GEO_KIND_STEP);
-    GeoStep *step = geo_batch_add(batch);
-    step->row.id = geo_act_new_id(now_ms);
-    step->row.name = geo_batch_text(batch, name);
-    step->scenario = id;
-    for (guint i = 0; i < planned->rows->len; i++) {
-        GeoPlanned *one = &g_array_index(planned->rows, GeoPlanned, i);
-        one->camera.row.id = geo_act_new_id(now_ms);
-        one->step = step->row.id;
-    }
-    return geo_store_add_step(desk->store, &act, desk->plan_version, batch, planned,
-                              &desk->plan_version, error);
-}
-
-static bool plans(const GeoBatch *planned, int64_t camera_id)
-{
-    for (guint i = 0; i < planned->rows->len; i++)
-        if (g_array_index(planned->rows, GeoPlanned, i).camera_id == camera_id)
-            return true;
-    return false;
+    g_autoptr(GeoDraft) draft = open_draft(desk, id, error);
+    return draft &&
+           geo_draft_add_step(desk->store, &act, draft, name, planned, &desk->plan_version, error);
 }
 
 static bool join(AppDesk *desk, int64_t id, int64_t other, char **said, GError **error)
 {
-    g_autoptr(AppScenario) theirs = read_scenario(desk, other, error);
-    g_autoptr(AppScenario) ours = theirs ? read_scenario(desk, id, error) : NULL;
-    if (!ours)
+    GeoAct act = app_desk_act(desk);
+    g_autoptr(GeoDraft) mine = open_draft(desk, id, error);
+    g_autoptr(GeoDraft) theirs = mine ? geo_draft_load(desk->store, other, error) : NULL;
+    if (!theirs)
         return false;
-    g_autoptr(GeoBatch) come = geo_batch_new(GEO_KIND_PLANNED);
-    for (guint i = 0; i < theirs->planned->rows->len; i++)
-        if (!plans(ours->planned, g_array_index(theirs->planned->rows, GeoPlanned, i).camera_id))
-            geo_batch_copy_row(come, theirs->planned, i);
-    guint both = theirs->planned->rows->len - come->rows->len;
-    *said = g_strdup_printf(_("%u changes have come from “%s”; %u cameras that both change stay "
-                              "as they are here."),
-                            come->rows->len, theirs->name, both);
-    return come->rows->len == 0 || add_step(desk, id, "join", come, error);
+    g_autoptr(GArray) clashes = geo_draft_clashes(mine, theirs);
+    *said = g_strdup_printf(_("“%s” has come in; %u cameras that both change stay as they are "
+                              "here."),
+                            theirs->head->row.name, clashes->len);
+    return geo_draft_join(desk->store, &act, mine, theirs, GEO_DRAFT_MINE, &desk->plan_version,
+                          error);
 }
 
 static bool merge(AppDesk *desk, const AppScenarioAct *wanted, char **said, GError **error)
 {
     GeoAct act = app_desk_act(desk);
-    g_autoptr(AppScenario) scenario = read_scenario(desk, wanted->id, error);
-    g_autoptr(GeoBatch) now = geo_batch_new(GEO_KIND_PLANNED);
-    int64_t conflict;
-    if (!scenario)
+    size_t n = 0;
+    g_autoptr(GeoDraft) draft = open_draft(desk, wanted->id, error);
+    if (!draft || !geo_draft_merge(desk->store, &act, draft, wanted->phase,
+                                   wanted->force ? GEO_DRAFT_MINE : GEO_DRAFT_NONE, &n,
+                                   &desk->plan_version, error))
         return false;
-    for (guint i = 0; i < scenario->planned->rows->len; i++)
-        if (g_array_index(scenario->planned->rows, GeoPlanned, i).phase <= wanted->phase)
-            geo_batch_copy_row(now, scenario->planned, i);
-    bool whole = now->rows->len == scenario->planned->rows->len;
-    *said = g_strdup_printf(whole ? _("%u changes of “%s” are in the register: all of it.")
-                                  : _("%u changes of “%s” are in the register."),
-                            now->rows->len, scenario->name);
-    return geo_store_merge_scenario(desk->store, &act, wanted->id, desk->plan_version, now,
-                                    wanted->phase, whole, wanted->force, &conflict,
-                                    &desk->plan_version, error);
+    *said =
+        g_strdup_printf(_("%zu changes of “%s” are in the register."), n, draft->head->row.name);
+    return true;
 }
 
 static bool act_on(AppDesk *desk, AppScenarioAct *wanted, int64_t *id, char **said, GError **error)
