@@ -132,8 +132,10 @@ void geo_fields_change(const GeoFields *fields, size_t i, GeoCover *cover, bool 
 {
     if (geo_fields_empty(fields, i))
         return;
-    uint32_t first = fields->ring[fields->ring0[i]], end = fields->ring[fields->ring0[i + 1]];
-    (add ? geo_cover_add : geo_cover_remove)(cover, fields->xy + first, end - first);
+    const uint32_t *ring = fields->ring + fields->ring0[i];
+    uint32_t n_rings = fields->ring0[i + 1] - fields->ring0[i];
+    (add ? geo_cover_add_rings : geo_cover_remove_rings)(cover, fields->xy + ring[0],
+                                                         ring[n_rings] - ring[0], ring, n_rings);
 }
 
 typedef struct {
@@ -151,23 +153,36 @@ static int compare_turns(const void *pa, const void *pb)
     return a->camera < b->camera ? -1 : a->camera > b->camera;
 }
 
-bool geo_fields_count(const GeoFields *fields, GeoCover *cover, GeoProgress *progress,
-                      GError **error)
+static GeoCover *empty_cover(const GeoCover *like)
 {
+    int64_t columns, rows;
+    GeoXY origin;
+    geo_cover_size(like, &columns, &rows, &origin);
+    double cell_m = geo_cover_cell_m(like);
+    /* To the middle of the last cells, so that rounding makes neither more nor fewer. */
+    GeoBox box = {origin.x, origin.y, origin.x + ((double)columns - 0.5) * cell_m,
+                  origin.y + ((double)rows - 0.5) * cell_m};
+    return geo_cover_new(&box, cell_m);
+}
+
+GeoCover *geo_fields_count(const GeoFields *fields, const uint8_t *without, const GeoCover *like,
+                           GeoProgress *progress, GError **error)
+{
+    g_autoptr(GeoCover) cover = empty_cover(like);
     g_autofree Turn *turns = g_new(Turn, MAX(fields->n, 1));
     size_t n = 0;
     for (uint32_t i = 0; i < fields->n; i++)
-        if (!geo_fields_empty(fields, i)) {
+        if (!geo_fields_empty(fields, i) && !(without && without[i])) {
             GeoXY at = fields->xy[fields->ring[fields->ring0[i]]];
             turns[n++] = (Turn){floor(at.y / BAND_M), at.x, i};
         }
     qsort(turns, n, sizeof *turns, compare_turns);
     for (size_t i = 0; i < n; i++) {
         if (i % STEP_CAMERAS == 0 && !geo_progress_step(progress, (double)i / (double)n, error))
-            return false;
+            return NULL;
         geo_fields_change(fields, turns[i].camera, cover, true);
     }
-    return true;
+    return g_steal_pointer(&cover);
 }
 
 GeoCover *geo_fields_cover(const GeoSight *sight, const GeoSightOptions *options,
@@ -177,15 +192,5 @@ GeoCover *geo_fields_cover(const GeoSight *sight, const GeoSightOptions *options
     g_autoptr(GeoFields) fields = geo_fields_draw(sight, options, doubt, wanted, progress, error);
     if (!fields)
         return NULL;
-    int64_t columns, rows;
-    GeoXY origin;
-    geo_cover_size(like, &columns, &rows, &origin);
-    double cell_m = geo_cover_cell_m(like);
-    /* To the middle of the last cells, so that rounding makes neither more nor fewer. */
-    GeoBox box = {origin.x, origin.y, origin.x + ((double)columns - 0.5) * cell_m,
-                  origin.y + ((double)rows - 0.5) * cell_m};
-    g_autoptr(GeoCover) cover = geo_cover_new(&box, cell_m);
-    if (!geo_fields_count(fields, cover, progress, error))
-        return NULL;
-    return g_steal_pointer(&cover);
+    return geo_fields_count(fields, NULL, like, progress, error);
 }

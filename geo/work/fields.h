@@ -40,9 +40,10 @@ const GeoXY *geo_fields_rings(const GeoFields *fields, size_t i, GArray *part_fi
 /* Counts field i into cover, or out of it. */
 void geo_fields_change(const GeoFields *fields, size_t i, GeoCover *cover, bool add);
 
-/* Counts all of them into cover; camera by camera from south to north. Fails only by cancel. */
-bool geo_fields_count(const GeoFields *fields, GeoCover *cover, GeoProgress *progress,
-                      GError **error);
+/* Counts them over the cells of another cover, but for those with without[i] set; NULL: all. Camera
+ * by camera from south to north. Fails only by cancel. */
+GeoCover *geo_fields_count(const GeoFields *fields, const uint8_t *without, const GeoCover *like,
+                           GeoProgress *progress, GError **error);
 
 /* Draws as above, and counts over the cells of another cover. */
 GeoCover *geo_fields_cover(const GeoSight *sight, const GeoSightOptions *options,

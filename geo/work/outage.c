@@ -49,25 +49,20 @@ static uint8_t *choose(GeoOutage *outage, const GeoSight *sight, const GeoOutage
     return g_steal_pointer(&fails);
 }
 
-static void change(GeoCover *cover, const GeoFields *fields, const uint8_t *fails, bool add)
-{
-    for (size_t i = 0; i < fields->n; i++)
-        if (fails[i])
-            geo_fields_change(fields, i, cover, add);
-}
-
-static int64_t count_places(GeoPlaces *places, const GeoSurvey *survey)
+static int64_t count_places(GeoPlaces *places, const GeoSurvey *survey, const GeoCover *cover)
 {
     int64_t seen = 0;
-    geo_places_judge(places, survey->sight->edges, survey->cover);
+    geo_places_judge(places, survey->sight->edges, cover);
     for (size_t i = 0; i < places->n; i++)
         seen += places->all[i].seen;
     return seen;
 }
 
+/* dark: the counts without the cameras that fail. */
 static bool list_gaps(GeoOutage *outage, GeoStore *store, const GeoSurvey *survey,
-                      const GeoGround *lit, size_t top, GeoProgress *progress, GError **error)
+                      const GeoCover *dark, size_t top, GeoProgress *progress, GError **error)
 {
+    g_autoptr(GeoGround) lit = geo_ground_seen_by(survey->ground, survey->cover, 1, false);
     g_autoptr(GeoRisk) risk =
         geo_risk_load(store, survey->sight->frame, &survey->box, progress, error);
     g_autoptr(GeoAreas) areas =
@@ -75,9 +70,8 @@ static bool list_gaps(GeoOutage *outage, GeoStore *store, const GeoSurvey *surve
     if (!areas)
         return false;
     outage->load_ms += risk->load_ms;
-    g_autoptr(GeoGaps) gaps =
-        geo_gaps_find(lit, survey->cover, GEO_COVERAGE_BLOCK_M, GEO_COVERAGE_GAP_M2, geo_risk_at,
-                      risk, progress, error);
+    g_autoptr(GeoGaps) gaps = geo_gaps_find(lit, dark, GEO_COVERAGE_BLOCK_M, GEO_COVERAGE_GAP_M2,
+                                            geo_risk_at, risk, progress, error);
     if (!gaps)
         return false;
     g_autoptr(GeoWayname) streets = geo_wayname_new(survey->ground, survey->roads);
@@ -109,12 +103,13 @@ static int compare_missed(const void *pa, const void *pb)
     return a->i < b->i ? -1 : a->i > b->i;
 }
 
-/* Of the cameras that the cover counts now. */
+/* Of the cameras that dark counts. */
 static bool rank_cameras(GeoOutage *outage, const GeoSurvey *survey, const GeoFields *fields,
-                         const uint8_t *fails, size_t top, GeoProgress *progress, GError **error)
+                         const GeoCover *dark, const uint8_t *fails, size_t top,
+                         GeoProgress *progress, GError **error)
 {
     const GeoSight *sight = survey->sight;
-    g_autoptr(GeoSole) sole = geo_sole_new(survey->ground, survey->cover);
+    g_autoptr(GeoSole) sole = geo_sole_new(survey->ground, dark);
     g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     g_autofree Missed *missed = g_new(Missed, MAX(sight->n, 1));
     size_t n = 0;
@@ -143,20 +138,24 @@ static bool rank_cameras(GeoOutage *outage, const GeoSurvey *survey, const GeoFi
     return true;
 }
 
-/* Everything that is asked while the cameras are off. */
+/* Everything that is asked about the time after. */
 static bool look_dark(GeoOutage *outage, GeoStore *store, const GeoSurvey *survey,
-                      const GeoFields *fields, const uint8_t *fails, GeoPlaces *places,
-                      const GeoGround *lit, size_t top, GeoProgress *progress, GError **error)
+                      const GeoFields *fields, const uint8_t *fails, GeoPlaces *places, size_t top,
+                      GeoProgress *progress, GError **error)
 {
-    outage->after = geo_ground_share(survey->ground, survey->cover);
-    outage->opened_m2 = outage->before.ground_seen_m2 - outage->after.ground_seen_m2;
-    outage->mustsee_after = outage->out > 0 ? count_places(places, survey) : outage->mustsee_before;
-    if (outage->out > 0 && !list_gaps(outage, store, survey, lit, top, progress, error))
+    geo_progress_begin(progress, "fields that are left");
+    g_autoptr(GeoCover) dark = geo_fields_count(fields, fails, survey->cover, progress, error);
+    if (!dark)
         return false;
-    return rank_cameras(outage, survey, fields, fails, top, progress, error);
+    outage->after = geo_ground_share(survey->ground, dark);
+    outage->opened_m2 = outage->before.ground_seen_m2 - outage->after.ground_seen_m2;
+    outage->mustsee_after = count_places(places, survey, dark);
+    if (outage->out > 0 && !list_gaps(outage, store, survey, dark, top, progress, error))
+        return false;
+    return rank_cameras(outage, survey, fields, dark, fails, top, progress, error);
 }
 
-GeoOutage *geo_outage_measure(GeoStore *store, GeoSurvey *survey,
+GeoOutage *geo_outage_measure(GeoStore *store, const GeoSurvey *survey,
                               const GeoCoverageOptions *coverage, const GeoOutageOptions *options,
                               GeoProgress *progress, GError **error)
 {
@@ -176,13 +175,8 @@ GeoOutage *geo_outage_measure(GeoStore *store, GeoSurvey *survey,
     g_autoptr(GeoFields) fields = geo_fields_of(survey->sight);
     outage->before = geo_ground_share(survey->ground, survey->cover);
     outage->mustsee = (int64_t)places->n;
-    outage->mustsee_before = count_places(places, survey);
-    g_autoptr(GeoGround) lit = geo_ground_seen_by(survey->ground, survey->cover, 1, false);
-    change(survey->cover, fields, fails, false);
-    bool done =
-        look_dark(outage, store, survey, fields, fails, places, lit, options->top, progress, error);
-    change(survey->cover, fields, fails, true);
-    if (!done)
+    outage->mustsee_before = count_places(places, survey, survey->cover);
+    if (!look_dark(outage, store, survey, fields, fails, places, options->top, progress, error))
         return NULL;
     outage->work_ms = (double)(g_get_monotonic_time() - begin) / 1000 - outage->load_ms;
     return g_steal_pointer(&outage);

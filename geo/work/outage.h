@@ -39,10 +39,10 @@ typedef struct {
     double load_ms, work_ms;
 } GeoOutage;
 
-/* The cameras fail in the survey and come back: its cover ends as it began (but for cells that more
- * than 254 see). A code that no camera has is GEO_ERROR_MISSING. The survey outlives the answer.
- * O(cells of all fields). */
-GeoOutage *geo_outage_measure(GeoStore *store, GeoSurvey *survey,
+/* Counts the cameras that are left anew, so that a crowd on one spot is told rightly too. A code
+ * that no camera has is GEO_ERROR_MISSING. The survey outlives the answer. O(cells of all fields).
+ */
+GeoOutage *geo_outage_measure(GeoStore *store, const GeoSurvey *survey,
                               const GeoCoverageOptions *coverage, const GeoOutageOptions *options,
                               GeoProgress *progress, GError **error);
 void geo_outage_free(GeoOutage *outage);

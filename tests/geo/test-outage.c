@@ -165,11 +165,43 @@ static void test_refused(void)
     check_share(&before, &restored);
 }
 
+/* More on one spot than a cell counts. */
+static void test_crowd(void)
+{
+    g_autoptr(Town) town = town_new();
+    town_add_road(town, "Street", (GeoXY){0, 0}, (GeoXY){200, 0}, GEO_ROAD_RESIDENTIAL);
+    for (int i = 0; i < 400; i++) {
+        town_add_camera(town, 0, 0, 90, GEO_CAMERA_WORKING);
+        GeoBatch *rows = town->rows[GEO_KIND_CAMERA];
+        ((GeoCamera *)(void *)geo_batch_row(rows, rows->rows->len - 1))->owner =
+            i < 399 ? GEO_OWNER_SHOP : GEO_OWNER_UNIT;
+    }
+    town_finish(town);
+    g_autoptr(GeoSurvey) survey = survey_of(town);
+    const GeoCoverageOptions plain = {0};
+    GeoOutageOptions shops = {.owner = GEO_OWNER_SHOP, .top = 5};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoOutage) outage =
+        geo_outage_measure(town->store, survey, &plain, &shops, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(outage->out, ==, 399);
+    g_assert_cmpfloat(outage->after.street_seen_m, ==, outage->before.street_seen_m);
+    g_assert_cmpuint(outage->missed->len, ==, 1); /* the last one is missed now */
+    g_assert_cmpfloat_with_epsilon(g_array_index(outage->missed, GeoOutageCamera, 0).street_m, 100,
+                                   2);
+    shops.owner = GEO_OWNER_UNIT;
+    g_autoptr(GeoOutage) other =
+        geo_outage_measure(town->store, survey, &plain, &shops, NULL, &error);
+    g_assert_cmpuint(other->missed->len, ==, 0);
+    g_assert_cmpuint(other->found, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/outage/shares-are-those-of-a-city-with-them-faulty", test_foretold);
     g_test_add_func("/outage/a-camera-is-worth-what-its-loss-costs", test_missed);
+    g_test_add_func("/outage/a-crowd-on-one-spot-fails-one-by-one", test_crowd);
     g_test_add_func("/outage/unknown-codes-and-cancel-change-nothing", test_refused);
     return g_test_run();
 }
