@@ -6,9 +6,10 @@
 
 #include "app/ctl/city.h"
 #include "app/ctl/report.h"
+#include "app/ctl/sightline.h"
 #include "geo/model/error.h"
 #include "geo/store/export.h"
-#include "geo/work/publish.h"
+#include "geo/work/official.h"
 
 static bool read_audience(const AppArgs *args, GeoAudience *audience, GError **error)
 {
@@ -22,19 +23,38 @@ static bool read_audience(const AppArgs *args, GeoAudience *audience, GError **e
     return number >= 0;
 }
 
-static bool read_layer(const AppArgs *args, GeoKind *kind, GError **error)
+/* A kind of the city's rows, or one of what is computed from them. */
+typedef struct {
+    int kind, official; /* -1: not that */
+    GeoCoverageOptions sight;
+} Layer;
+
+static bool read_layer(const AppArgs *args, Layer *layer, GError **error)
 {
-    int number = geo_kind_find(app_args_place(args, 1));
-    if (number >= 0) {
-        *kind = (GeoKind)number;
+    const char *word = app_args_place(args, 1);
+    layer->kind = geo_kind_find(word);
+    layer->official = layer->kind < 0 ? geo_kind_word(geo_official_words, word) : -1;
+    if (layer->official >= 0)
+        return app_sightline_read(args, &layer->sight.class, &layer->sight.night, error);
+    if (layer->kind >= 0)
         return true;
-    }
     g_autoptr(GString) known = g_string_new(NULL);
     for (int i = 0; i < GEO_N_KINDS; i++)
         g_string_append_printf(known, " %s", geo_kind_info((GeoKind)i)->plural);
-    g_set_error(error, APP_USAGE, 0, "there is no layer '%s'; known are:%s",
-                app_args_place(args, 1), known->str);
+    for (int i = 0; i < GEO_N_OFFICIALS; i++)
+        g_string_append_printf(known, " %s", geo_official_words[i]);
+    g_set_error(error, APP_USAGE, 0, "there is no layer '%s'; known are:%s", word, known->str);
     return false;
+}
+
+static GeoPublication *publish(GeoStore *store, const Layer *layer, const AppArgs *args,
+                               GeoAudience audience, GError **error)
+{
+    if (layer->official >= 0)
+        return geo_official_publish(store, (GeoOfficialLayer)layer->official, &layer->sight,
+                                    audience, NULL, error);
+    return geo_publish_layer(store, (GeoKind)layer->kind, app_args_value(args, "level", NULL),
+                             audience, error);
 }
 
 static void print_json(const AppArgs *args, const GeoPublication *publication, const char *audience)
@@ -52,14 +72,13 @@ static void print_json(const AppArgs *args, const GeoPublication *publication, c
 static AppExit run(const AppArgs *args, GError **error)
 {
     GeoAudience audience;
-    GeoKind kind;
-    if (!read_audience(args, &audience, error) || !read_layer(args, &kind, error))
+    Layer layer = {0};
+    if (!read_audience(args, &audience, error) || !read_layer(args, &layer, error))
         return APP_EXIT_USAGE;
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
-    g_autoptr(GeoPublication) publication =
-        geo_publish_layer(store, kind, app_args_value(args, "level", NULL), audience, error);
+    g_autoptr(GeoPublication) publication = publish(store, &layer, args, audience, error);
     if (!publication)
         return APP_EXIT_DATA;
     const char *note = geo_store_city(store)->note;
@@ -87,13 +106,16 @@ static const AppOption options[] = {
     {"crs", "CRS", "of the coordinates written: EPSG:4548, gcj02, bd09 ...; default WGS 84"},
     {"audience", "WHO", "internal, partner or public; default internal"},
     {"level", "WORD", "areas of one level"},
+    {"class", "CLASS",
+     "of fields, covered and gaps: detect (default), observe, recognise, identify"},
+    {"night", NULL, "fields, covered and gaps by the reach at night"},
     {NULL, NULL, NULL},
 };
 
 const AppCommand app_export_command = {
     .name = "export",
     .places = "CITY LAYER FILE",
-    .summary = "write a layer as GeoJSON, CSV, GeoPackage, Shapefile or KML, by the ending",
+    .summary = "write a layer, or exact fields, covered or gaps, as GeoJSON, CSV, GPKG, SHP or KML",
     .min_places = 3,
     .max_places = 3,
     .options = options,

@@ -16,20 +16,20 @@
 
 typedef struct {
     int64_t id;
-    GeoShape *shape;        /* owned; metres from the origin */
+    GeoRegion *shape;       /* owned; metres from the origin */
     int32_t x0, y0, x1, y1; /* tiles */
 } Field;
 
 typedef struct {
     const Field *field;
-    GeoShape *clip; /* owned, but where it is the field's own shape */
-    bool cut;       /* clip is made; it may be NULL for all that */
+    GeoRegion *clip; /* owned, but where it is the field's own shape */
+    bool cut;        /* clip is made; it may be NULL for all that */
 } Entry;
 
 typedef struct {
     int32_t x, y;
     GArray *entries; /* Entry, owned */
-    GeoShape *level[GEO_EXACT_LEVELS];
+    GeoRegion *level[GEO_EXACT_LEVELS];
     double area_m2[GEO_EXACT_LEVELS];
     unsigned ready; /* levels that are up to date */
 } Tile;
@@ -78,7 +78,7 @@ static Tile *make_tile(GeoExact *exact, int32_t x, int32_t y)
 static void soil(GeoExact *exact, Tile *tile)
 {
     for (int k = 0; k < GEO_EXACT_LEVELS; k++) {
-        geo_shape_free(exact->shaper, tile->level[k]);
+        geo_region_free(exact->shaper, tile->level[k]);
         tile->level[k] = NULL;
         tile->area_m2[k] = 0;
     }
@@ -88,7 +88,7 @@ static void soil(GeoExact *exact, Tile *tile)
 static void drop_clip(GeoExact *exact, const Entry *entry)
 {
     if (entry->clip != entry->field->shape)
-        geo_shape_free(exact->shaper, entry->clip);
+        geo_region_free(exact->shaper, entry->clip);
 }
 
 static void tile_free(GeoExact *exact, Tile *tile)
@@ -144,7 +144,7 @@ void geo_exact_free(GeoExact *exact)
         tile_free(exact, value);
     g_hash_table_iter_init(&iter, exact->fields);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        geo_shape_free(exact->shaper, ((Field *)value)->shape);
+        geo_region_free(exact->shaper, ((Field *)value)->shape);
         g_free(value);
     }
     g_hash_table_unref(exact->tiles);
@@ -178,27 +178,27 @@ void geo_exact_remove(GeoExact *exact, int64_t id)
             }
         }
     g_hash_table_remove(exact->fields, &id);
-    geo_shape_free(exact->shaper, field->shape);
+    geo_region_free(exact->shaper, field->shape);
     g_free(field);
 }
 
 /* Takes the shape, NULL too. */
-static bool put_shape(GeoExact *exact, int64_t id, GeoShape *shape, GError **error)
+static bool put_shape(GeoExact *exact, int64_t id, GeoRegion *shape, GError **error)
 {
     GeoBox box = {0};
     if (!geo_shaper_sound(exact->shaper, error)) {
-        geo_shape_free(exact->shaper, shape);
+        geo_region_free(exact->shaper, shape);
         return false;
     }
-    if (shape && !geo_shape_box(exact->shaper, shape, &box)) {
-        geo_shape_free(exact->shaper, shape);
+    if (shape && !geo_region_box(exact->shaper, shape, &box)) {
+        geo_region_free(exact->shaper, shape);
         shape = NULL;
     }
     double x0 = floor(box.min_x / exact->tile_m), y0 = floor(box.min_y / exact->tile_m);
     double x1 = fmax(ceil(box.max_x / exact->tile_m) - 1, x0);
     double y1 = fmax(ceil(box.max_y / exact->tile_m) - 1, y0);
     if ((x1 - x0 + 1) * (y1 - y0 + 1) > MAX_TILES) {
-        geo_shape_free(exact->shaper, shape);
+        geo_region_free(exact->shaper, shape);
         g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "cannot measure a polygon of %.0f x %.0f km",
                     (box.max_x - box.min_x) / 1000, (box.max_y - box.min_y) / 1000);
         return false;
@@ -222,14 +222,15 @@ static bool put_shape(GeoExact *exact, int64_t id, GeoShape *shape, GError **err
 bool geo_exact_put(GeoExact *exact, int64_t id, const GeoXY *points, size_t n_points,
                    const uint32_t *part_first, size_t n_parts, GError **error)
 {
-    return put_shape(
-        exact, id, geo_shape_of_rings(exact->shaper, points, n_points, part_first, n_parts), error);
+    return put_shape(exact, id,
+                     geo_region_of_rings(exact->shaper, points, n_points, part_first, n_parts),
+                     error);
 }
 
 bool geo_exact_put_line(GeoExact *exact, int64_t id, const GeoXY *line, size_t n, double width_m,
                         GError **error)
 {
-    return put_shape(exact, id, geo_shape_of_line(exact->shaper, line, n, width_m), error);
+    return put_shape(exact, id, geo_region_of_line(exact->shaper, line, n, width_m), error);
 }
 
 size_t geo_exact_tiles(const GeoExact *exact, size_t *dirty)
@@ -247,16 +248,16 @@ size_t geo_exact_tiles(const GeoExact *exact, size_t *dirty)
 
 /* ---- levels ---- */
 
-static GeoShape *square_of(GeoExact *exact, const Tile *tile)
+static GeoRegion *square_of(GeoExact *exact, const Tile *tile)
 {
     GeoBox box = {tile->x * exact->tile_m, tile->y * exact->tile_m, (tile->x + 1) * exact->tile_m,
                   (tile->y + 1) * exact->tile_m};
-    return geo_shape_of_box(exact->shaper, &box);
+    return geo_region_of_box(exact->shaper, &box);
 }
 
 static void cut_entries(GeoExact *exact, Tile *tile)
 {
-    GeoShape *square = NULL;
+    GeoRegion *square = NULL;
     for (guint i = 0; i < tile->entries->len; i++) {
         Entry *entry = &g_array_index(tile->entries, Entry, i);
         const Field *field = entry->field;
@@ -268,9 +269,9 @@ static void cut_entries(GeoExact *exact, Tile *tile)
             continue;
         }
         square = square ? square : square_of(exact, tile);
-        entry->clip = geo_shape_and(exact->shaper, field->shape, square);
+        entry->clip = geo_region_and(exact->shaper, field->shape, square);
     }
-    geo_shape_free(exact->shaper, square);
+    geo_region_free(exact->shaper, square);
 }
 
 typedef struct {
@@ -283,7 +284,7 @@ typedef struct {
 } Gathering;
 
 typedef struct {
-    GeoShape *of[GEO_EXACT_LEVELS];
+    GeoRegion *of[GEO_EXACT_LEVELS];
 } Levels;
 
 static Levels join_levels(const Gathering *work, Levels a, Levels b)
@@ -291,18 +292,18 @@ static Levels join_levels(const Gathering *work, Levels a, Levels b)
     GeoExact *exact = work->exact;
     Levels all = {{NULL}};
     if (work->levels > 2) {
-        GeoShape *crossed =
-            geo_shape_or(exact->shaper, geo_shape_and(exact->shaper, a.of[1], b.of[0]),
-                         geo_shape_and(exact->shaper, a.of[0], b.of[1]));
+        GeoRegion *crossed =
+            geo_region_or(exact->shaper, geo_region_and(exact->shaper, a.of[1], b.of[0]),
+                          geo_region_and(exact->shaper, a.of[0], b.of[1]));
         all.of[2] =
-            geo_shape_or(exact->shaper, geo_shape_or(exact->shaper, a.of[2], b.of[2]), crossed);
+            geo_region_or(exact->shaper, geo_region_or(exact->shaper, a.of[2], b.of[2]), crossed);
     }
     if (work->levels > 1) {
-        GeoShape *both = geo_shape_and(exact->shaper, a.of[0], b.of[0]);
+        GeoRegion *both = geo_region_and(exact->shaper, a.of[0], b.of[0]);
         all.of[1] =
-            geo_shape_or(exact->shaper, geo_shape_or(exact->shaper, a.of[1], b.of[1]), both);
+            geo_region_or(exact->shaper, geo_region_or(exact->shaper, a.of[1], b.of[1]), both);
     }
-    all.of[0] = geo_shape_or(exact->shaper, a.of[0], b.of[0]);
+    all.of[0] = geo_region_or(exact->shaper, a.of[0], b.of[0]);
     return all;
 }
 
@@ -314,7 +315,7 @@ static bool gather(const Gathering *work, guint from, guint to, Levels *levels)
     guint n = to - from;
     if (n == 1) {
         levels->of[0] =
-            geo_shape_copy(exact->shaper, g_array_index(work->entries, Entry, from).clip);
+            geo_region_copy(exact->shaper, g_array_index(work->entries, Entry, from).clip);
         return true;
     }
     if (!geo_progress_step(work->progress, work->share, work->error))
@@ -325,8 +326,8 @@ static bool gather(const Gathering *work, guint from, guint to, Levels *levels)
             if (g_array_index(work->entries, Entry, i).clip)
                 g_ptr_array_add(
                     shapes,
-                    geo_shape_copy(exact->shaper, g_array_index(work->entries, Entry, i).clip));
-        levels->of[0] = geo_shape_union(exact->shaper, shapes);
+                    geo_region_copy(exact->shaper, g_array_index(work->entries, Entry, i).clip));
+        levels->of[0] = geo_region_union(exact->shaper, shapes);
         return true;
     }
     Levels a, b = {{NULL}};
@@ -334,8 +335,8 @@ static bool gather(const Gathering *work, guint from, guint to, Levels *levels)
     if (whole)
         *levels = join_levels(work, a, b);
     for (int k = 0; k < GEO_EXACT_LEVELS && !whole; k++) {
-        geo_shape_free(exact->shaper, a.of[k]);
-        geo_shape_free(exact->shaper, b.of[k]);
+        geo_region_free(exact->shaper, a.of[k]);
+        geo_region_free(exact->shaper, b.of[k]);
     }
     return whole;
 }
@@ -353,7 +354,7 @@ static bool refresh_tile(GeoExact *exact, Tile *tile, unsigned k, GeoProgress *p
     soil(exact, tile);
     for (unsigned i = 0; i < k; i++) {
         tile->level[i] = levels.of[i];
-        tile->area_m2[i] = geo_shape_area_m2(exact->shaper, levels.of[i]);
+        tile->area_m2[i] = geo_region_area_m2(exact->shaper, levels.of[i]);
     }
     if (!geo_shaper_sound(exact->shaper, error)) {
         soil(exact, tile);
@@ -399,12 +400,12 @@ static bool same_grid(const GeoExact *a, const GeoExact *b)
 }
 
 /* Most tiles of a mask are full ones, and nothing is left to overlay there. */
-static GeoShape *masked(GeoExact *exact, const Tile *tile, unsigned k, const Tile *mask)
+static GeoRegion *masked(GeoExact *exact, const Tile *tile, unsigned k, const Tile *mask)
 {
     double full = exact->tile_m * exact->tile_m;
     if (mask->area_m2[0] >= full)
-        return geo_shape_copy(exact->shaper, tile->level[k - 1]);
-    return geo_shape_and(exact->shaper, tile->level[k - 1], mask->level[0]);
+        return geo_region_copy(exact->shaper, tile->level[k - 1]);
+    return geo_region_and(exact->shaper, tile->level[k - 1], mask->level[0]);
 }
 
 bool geo_exact_area_within(GeoExact *exact, unsigned k, GeoExact *mask, double *area_m2,
@@ -424,9 +425,9 @@ bool geo_exact_area_within(GeoExact *exact, unsigned k, GeoExact *mask, double *
         if (!refresh_tile(exact, tile, k, progress, share, error) ||
             !refresh_tile(mask, over, 1, progress, share, error))
             return false;
-        GeoShape *part = masked(exact, tile, k, over);
-        sum += geo_shape_area_m2(exact->shaper, part);
-        geo_shape_free(exact->shaper, part);
+        GeoRegion *part = masked(exact, tile, k, over);
+        sum += geo_region_area_m2(exact->shaper, part);
+        geo_region_free(exact->shaper, part);
         if (!geo_shaper_sound(exact->shaper, error))
             return false;
     }
@@ -448,10 +449,10 @@ GeoExact *geo_exact_join(GeoExact *exact, unsigned k, GeoExactJoin how, GeoExact
             !refresh_tile(exact, tile, k, progress, share, error) ||
             (over && !refresh_tile(other, over, 1, progress, share, error)))
             return NULL;
-        GeoShape *part = NULL;
+        GeoRegion *part = NULL;
         if (how == GEO_EXACT_MINUS)
             part =
-                geo_shape_minus(joined->shaper, tile->level[k - 1], over ? over->level[0] : NULL);
+                geo_region_minus(joined->shaper, tile->level[k - 1], over ? over->level[0] : NULL);
         else if (over)
             part = masked(joined, tile, k, over);
         if (!put_shape(joined, (int64_t)i, part, error))
@@ -470,7 +471,7 @@ static bool merge_block(GeoExact *exact, unsigned k, int64_t x, int64_t y, unsig
     if (level == 0) {
         const Tile *tile = find_tile(exact, (int32_t)x, (int32_t)y);
         if (tile && tile->level[k - 1])
-            geo_shape_split(exact->shaper, tile->level[k - 1], pieces);
+            geo_region_split(exact->shaper, tile->level[k - 1], pieces);
         return true;
     }
     int64_t half = (int64_t)1 << (level - 1);
@@ -483,8 +484,8 @@ static bool merge_block(GeoExact *exact, unsigned k, int64_t x, int64_t y, unsig
     g_autoptr(GPtrArray) touching = g_ptr_array_new();
     for (guint i = begin; i < pieces->len;) {
         GeoBox box;
-        GeoShape *piece = g_ptr_array_index(pieces, i);
-        bool known = geo_shape_box(exact->shaper, piece, &box);
+        GeoRegion *piece = g_ptr_array_index(pieces, i);
+        bool known = geo_region_box(exact->shaper, piece, &box);
         if (known && ((box.min_x <= seam_x && box.max_x >= seam_x) ||
                       (box.min_y <= seam_y && box.max_y >= seam_y))) {
             g_ptr_array_add(touching, piece);
@@ -493,10 +494,10 @@ static bool merge_block(GeoExact *exact, unsigned k, int64_t x, int64_t y, unsig
             i++;
         }
     }
-    GeoShape *joined = geo_shape_union(exact->shaper, touching);
+    GeoRegion *joined = geo_region_union(exact->shaper, touching);
     if (joined)
-        geo_shape_split(exact->shaper, joined, pieces);
-    geo_shape_free(exact->shaper, joined);
+        geo_region_split(exact->shaper, joined, pieces);
+    geo_region_free(exact->shaper, joined);
     return geo_progress_step(progress, -1, error);
 }
 
@@ -517,8 +518,8 @@ static bool merge_all(GeoExact *exact, unsigned k, GPtrArray *tiles, GPtrArray *
     return tiles->len == 0 || merge_block(exact, k, x0, y0, level, pieces, progress, error);
 }
 
-GeoShapeRings *geo_exact_rings(GeoExact *exact, unsigned k, bool merged, double min_m2,
-                               GeoProgress *progress, GError **error)
+GeoRegionRings *geo_exact_rings(GeoExact *exact, unsigned k, bool merged, double min_m2,
+                                GeoProgress *progress, GError **error)
 {
     if (!geo_exact_refresh(exact, k, progress, error))
         return NULL;
@@ -530,14 +531,14 @@ GeoShapeRings *geo_exact_rings(GeoExact *exact, unsigned k, bool merged, double 
     for (guint i = 0; i < tiles->len && !merged; i++) {
         const Tile *tile = g_ptr_array_index(tiles, i);
         if (tile->level[k - 1])
-            geo_shape_split(exact->shaper, tile->level[k - 1], pieces);
+            geo_region_split(exact->shaper, tile->level[k - 1], pieces);
     }
-    g_autoptr(GeoShapeRings) rings = geo_shape_rings_new();
+    g_autoptr(GeoRegionRings) rings = geo_region_rings_new();
     for (guint i = 0; i < pieces->len; i++) {
         if (whole)
-            geo_shape_rings_add(rings, exact->shaper, g_ptr_array_index(pieces, i), min_m2);
-        geo_shape_free(exact->shaper, g_ptr_array_index(pieces, i));
+            geo_region_rings_add(rings, exact->shaper, g_ptr_array_index(pieces, i), min_m2);
+        geo_region_free(exact->shaper, g_ptr_array_index(pieces, i));
     }
-    geo_shape_rings_end(rings);
+    geo_region_rings_end(rings);
     return whole && geo_shaper_sound(exact->shaper, error) ? g_steal_pointer(&rings) : NULL;
 }

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "geo/calc/shape.h"
+#include "geo/calc/region.h"
 #include "geo/model/coord.h"
 #include "geo/model/progress.h"
 
@@ -63,5 +63,5 @@ GeoExact *geo_exact_join(GeoExact *exact, unsigned k, GeoExactJoin how, GeoExact
 /* Where at least k polygons are: one polygon a connected piece (pieces that touch in a corner are
  * two), smaller than min_m2 left out, corners in a straight line too. merged joins pieces over the
  * borders of tiles, else they are cut there. From south-west to north-east by tile. */
-GeoShapeRings *geo_exact_rings(GeoExact *exact, unsigned k, bool merged, double min_m2,
-                               GeoProgress *progress, GError **error);
+GeoRegionRings *geo_exact_rings(GeoExact *exact, unsigned k, bool merged, double min_m2,
+                                GeoProgress *progress, GError **error);

@@ -257,6 +257,8 @@ static bool write_rows(const GeoExportRows *rows, FILE *file, bool json, GError 
     g_autoptr(GString) out = g_string_new(NULL);
     GeoShape shape = geo_kind_info(rows->batch->kind)->shape;
     bool points = shape == GEO_SHAPE_POINT || shape == GEO_SHAPE_NONE;
+    for (guint i = 0; points && i < rows->batch->rows->len; i++)
+        points = geo_batch_row(rows->batch, i)->shape <= GEO_SHAPE_POINT;
     if (json)
         put_json_head(out, rows);
     else

@@ -24,6 +24,11 @@ bool geo_survey_is_street(const GeoRoad *road)
     return street_width_m[road->class] > 0 && road->layer >= 0 && !closed;
 }
 
+double geo_survey_street_m(const GeoRoad *road)
+{
+    return geo_survey_is_street(road) ? street_width_m[road->class] : 0;
+}
+
 static const GeoLonLat *points_of(const GeoBatch *batch)
 {
     return (const GeoLonLat *)(const void *)batch->points->data;

@@ -26,3 +26,6 @@ GeoCover *geo_survey_possible(const GeoSurvey *survey, const GeoCoverageOptions 
 
 /* The way is a public street above ground: motorway to residential, and pedestrian. */
 bool geo_survey_is_street(const GeoRoad *road);
+
+/* From wall to wall; 0: no public street. */
+double geo_survey_street_m(const GeoRoad *road);

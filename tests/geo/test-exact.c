@@ -191,7 +191,7 @@ static double ring_area(const GeoXY *ring, size_t n)
 }
 
 /* Each polygon's rings have its area, the first turns left and the others right; their sum. */
-static double check_rings(const GeoShapeRings *rings)
+static double check_rings(const GeoRegionRings *rings)
 {
     double sum = 0;
     for (guint i = 0; i + 1 < rings->polygon_first->len; i++) {
@@ -218,7 +218,7 @@ static double check_rings(const GeoShapeRings *rings)
 static guint n_polygons(GeoExact *exact, bool merged, double *area_m2)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GeoShapeRings) rings = geo_exact_rings(exact, 1, merged, 0, NULL, &error);
+    g_autoptr(GeoRegionRings) rings = geo_exact_rings(exact, 1, merged, 0, NULL, &error);
     g_assert_no_error(error);
     *area_m2 = check_rings(rings);
     return rings->area_m2->len;
@@ -258,13 +258,13 @@ static void test_merge_leaves_corners(void)
                        {origin.x + 1013, origin.y + 943},
                        {origin.x + 13, origin.y + 943}};
     put(exact, 1, square, 4);
-    g_autoptr(GeoShapeRings) rings = geo_exact_rings(exact, 1, true, 0, NULL, NULL);
+    g_autoptr(GeoRegionRings) rings = geo_exact_rings(exact, 1, true, 0, NULL, NULL);
     g_assert_cmpuint(rings->area_m2->len, ==, 1);
     g_assert_cmpuint(rings->points->len, ==, 5);
     g_assert_cmpfloat_with_epsilon(g_array_index(rings->area_m2, double, 0), 1e6, 1e-6);
-    g_autoptr(GeoShapeRings) none = geo_exact_rings(exact, 2, true, 0, NULL, NULL);
+    g_autoptr(GeoRegionRings) none = geo_exact_rings(exact, 2, true, 0, NULL, NULL);
     g_assert_cmpuint(none->area_m2->len, ==, 0);
-    g_autoptr(GeoShapeRings) large = geo_exact_rings(exact, 1, true, 2e6, NULL, NULL);
+    g_autoptr(GeoRegionRings) large = geo_exact_rings(exact, 1, true, 2e6, NULL, NULL);
     g_assert_cmpuint(large->area_m2->len, ==, 0);
 }
 

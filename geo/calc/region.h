@@ -11,7 +11,7 @@
 
 /* One or more polygons, in metres from the shaper's origin; NULL is the empty one everywhere here.
  * Shapes are the caller's, to be freed by a shaper. */
-typedef struct GEOSGeom_t GeoShape;
+typedef struct GEOSGeom_t GeoRegion;
 
 /* Belongs to one thread; shapes may go from one shaper to another of the same origin. */
 typedef struct GeoShaper GeoShaper;
@@ -27,31 +27,31 @@ bool geo_shaper_sound(GeoShaper *shaper, GError **error);
 /* Rings even-odd, closed or not, part_first[i] is where ring i begins (NULL: one ring). A ring that
  * crosses or touches itself is read even-odd too; one of less than three places, not finite or
  * farther than 10,000 km is left out. */
-GeoShape *geo_shape_of_rings(GeoShaper *shaper, const GeoXY *points, size_t n_points,
-                             const uint32_t *part_first, size_t n_parts);
+GeoRegion *geo_region_of_rings(GeoShaper *shaper, const GeoXY *points, size_t n_points,
+                               const uint32_t *part_first, size_t n_parts);
 
 /* All within half of width_m of a line; round parts are drawn with 64 corners a circle. */
-GeoShape *geo_shape_of_line(GeoShaper *shaper, const GeoXY *line, size_t n, double width_m);
+GeoRegion *geo_region_of_line(GeoShaper *shaper, const GeoXY *line, size_t n, double width_m);
 
 /* In metres from the origin, as the box of a shape is. */
-GeoShape *geo_shape_of_box(GeoShaper *shaper, const GeoBox *box);
-bool geo_shape_box(GeoShaper *shaper, const GeoShape *shape, GeoBox *box);
+GeoRegion *geo_region_of_box(GeoShaper *shaper, const GeoBox *box);
+bool geo_region_box(GeoShaper *shaper, const GeoRegion *shape, GeoBox *box);
 
-GeoShape *geo_shape_copy(GeoShaper *shaper, const GeoShape *shape);
-void geo_shape_free(GeoShaper *shaper, GeoShape *shape);
-double geo_shape_area_m2(GeoShaper *shaper, const GeoShape *shape);
+GeoRegion *geo_region_copy(GeoShaper *shaper, const GeoRegion *shape);
+void geo_region_free(GeoShaper *shaper, GeoRegion *shape);
+double geo_region_area_m2(GeoShaper *shaper, const GeoRegion *shape);
 
-GeoShape *geo_shape_and(GeoShaper *shaper, const GeoShape *a, const GeoShape *b);
-GeoShape *geo_shape_minus(GeoShaper *shaper, const GeoShape *a, const GeoShape *b);
+GeoRegion *geo_region_and(GeoShaper *shaper, const GeoRegion *a, const GeoRegion *b);
+GeoRegion *geo_region_minus(GeoShaper *shaper, const GeoRegion *a, const GeoRegion *b);
 
 /* Takes both. */
-GeoShape *geo_shape_or(GeoShaper *shaper, GeoShape *a, GeoShape *b);
+GeoRegion *geo_region_or(GeoShaper *shaper, GeoRegion *a, GeoRegion *b);
 
 /* Takes the array's shapes, none of them NULL; not the array. */
-GeoShape *geo_shape_union(GeoShaper *shaper, GPtrArray *shapes);
+GeoRegion *geo_region_union(GeoShaper *shaper, GPtrArray *shapes);
 
 /* Adds copies of the single polygons that a shape consists of. */
-void geo_shape_split(GeoShaper *shaper, const GeoShape *shape, GPtrArray *polygons);
+void geo_region_split(GeoShaper *shaper, const GeoRegion *shape, GPtrArray *polygons);
 
 /* Polygons in flat arrays: outer ring anticlockwise, then its holes clockwise, all closed. */
 typedef struct {
@@ -59,16 +59,16 @@ typedef struct {
     GArray *ring_first;    /* uint32_t: first point of each ring; after the last, the end */
     GArray *polygon_first; /* uint32_t: first ring of each polygon; after the last, the end */
     GArray *area_m2;       /* double, of each polygon */
-} GeoShapeRings;
+} GeoRegionRings;
 
-GeoShapeRings *geo_shape_rings_new(void);
-void geo_shape_rings_free(GeoShapeRings *rings);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoShapeRings, geo_shape_rings_free)
+GeoRegionRings *geo_region_rings_new(void);
+void geo_region_rings_free(GeoRegionRings *rings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoRegionRings, geo_region_rings_free)
 
 /* Adds a single polygon of at least min_m2, without corners that lie in a straight line; a sliver
  * that has no others is left out. */
-void geo_shape_rings_add(GeoShapeRings *rings, GeoShaper *shaper, const GeoShape *polygon,
-                         double min_m2);
+void geo_region_rings_add(GeoRegionRings *rings, GeoShaper *shaper, const GeoRegion *polygon,
+                          double min_m2);
 
 /* Writes the ends, after the last polygon. */
-void geo_shape_rings_end(GeoShapeRings *rings);
+void geo_region_rings_end(GeoRegionRings *rings);

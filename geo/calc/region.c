@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Input is snapped to centimetres once; overlays are GEOS's floating ones (snapping each of them
  * costs 2.4 times as much), and where one gives up it is done again on a grid of 0.1 mm. */
-#include "geo/calc/shape.h"
+#include "geo/calc/region.h"
 
 #include <geos_c.h>
 #include <math.h>
@@ -57,18 +57,18 @@ bool geo_shaper_sound(GeoShaper *shaper, GError **error)
     return false;
 }
 
-void geo_shape_free(GeoShaper *shaper, GeoShape *shape)
+void geo_region_free(GeoShaper *shaper, GeoRegion *shape)
 {
     if (shape)
         GEOSGeom_destroy_r(shaper->geos, shape);
 }
 
-GeoShape *geo_shape_copy(GeoShaper *shaper, const GeoShape *shape)
+GeoRegion *geo_region_copy(GeoShaper *shaper, const GeoRegion *shape)
 {
     return shape ? GEOSGeom_clone_r(shaper->geos, shape) : NULL;
 }
 
-double geo_shape_area_m2(GeoShaper *shaper, const GeoShape *shape)
+double geo_region_area_m2(GeoShaper *shaper, const GeoRegion *shape)
 {
     double m2 = 0;
     if (shape && !GEOSArea_r(shaper->geos, shape, &m2))
@@ -77,28 +77,28 @@ double geo_shape_area_m2(GeoShaper *shaper, const GeoShape *shape)
 }
 
 /* Takes the array's shapes, not the array. */
-static GeoShape *collect(GeoShaper *shaper, GPtrArray *shapes, int type)
+static GeoRegion *collect(GeoShaper *shaper, GPtrArray *shapes, int type)
 {
     return GEOSGeom_createCollection_r(shaper->geos, type, (GEOSGeometry **)shapes->pdata,
                                        shapes->len);
 }
 
 /* Copies of the polygons that a geometry consists of. */
-void geo_shape_split(GeoShaper *shaper, const GEOSGeometry *whole, GPtrArray *polygons)
+void geo_region_split(GeoShaper *shaper, const GEOSGeometry *whole, GPtrArray *polygons)
 {
     int n = GEOSGetNumGeometries_r(shaper->geos, whole);
     for (int i = 0; i < n; i++) {
         const GEOSGeometry *part = GEOSGetGeometryN_r(shaper->geos, whole, i);
         int type = GEOSGeomTypeId_r(shaper->geos, part);
         if (type == GEOS_POLYGON && !GEOSisEmpty_r(shaper->geos, part))
-            g_ptr_array_add(polygons, geo_shape_copy(shaper, part));
+            g_ptr_array_add(polygons, geo_region_copy(shaper, part));
         else if (type == GEOS_MULTIPOLYGON || type == GEOS_GEOMETRYCOLLECTION)
-            geo_shape_split(shaper, part, polygons);
+            geo_region_split(shaper, part, polygons);
     }
 }
 
 /* Overlays leave points and lines where polygons only touch: they have no area. Takes whole. */
-static GeoShape *polygons_only(GeoShaper *shaper, GEOSGeometry *whole)
+static GeoRegion *polygons_only(GeoShaper *shaper, GEOSGeometry *whole)
 {
     if (!whole)
         return NULL;
@@ -106,10 +106,10 @@ static GeoShape *polygons_only(GeoShaper *shaper, GEOSGeometry *whole)
     bool empty = GEOSisEmpty_r(shaper->geos, whole);
     if (!empty && (type == GEOS_POLYGON || type == GEOS_MULTIPOLYGON))
         return whole;
-    GeoShape *shape = NULL;
+    GeoRegion *shape = NULL;
     if (!empty && type == GEOS_GEOMETRYCOLLECTION) {
         g_autoptr(GPtrArray) polygons = g_ptr_array_new();
-        geo_shape_split(shaper, whole, polygons);
+        geo_region_split(shaper, whole, polygons);
         if (polygons->len > 0)
             shape = collect(shaper, polygons, GEOS_MULTIPOLYGON);
     }
@@ -121,8 +121,8 @@ typedef GEOSGeometry *(*Overlay)(GEOSContextHandle_t, const GEOSGeometry *, cons
 typedef GEOSGeometry *(*GridOverlay)(GEOSContextHandle_t, const GEOSGeometry *,
                                      const GEOSGeometry *, double);
 
-static GeoShape *overlay(GeoShaper *shaper, Overlay plain, GridOverlay grid, const GeoShape *a,
-                         const GeoShape *b)
+static GeoRegion *overlay(GeoShaper *shaper, Overlay plain, GridOverlay grid, const GeoRegion *a,
+                          const GeoRegion *b)
 {
     GEOSGeometry *whole = plain(shaper->geos, a, b);
     if (!whole)
@@ -132,30 +132,30 @@ static GeoShape *overlay(GeoShaper *shaper, Overlay plain, GridOverlay grid, con
     return polygons_only(shaper, whole);
 }
 
-GeoShape *geo_shape_and(GeoShaper *shaper, const GeoShape *a, const GeoShape *b)
+GeoRegion *geo_region_and(GeoShaper *shaper, const GeoRegion *a, const GeoRegion *b)
 {
     return a && b ? overlay(shaper, GEOSIntersection_r, GEOSIntersectionPrec_r, a, b) : NULL;
 }
 
-GeoShape *geo_shape_minus(GeoShaper *shaper, const GeoShape *a, const GeoShape *b)
+GeoRegion *geo_region_minus(GeoShaper *shaper, const GeoRegion *a, const GeoRegion *b)
 {
     return a && b ? overlay(shaper, GEOSDifference_r, GEOSDifferencePrec_r, a, b)
-                  : geo_shape_copy(shaper, a);
+                  : geo_region_copy(shaper, a);
 }
 
 /* Takes both. */
-GeoShape *geo_shape_or(GeoShaper *shaper, GeoShape *a, GeoShape *b)
+GeoRegion *geo_region_or(GeoShaper *shaper, GeoRegion *a, GeoRegion *b)
 {
     if (!a || !b)
         return a ? a : b;
-    GeoShape *both = overlay(shaper, GEOSUnion_r, GEOSUnionPrec_r, a, b);
-    geo_shape_free(shaper, a);
-    geo_shape_free(shaper, b);
+    GeoRegion *both = overlay(shaper, GEOSUnion_r, GEOSUnionPrec_r, a, b);
+    geo_region_free(shaper, a);
+    geo_region_free(shaper, b);
     return both;
 }
 
 /* Takes the array's shapes. */
-GeoShape *geo_shape_union(GeoShaper *shaper, GPtrArray *shapes)
+GeoRegion *geo_region_union(GeoShaper *shaper, GPtrArray *shapes)
 {
     if (shapes->len == 0)
         return NULL;
@@ -212,7 +212,7 @@ static GEOSGeometry *ring_of(GeoShaper *shaper, const GeoXY *points, size_t n)
 }
 
 /* Takes the polygon: where it is not valid, the same lines read even-odd. */
-static GeoShape *mend(GeoShaper *shaper, GEOSGeometry *polygon)
+static GeoRegion *mend(GeoShaper *shaper, GEOSGeometry *polygon)
 {
     if (!polygon || GEOSisValid_r(shaper->geos, polygon) == 1)
         return polygons_only(shaper, polygon);
@@ -224,7 +224,7 @@ static GeoShape *mend(GeoShaper *shaper, GEOSGeometry *polygon)
 
 /* The first ring with the others as its holes is what fields and footprints mostly are; what is
  * otherwise is put together ring by ring. */
-static GeoShape *polygon_of_rings(GeoShaper *shaper, GPtrArray *rings)
+static GeoRegion *polygon_of_rings(GeoShaper *shaper, GPtrArray *rings)
 {
     GEOSGeometry *shell = GEOSGeom_clone_r(shaper->geos, g_ptr_array_index(rings, 0));
     g_autoptr(GPtrArray) holes = g_ptr_array_new();
@@ -235,24 +235,24 @@ static GeoShape *polygon_of_rings(GeoShaper *shaper, GPtrArray *rings)
     if (rings->len == 1 || !polygon || GEOSisValid_r(shaper->geos, polygon) == 1)
         return mend(shaper, polygon);
     GEOSGeom_destroy_r(shaper->geos, polygon);
-    GeoShape *shape = NULL;
+    GeoRegion *shape = NULL;
     for (guint i = 0; i < rings->len; i++) {
         GEOSGeometry *ring = GEOSGeom_clone_r(shaper->geos, g_ptr_array_index(rings, i));
-        GeoShape *one = mend(shaper, GEOSGeom_createPolygon_r(shaper->geos, ring, NULL, 0));
+        GeoRegion *one = mend(shaper, GEOSGeom_createPolygon_r(shaper->geos, ring, NULL, 0));
         if (!shape || !one) {
             shape = shape ? shape : one;
             continue;
         }
-        GeoShape *both = overlay(shaper, GEOSSymDifference_r, GEOSSymDifferencePrec_r, shape, one);
-        geo_shape_free(shaper, shape);
-        geo_shape_free(shaper, one);
+        GeoRegion *both = overlay(shaper, GEOSSymDifference_r, GEOSSymDifferencePrec_r, shape, one);
+        geo_region_free(shaper, shape);
+        geo_region_free(shaper, one);
         shape = both;
     }
     return shape;
 }
 
-GeoShape *geo_shape_of_rings(GeoShaper *shaper, const GeoXY *points, size_t n_points,
-                             const uint32_t *part_first, size_t n_parts)
+GeoRegion *geo_region_of_rings(GeoShaper *shaper, const GeoXY *points, size_t n_points,
+                               const uint32_t *part_first, size_t n_parts)
 {
     g_autoptr(GPtrArray) rings = g_ptr_array_new();
     n_parts = part_first ? n_parts : 1;
@@ -263,13 +263,13 @@ GeoShape *geo_shape_of_rings(GeoShaper *shaper, const GeoXY *points, size_t n_po
         if (ring)
             g_ptr_array_add(rings, ring);
     }
-    GeoShape *shape = rings->len > 0 ? polygon_of_rings(shaper, rings) : NULL;
+    GeoRegion *shape = rings->len > 0 ? polygon_of_rings(shaper, rings) : NULL;
     for (guint i = 0; i < rings->len; i++)
         GEOSGeom_destroy_r(shaper->geos, g_ptr_array_index(rings, i));
     return shape;
 }
 
-GeoShape *geo_shape_of_line(GeoShaper *shaper, const GeoXY *line, size_t n, double width_m)
+GeoRegion *geo_region_of_line(GeoShaper *shaper, const GeoXY *line, size_t n, double width_m)
 {
     g_autoptr(GArray) snapped = snap_all(shaper, line, n);
     if (snapped->len < 2)
@@ -279,18 +279,18 @@ GeoShape *geo_shape_of_line(GeoShaper *shaper, const GeoXY *line, size_t n, doub
     GEOSGeometry *bare = sequence ? GEOSGeom_createLineString_r(shaper->geos, sequence) : NULL;
     GEOSGeometry *wide = bare ? GEOSBuffer_r(shaper->geos, bare, width_m / 2, QUADRANT) : NULL;
     shaper->failed |= !wide;
-    geo_shape_free(shaper, bare);
+    geo_region_free(shaper, bare);
     return polygons_only(shaper, wide);
 }
 
-GeoShape *geo_shape_of_box(GeoShaper *shaper, const GeoBox *box)
+GeoRegion *geo_region_of_box(GeoShaper *shaper, const GeoBox *box)
 {
     return GEOSGeom_createRectangle_r(shaper->geos, box->min_x, box->min_y, box->max_x, box->max_y);
 }
 
-GeoShapeRings *geo_shape_rings_new(void)
+GeoRegionRings *geo_region_rings_new(void)
 {
-    GeoShapeRings *rings = g_new0(GeoShapeRings, 1);
+    GeoRegionRings *rings = g_new0(GeoRegionRings, 1);
     rings->points = g_array_new(FALSE, FALSE, sizeof(GeoXY));
     rings->ring_first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     rings->polygon_first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -298,7 +298,7 @@ GeoShapeRings *geo_shape_rings_new(void)
     return rings;
 }
 
-void geo_shape_rings_free(GeoShapeRings *rings)
+void geo_region_rings_free(GeoRegionRings *rings)
 {
     if (!rings)
         return;
@@ -309,13 +309,13 @@ void geo_shape_rings_free(GeoShapeRings *rings)
     g_free(rings);
 }
 
-void geo_shape_rings_end(GeoShapeRings *rings)
+void geo_region_rings_end(GeoRegionRings *rings)
 {
     g_array_append_val(rings->polygon_first, rings->ring_first->len);
     g_array_append_val(rings->ring_first, rings->points->len);
 }
 
-bool geo_shape_box(GeoShaper *shaper, const GeoShape *shape, GeoBox *box)
+bool geo_region_box(GeoShaper *shaper, const GeoRegion *shape, GeoBox *box)
 {
     return GEOSGeom_getXMin_r(shaper->geos, shape, &box->min_x) &&
            GEOSGeom_getYMin_r(shaper->geos, shape, &box->min_y) &&
@@ -361,7 +361,7 @@ static size_t straighten(GeoXY *ring, size_t n)
     return kept - first;
 }
 
-static void add_ring(GeoShaper *shaper, GeoShapeRings *rings, const GEOSGeometry *line, bool hole)
+static void add_ring(GeoShaper *shaper, GeoRegionRings *rings, const GEOSGeometry *line, bool hole)
 {
     const GEOSCoordSequence *sequence = GEOSGeom_getCoordSeq_r(shaper->geos, line);
     unsigned n = 0;
@@ -383,10 +383,10 @@ static void add_ring(GeoShaper *shaper, GeoShapeRings *rings, const GEOSGeometry
     }
 }
 
-void geo_shape_rings_add(GeoShapeRings *rings, GeoShaper *shaper, const GeoShape *polygon,
-                         double min_m2)
+void geo_region_rings_add(GeoRegionRings *rings, GeoShaper *shaper, const GeoRegion *polygon,
+                          double min_m2)
 {
-    double m2 = geo_shape_area_m2(shaper, polygon);
+    double m2 = geo_region_area_m2(shaper, polygon);
     uint32_t first = rings->ring_first->len;
     if (m2 < min_m2)
         return;
