@@ -221,7 +221,7 @@ static GeoImportRead *read_rows(const AppArgs *args, const Target *target, GeoPr
 
 static bool check_kind(const char *kind, GError **error)
 {
-    if (g_strv_contains(geo_import_kinds, kind))
+    if (geo_import_find_kind(kind))
         return true;
     g_autofree char *known = g_strjoinv(" ", (GStrv)geo_import_kinds);
     g_set_error(error, APP_USAGE, 0, "there is no kind '%s'; known are: %s", kind, known);

@@ -203,6 +203,9 @@ void geo_demo_cameras(Demo *demo);
 void geo_demo_units(Demo *demo);
 void geo_demo_incidents(Demo *demo);
 
+/* demo-room.c */
+void geo_demo_rooms(Demo *demo);
+
 /* Shared by the steps. */
 GeoLonLat geo_demo_lonlat(const Demo *demo, GeoXY p); /* rounded to 1e-7 degrees, same everywhere */
 int64_t geo_demo_id(const GeoBatch *batch);           /* of the row that was added last */

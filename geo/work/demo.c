@@ -84,6 +84,7 @@ static const Step steps[] = {
     {"cameras", geo_demo_cameras},
     {"units", geo_demo_units},
     {"incidents", geo_demo_incidents},
+    {"rooms not to be seen", geo_demo_rooms},
 };
 
 static bool run_steps(Demo *demo, GError **error)

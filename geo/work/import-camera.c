@@ -119,6 +119,16 @@ static void take_pixels(GeoCamera *camera, const GeoImportCameraTexts *texts)
     }
 }
 
+/* A rectilinear lens sees what its sensor's width is at its focal length. */
+static void take_lens(GeoCamera *camera)
+{
+    bool known = isfinite(camera->focal_mm) && camera->focal_mm > 0 &&
+                 isfinite(camera->sensor_mm) && camera->sensor_mm > 0;
+    bool rectilinear = camera->lens == GEO_LENS_FIXED || camera->lens == GEO_LENS_DOME;
+    if (known && rectilinear && !isfinite(camera->fov_deg))
+        camera->fov_deg = 2 * atan(camera->sensor_mm / (2 * camera->focal_mm)) * 180 / G_PI;
+}
+
 static void assume_optics(GeoCamera *camera, bool has_lens)
 {
     bool turns = camera->lens == GEO_LENS_PTZ;
@@ -165,6 +175,7 @@ void geo_import_camera(GeoImportPass *pass, GeoCamera *camera, const GeoImportCa
     take_field(pass, camera, texts, line, &has_lens);
     take_direction(pass, camera, texts, line);
     take_pixels(camera, texts);
+    take_lens(camera);
     camera->cameras = MAX(camera->cameras, 1);
     assume_optics(camera, has_lens);
 }

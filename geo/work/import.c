@@ -118,11 +118,22 @@ static void clear_pass(GeoImportPass *pass)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GeoImportPass, clear_pass)
 
-static bool set_kind(GeoImportPass *pass, const char *kind, GError **error)
+const char *geo_import_find_kind(const char *word)
 {
-    if (!g_strv_contains(geo_import_kinds, kind)) {
+    int kind = geo_kind_find(word);
+    const char *meant = kind >= 0 ? geo_kind_info((GeoKind)kind)->plural : word;
+    for (size_t i = 0; geo_import_kinds[i]; i++)
+        if (!strcmp(geo_import_kinds[i], meant))
+            return geo_import_kinds[i];
+    return NULL;
+}
+
+static bool set_kind(GeoImportPass *pass, const char *word, GError **error)
+{
+    const char *kind = geo_import_find_kind(word);
+    if (!kind) {
         g_autofree char *known = g_strjoinv(" ", (GStrv)geo_import_kinds);
-        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "there is no kind '%s'; known are: %s", kind,
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "there is no kind '%s'; known are: %s", word,
                     known);
         return false;
     }

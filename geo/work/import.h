@@ -44,6 +44,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoImportReport, geo_import_report_free)
 /* "osm", "roads", ... "population": NULL-terminated, the words of the command line. */
 extern const char *const geo_import_kinds[];
 
+/* The one of them that is meant: "nolook" is as good as "nolooks". NULL: there is none. */
+const char *geo_import_find_kind(const char *word);
+
 typedef struct GeoImportRead GeoImportRead;
 
 /* Reads and judges the whole file. city may be NULL when there is none yet. Fails with

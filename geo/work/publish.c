@@ -27,12 +27,14 @@ void geo_publication_free(GeoPublication *publication)
     g_free(publication);
 }
 
+/* Where rooms are that nobody may look into, and what is planned where, is for the city alone. */
 static bool may_have(GeoAudience audience, GeoKind kind)
 {
+    bool inner = kind == GEO_KIND_ROSTER || kind == GEO_KIND_NOLOOK || geo_kind_info(kind)->inward;
     if (audience == GEO_AUDIENCE_PARTNER)
-        return kind != GEO_KIND_ROSTER;
+        return !inner;
     if (audience == GEO_AUDIENCE_PUBLIC)
-        return kind != GEO_KIND_ROSTER && kind != GEO_KIND_UNIT && kind != GEO_KIND_CAMERA;
+        return !inner && kind != GEO_KIND_UNIT && kind != GEO_KIND_CAMERA && kind != GEO_KIND_SITE;
     return true;
 }
 

@@ -30,7 +30,9 @@ static void same_seed_gives_same_bytes(void)
     GeoBatch *again[GEO_N_KINDS] = {NULL}, *other[GEO_N_KINDS] = {NULL};
     make_rows(SCALE, 1, again);
     make_rows(SCALE, 2, other);
-    for (int kind = 0; kind <= GEO_KIND_POPULATION; kind++) { /* the rest is for a city to bring */
+    for (int kind = 0; kind < GEO_N_KINDS; kind++) {
+        if (kind > GEO_KIND_POPULATION && kind != GEO_KIND_NOLOOK)
+            continue; /* for a city to bring */
         g_assert_cmpuint(city.rows[kind]->rows->len, >, 0);
         g_assert_true(geo_batch_equal(city.rows[kind], again[kind]));
         g_assert_true(kind == GEO_KIND_BASE || !geo_batch_equal(city.rows[kind], other[kind]));
@@ -229,6 +231,27 @@ static void no_street_runs_through_a_house(void)
                                                 wall[b + k % 4], wall[b + k % 4 + 1]));
 }
 
+/* A room is half of one house and reaches to its walls. */
+static void rooms_lie_in_houses(void)
+{
+    const GeoBatch *rooms = city.rows[GEO_KIND_NOLOOK], *houses = city.rows[GEO_KIND_BUILDING];
+    g_assert_cmpuint(rooms->rows->len, >, 0);
+    for (guint i = 0; i < rooms->rows->len; i++) {
+        const GeoRow *room = geo_batch_row(rooms, i);
+        GeoBounds b = geo_batch_row_bounds(rooms, room);
+        GeoLonLat middle = {(b.west + b.east) / 2, (b.south + b.north) / 2};
+        guint n = 0;
+        for (guint k = 0; k < houses->rows->len; k++) {
+            const GeoRow *house = geo_batch_row(houses, k);
+            if (!row_holds(houses, house, middle))
+                continue;
+            n++;
+            g_assert_cmpfloat(fabs(row_area(rooms, room) / row_area(houses, house) - 0.5), <, 0.01);
+        }
+        g_assert_cmpuint(n, ==, 1);
+    }
+}
+
 static void roads_hang_together(void)
 {
     g_autoptr(GError) error = NULL;
@@ -261,6 +284,7 @@ int main(int argc, char **argv)
     g_test_add_func("/demo/units-have-one-code-and-shifts", units_have_one_code_and_shifts);
     g_test_add_func("/demo/incidents-end-at-the-demos-now", incidents_end_at_the_demos_now);
     g_test_add_func("/demo/no-street-runs-through-a-house", no_street_runs_through_a_house);
+    g_test_add_func("/demo/rooms-lie-in-houses", rooms_lie_in_houses);
     g_test_add_func("/demo/roads-hang-together", roads_hang_together);
     int failed = g_test_run();
     geo_demo_free_rows(city.rows);

@@ -201,6 +201,47 @@ static void test_outliers_are_listed(void)
     g_assert_cmpuint(geo_import_read_rows(read, GEO_KIND_CAMERA)->rows->len, ==, 20);
 }
 
+static void test_lenses_tell_the_field(void)
+{
+    g_autoptr(GeoImportRead) read = read_text("cameras", "lens.csv",
+                                              "code,lon,lat,焦距,sensor_mm,vfov_deg,fov_deg\n"
+                                              "a,117.2,31.8,6,6,30,\n"
+                                              "b,117.2001,31.8,6,6,,70\n"
+                                              "c,117.2002,31.8,6,,,\n",
+                                              NULL);
+    const GeoBatch *rows = geo_import_read_rows(read, GEO_KIND_CAMERA);
+    const GeoCamera *camera = (const GeoCamera *)(const void *)geo_batch_row(rows, 0);
+    g_assert_cmpfloat(camera[0].focal_mm, ==, 6);
+    g_assert_cmpfloat(camera[0].vfov_deg, ==, 30);
+    g_assert_cmpfloat_with_epsilon(camera[0].fov_deg, 53.1301, 1e-4); /* 2 atan 1/2 */
+    g_assert_false(camera[0].assumed & GEO_ASSUMED_FOV);
+    g_assert_cmpfloat(camera[1].fov_deg, ==, 70);
+    g_assert_true(isnan(camera[1].vfov_deg));
+    g_assert_true(camera[2].assumed & GEO_ASSUMED_FOV);
+}
+
+static void test_plan_kinds(void)
+{
+    g_autoptr(GeoImportRead) lenses =
+        read_text("lenses", "l.csv",
+                  "code,类型,fov_deg,width_px,price,upkeep\nB4,球机,60,2560,4200,300\n", NULL);
+    const GeoLensType *lens = (const GeoLensType *)(const void *)geo_batch_row(
+        geo_import_read_rows(lenses, GEO_KIND_LENS), 0);
+    g_assert_cmpint(lens->lens, ==, GEO_LENS_PTZ);
+    g_assert_cmpfloat(lens->price, ==, 4200);
+    g_assert_true(isnan(lens->vfov_deg));
+    g_autoptr(GeoImportRead) rooms = read_text(
+        "nolook", "n.geojson",
+        "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":"
+        "{\"code\":\"n\",\"class\":\"宿舍\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":"
+        "[[[117.2,31.8],[117.201,31.8],[117.201,31.801],[117.2,31.8]]]}}]}",
+        NULL);
+    const GeoBatch *room = geo_import_read_rows(rooms, GEO_KIND_NOLOOK);
+    g_assert_cmpint(((const GeoNolook *)(const void *)geo_batch_row(room, 0))->class, ==,
+                    GEO_NOLOOK_DORMITORY);
+    g_assert_cmpuint(room->points->len, ==, 4);
+}
+
 static void test_incidents_and_times(void)
 {
     GeoImportOptions options = {.zone = "Asia/Shanghai", .now_ms = INT64_C(1600000000000)};
@@ -512,6 +553,8 @@ int main(int argc, char **argv)
     g_test_add_func("/viewtext/directions", test_directions);
     g_test_add_func("/import/positions-are-judged", test_positions_are_judged);
     g_test_add_func("/import/outliers-are-listed", test_outliers_are_listed);
+    g_test_add_func("/import/lenses-tell-the-field", test_lenses_tell_the_field);
+    g_test_add_func("/import/plan-kinds", test_plan_kinds);
     g_test_add_func("/import/incidents-and-times", test_incidents_and_times);
     g_test_add_func("/import/codes-keep-their-digits", test_codes_keep_their_digits);
     g_test_add_func("/import/gb18030-and-gcj02", test_gb18030_and_gcj02);
