@@ -18,6 +18,7 @@ static const char *const weight_words[GEO_N_RISKS] = {
     "incidents that fell on this ground, smoothed over 150 m; 1 more a km2",
     "people who live about this ground, smoothed over 150 m; 1 more a km2",
     "size: metres of street, or square metres of a piece",
+    "incidents of that hour (the sun up by day, down at night), smoothed over 150 m; 1 more a km2",
 };
 
 static double share_of(double part, double whole)
@@ -28,7 +29,8 @@ static double share_of(double part, double whole)
 static void print_weight(GeoRiskOf weigh, bool without_weight)
 {
     if (without_weight)
-        printf("The city has no %s: all ground weighs the same.\n", geo_risk_words[weigh]);
+        printf("The city has no incidents%s: all ground weighs the same.\n",
+               weigh == GEO_RISK_HOUR ? " of that hour" : "");
     printf("Weight: %s.\n", weight_words[weigh]);
 }
 
@@ -265,8 +267,8 @@ static bool read_question(const AppArgs *args, Question *question, GError **erro
         args, "weigh", geo_risk_words[question->ranking ? GEO_RISK_EQUAL : GEO_RISK_INCIDENTS]);
     int weigh = geo_kind_word(geo_risk_words, word);
     if (weigh < 0) {
-        g_set_error(error, APP_USAGE, 0, "--weigh '%s' is none of incidents, population, equal",
-                    word);
+        g_set_error(error, APP_USAGE, 0,
+                    "--weigh '%s' is none of incidents, hour, population, equal", word);
         return false;
     }
     options->weigh = (GeoRiskOf)weigh;
@@ -339,7 +341,9 @@ static const AppOption options[] = {
     {"by", "LEVEL", "areas of this level by what is unseen: grid, community, street ..."},
     {"streets", NULL, "streets by their unseen metres"},
     {"seen-by", "N", "1: places that one camera alone sees, lost when it fails"},
-    {"weigh", "WHAT", "rank by incidents (default), population or equal (default of areas)"},
+    {"weigh", "WHAT",
+     "rank by incidents (default), hour (those of that hour), population or equal (default of "
+     "areas)"},
     {NULL, NULL, NULL}};
 
 const AppCommand app_gaps_command = {

@@ -92,7 +92,7 @@ GeoCoverageGaps *geo_coverage_gaps_of_survey(GeoStore *store, const GeoSurvey *s
     answer->text = g_string_chunk_new(1024);
     gint64 begin = g_get_monotonic_time();
     g_autoptr(GeoRisk) risk = geo_risk_load_of(store, survey->sight->frame, options->weigh,
-                                               &survey->box, progress, error);
+                                               options->night, &survey->box, progress, error);
     if (!risk)
         return NULL;
     answer->load_ms += risk->load_ms;

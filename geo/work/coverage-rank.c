@@ -183,7 +183,7 @@ GeoCoverageRanking *geo_coverage_rank(GeoStore *store, const GeoCoverageOptions 
         return NULL;
     gint64 begin = g_get_monotonic_time();
     g_autoptr(GeoRisk) risk = geo_risk_load_of(store, survey->sight->frame, options->weigh,
-                                               &survey->box, progress, error);
+                                               options->night, &survey->box, progress, error);
     g_autoptr(GeoAreas) areas = NULL;
     if (!risk || (options->level &&
                   !(areas = geo_areas_load(store, options->level, survey->sight->frame, error))))

@@ -105,7 +105,7 @@ GeoCoverageSoles *geo_coverage_find_soles(GeoStore *store, const GeoCoverageOpti
         return NULL;
     gint64 begin = g_get_monotonic_time();
     g_autoptr(GeoRisk) risk = geo_risk_load_of(store, survey->sight->frame, options->weigh,
-                                               &survey->box, progress, error);
+                                               options->night, &survey->box, progress, error);
     g_autoptr(GeoAreas) areas =
         risk ? geo_areas_load(store, NULL, survey->sight->frame, error) : NULL;
     if (!areas)

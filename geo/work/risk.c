@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "geo/calc/heat.h"
+#include "geo/calc/sun.h"
 #include "geo/model/error.h"
 
 #define KERNEL_M 150.0
@@ -12,7 +13,7 @@
 #define MAX_GRID_SIDE 4096
 #define BASE_PER_KM2 1.0
 
-const char *const geo_risk_words[] = {"incidents", "population", "equal", NULL};
+const char *const geo_risk_words[] = {"incidents", "population", "equal", "hour", NULL};
 
 double geo_risk_at(GeoXY p, void *user)
 {
@@ -30,7 +31,7 @@ double geo_risk_at(GeoXY p, void *user)
     return density / 1e6;
 }
 
-/* Points with weights, one each when they are of rows with people; NULL: 1. */
+/* Points with a weight each; NULL: 1. */
 static bool lay(GeoRisk *risk, GeoFrame *frame, const GeoBatch *points, double *weights,
                 GeoProgress *progress, GError **error)
 {
@@ -71,8 +72,24 @@ static double *people_of(const GeoBatch *batch)
     return people;
 }
 
-GeoRisk *geo_risk_load_of(GeoStore *store, GeoFrame *frame, GeoRiskOf of, const GeoBox *box,
-                          GeoProgress *progress, GError **error)
+/* 1 for each incident of the hour, 0 for the others, by their points; the caller's. */
+static double *hour_of(const GeoBatch *batch, bool night)
+{
+    double *weights = g_new0(double, MAX(batch->points->len, 1));
+    for (guint i = 0; i < batch->rows->len; i++) {
+        const GeoIncident *row = (const GeoIncident *)(const void *)geo_batch_row(batch, i);
+        size_t n;
+        if (row->row.n_parts == 0)
+            continue;
+        const GeoLonLat *point = geo_batch_part(batch, &row->row, 0, &n);
+        weights[point - (const GeoLonLat *)(const void *)batch->points->data] =
+            geo_sun_is_up(*point, row->at_ms) != night;
+    }
+    return weights;
+}
+
+GeoRisk *geo_risk_load_of(GeoStore *store, GeoFrame *frame, GeoRiskOf of, bool night,
+                          const GeoBox *box, GeoProgress *progress, GError **error)
 {
     g_autoptr(GeoRisk) risk = g_new0(GeoRisk, 1);
     gint64 begin = g_get_monotonic_time();
@@ -93,7 +110,9 @@ GeoRisk *geo_risk_load_of(GeoStore *store, GeoFrame *frame, GeoRiskOf of, const 
                             "weigh by incidents or equal");
         return NULL;
     }
-    g_autofree double *weights = people ? people_of(points) : NULL;
+    g_autofree double *weights = people                ? people_of(points)
+                                 : of == GEO_RISK_HOUR ? hour_of(points, night)
+                                                       : NULL;
     if (!lay(risk, frame, points, weights, progress, error))
         return NULL;
     return g_steal_pointer(&risk);
@@ -102,7 +121,7 @@ GeoRisk *geo_risk_load_of(GeoStore *store, GeoFrame *frame, GeoRiskOf of, const 
 GeoRisk *geo_risk_load(GeoStore *store, GeoFrame *frame, const GeoBox *box, GeoProgress *progress,
                        GError **error)
 {
-    return geo_risk_load_of(store, frame, GEO_RISK_INCIDENTS, box, progress, error);
+    return geo_risk_load_of(store, frame, GEO_RISK_INCIDENTS, false, box, progress, error);
 }
 
 void geo_risk_free(GeoRisk *risk)

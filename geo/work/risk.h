@@ -7,7 +7,13 @@
 #include "geo/model/progress.h"
 #include "geo/store/store.h"
 
-typedef enum { GEO_RISK_INCIDENTS, GEO_RISK_POPULATION, GEO_RISK_EQUAL, GEO_N_RISKS } GeoRiskOf;
+typedef enum {
+    GEO_RISK_INCIDENTS,
+    GEO_RISK_POPULATION,
+    GEO_RISK_EQUAL,
+    GEO_RISK_HOUR, /* incidents of the hour asked: while the sun was up, or while it was not */
+    GEO_N_RISKS
+} GeoRiskOf;
 
 extern const char *const geo_risk_words[]; /* "incidents" ...; NULL-terminated */
 
@@ -24,9 +30,10 @@ typedef struct {
 GeoRisk *geo_risk_load(GeoStore *store, GeoFrame *frame, const GeoBox *box, GeoProgress *progress,
                        GError **error);
 
-/* By something else. A city without population points is GEO_ERROR_MISSING when asked for them. */
-GeoRisk *geo_risk_load_of(GeoStore *store, GeoFrame *frame, GeoRiskOf of, const GeoBox *box,
-                          GeoProgress *progress, GError **error);
+/* By something else; night is asked by the hour only. A city without population points is
+ * GEO_ERROR_MISSING when asked for them. */
+GeoRisk *geo_risk_load_of(GeoStore *store, GeoFrame *frame, GeoRiskOf of, bool night,
+                          const GeoBox *box, GeoProgress *progress, GError **error);
 void geo_risk_free(GeoRisk *risk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoRisk, geo_risk_free)
 

@@ -158,6 +158,38 @@ static void test_soles(void)
     g_assert_cmpuint(soles->pieces->len, >, 10);
 }
 
+/* Two streets, one with incidents at noon, one with fewer at midnight. */
+static void test_hours(void)
+{
+    g_autoptr(Town) town = town_new();
+    town_add_road(town, "Noon", (GeoXY){0, 0}, (GeoXY){100, 0}, GEO_ROAD_RESIDENTIAL);
+    town_add_road(town, "Midnight", (GeoXY){0, 900}, (GeoXY){100, 900}, GEO_ROAD_RESIDENTIAL);
+    for (int i = 0; i < 30; i++) {
+        GeoIncident *incident = town_add(town, GEO_KIND_INCIDENT, NULL);
+        bool night = i % 3 == 0; /* 04:00 or 16:00 UTC is noon or midnight in Hefei */
+        incident->at_ms = INT64_C(1767225600000) + (night ? 16 : 4) * INT64_C(3600000);
+        GeoXY p = {3.0 * i, night ? 900 : 0};
+        town_draw(town, GEO_KIND_INCIDENT, GEO_SHAPE_POINT, &p, 1);
+    }
+    town_finish(town);
+    for (int k = 0; k < 3; k++) {
+        GeoCoverageOptions options = {.weigh = k < 2 ? GEO_RISK_HOUR : GEO_RISK_INCIDENTS,
+                                      .night = k > 0};
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GeoCoverageRanking) streets =
+            geo_coverage_rank(town->store, &options, 5, NULL, &error);
+        g_assert_no_error(error);
+        const GeoCoverageRow *row = (const GeoCoverageRow *)(const void *)streets->rows->data;
+        g_assert_cmpuint(streets->rows->len, ==, 2);
+        g_assert_cmpstr(row[0].name, ==, k == 1 ? "Midnight" : "Noon");
+        /* Nothing of that hour weighs on the other street but the base of 1 a km2. */
+        if (k < 2)
+            g_assert_cmpfloat_with_epsilon(row[1].weight, 1e-6 * row[1].unseen_m, 1e-9);
+        else
+            g_assert_cmpfloat(row[1].weight, >, 1e-3);
+    }
+}
+
 static void test_nothing(void)
 {
     g_autoptr(Town) town = town_new();
@@ -192,6 +224,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ranking/areas-as-coverage-says", test_areas);
     g_test_add_func("/ranking/streets-equal-walking-them", test_streets);
     g_test_add_func("/ranking/pieces-of-one-go-dark-with-it", test_soles);
+    g_test_add_func("/ranking/incidents-of-the-hour", test_hours);
     g_test_add_func("/ranking/empty-cities-and-refusals", test_nothing);
     return g_test_run();
 }
