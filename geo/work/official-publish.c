@@ -6,6 +6,7 @@
 
 #include "geo/calc/scan.h"
 #include "geo/model/error.h"
+#include "geo/work/fields.h"
 #include "geo/work/official.h"
 #include "geo/work/risk.h"
 
@@ -61,10 +62,13 @@ static GeoPublication *publish_fields(const GeoSurvey *survey, const GeoCoverage
     g_autofree char *words = seen_as(options);
     GeoPublication *publication = publication_new(GEO_KIND_CAMERA, columns);
     GeoBatch *rows = publication->rows;
+    g_autoptr(GeoFields) fields = geo_fields_of(sight);
+    g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (size_t i = 0; i < sight->n; i++) {
         const GeoCamera *from = (const GeoCamera *)(const void *)geo_batch_row(sight->cameras, i);
-        uint32_t first = sight->first[i], end = sight->first[i + 1];
-        if (first == end)
+        size_t n_points = 0;
+        const GeoXY *xy = geo_fields_rings(fields, i, first, &n_points);
+        if (!xy)
             continue;
         GeoCamera *camera = geo_batch_add(rows);
         uint32_t part0 = camera->row.part0;
@@ -75,7 +79,11 @@ static GeoPublication *publish_fields(const GeoSurvey *survey, const GeoCoverage
         camera->row.name = geo_batch_text(rows, from->row.name);
         camera->place = geo_batch_word(rows, words);
         camera->range_m = sight->eyes[i].range_m;
-        draw(rows, sight->frame, sight->xy + first, end - first);
+        for (guint k = 0; k < first->len; k++) {
+            uint32_t from_point = g_array_index(first, uint32_t, k);
+            size_t end = k + 1 < first->len ? g_array_index(first, uint32_t, k + 1) : n_points;
+            draw(rows, sight->frame, xy + from_point, end - from_point);
+        }
     }
     return publication;
 }
@@ -96,14 +104,9 @@ static GeoPublication *publish_covered(const GeoSurvey *survey, const GeoCoverag
 {
     static const Column columns[] = {{"name", "seen_as"}, {"cost", "area_m2"}, {NULL, NULL}};
     const GeoSight *sight = survey->sight;
-    bool empty = !(survey->box.min_x <= survey->box.max_x);
-    GeoXY origin = empty ? (GeoXY){0, 0} : (GeoXY){survey->box.min_x, survey->box.min_y};
-    g_autoptr(GeoExact) fields = geo_exact_new(origin, GEO_EXACT_TILE_M);
-    geo_progress_begin(progress, "fields, exactly");
-    for (size_t i = 0; i < sight->n; i++)
-        if (!geo_exact_put(fields, (int64_t)i, sight->xy + sight->first[i],
-                           sight->first[i + 1] - sight->first[i], NULL, 1, error))
-            return NULL;
+    g_autoptr(GeoExact) fields = geo_official_fields(survey, GEO_EXACT_TILE_M, progress, error);
+    if (!fields)
+        return NULL;
     g_autoptr(GeoRegionRings) rings = geo_exact_rings(fields, 1, true, 0, progress, error);
     if (!rings)
         return NULL;

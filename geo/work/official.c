@@ -2,7 +2,7 @@
 /* The same ground and the same fields as a survey's, as polygons in tiles instead of cells. */
 #include "geo/work/official.h"
 
-#include <math.h>
+#include "geo/work/fields.h"
 
 #define STEP 64 /* polygons between questions for a cancel */
 
@@ -50,17 +50,29 @@ static bool ask(const Laying *laying, guint i, guint n)
     return i % STEP != 0 || geo_progress_step(laying->progress, (double)i / n, laying->error);
 }
 
-static bool put_fields(Laying *laying, const GeoSurvey *survey)
+static GeoXY origin_of(const GeoSurvey *survey)
 {
-    const GeoSight *sight = survey->sight;
-    for (guint i = 0; i < sight->n; i++) {
-        uint32_t from = sight->first[i], to = sight->first[i + 1];
-        if (!ask(laying, i, (guint)sight->n) ||
-            (from < to &&
-             !geo_exact_put(laying->exact, i, sight->xy + from, to - from, NULL, 1, laying->error)))
-            return false;
+    bool empty = !(survey->box.min_x <= survey->box.max_x);
+    return empty ? (GeoXY){0, 0} : (GeoXY){survey->box.min_x, survey->box.min_y};
+}
+
+GeoExact *geo_official_fields(const GeoSurvey *survey, double tile_m, GeoProgress *progress,
+                              GError **error)
+{
+    g_autoptr(GeoFields) fields = geo_fields_of(survey->sight);
+    g_autoptr(GeoExact) exact = geo_exact_new(origin_of(survey), tile_m);
+    g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    Laying laying = {exact, first, progress, error};
+    geo_progress_begin(progress, "fields, exactly");
+    for (guint i = 0; i < fields->n; i++) {
+        size_t n = 0;
+        const GeoXY *xy = geo_fields_rings(fields, i, first, &n);
+        if (!ask(&laying, i, (guint)fields->n) ||
+            (xy && !geo_exact_put(exact, i, xy, n, (const uint32_t *)(const void *)first->data,
+                                  first->len, error)))
+            return NULL;
     }
-    return true;
+    return g_steal_pointer(&exact);
 }
 
 static bool put_streets(Laying *laying, const GeoSurvey *survey, int64_t *id)
@@ -129,13 +141,11 @@ GeoOfficialTiles *geo_official_tiles(const GeoSurvey *survey, double tile_m, Geo
 {
     g_autoptr(GeoOfficialTiles) tiles = g_new0(GeoOfficialTiles, 1);
     g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    bool empty = !(survey->box.min_x <= survey->box.max_x);
-    tiles->origin = empty ? (GeoXY){0, 0} : (GeoXY){survey->box.min_x, survey->box.min_y};
-    tiles->fields = geo_exact_new(tiles->origin, tile_m);
-    Laying laying = {tiles->fields, first, progress, error};
-    geo_progress_begin(progress, "fields, exactly");
-    if (!put_fields(&laying, survey))
+    tiles->origin = origin_of(survey);
+    tiles->fields = geo_official_fields(survey, tile_m, progress, error);
+    if (!tiles->fields)
         return NULL;
+    Laying laying = {NULL, first, progress, error};
     tiles->ground = lay_ground(survey, tiles->origin, tile_m, &laying);
     return tiles->ground ? g_steal_pointer(&tiles) : NULL;
 }

@@ -16,7 +16,12 @@ typedef struct {
     GeoExact *ground; /* owned */
 } GeoOfficialTiles;
 
-/* Tiles of tile_m from the south-western corner of the survey's box. */
+/* One polygon a camera of the survey that sees anything, by its number in the sight, in tiles of
+ * tile_m from the south-western corner of the survey's box. */
+GeoExact *geo_official_fields(const GeoSurvey *survey, double tile_m, GeoProgress *progress,
+                              GError **error);
+
+/* The same, and the ground. */
 GeoOfficialTiles *geo_official_tiles(const GeoSurvey *survey, double tile_m, GeoProgress *progress,
                                      GError **error);
 void geo_official_tiles_free(GeoOfficialTiles *tiles);

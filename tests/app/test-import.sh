@@ -117,6 +117,13 @@ check 'the same bytes each time' cmp "$tap_dir/a.csv" "$tap_dir/b.csv"
 "$ctl" export "$city" cameras "$tap_dir/p.csv" --audience public >/dev/null 2>"$tap_dir/err"
 check_code 'cameras are not for the public' 4 $?
 check 'nothing is written then' test ! -e "$tap_dir/p.csv"
+"$ctl" export "$city" fields "$tap_dir/p.geojson" --audience public >/dev/null 2>&1
+check_code 'the public gets no fields of cameras' 4 $?
+check 'and no file of them' test ! -e "$tap_dir/p.geojson"
+for layer in fields covered gaps; do
+    "$ctl" export "$city" $layer "$tap_dir/$layer.geojson" --class observe --night >/dev/null 2>&1
+    check_code "$layer are exported" 0 $?
+done
 "$ctl" export "$city" nonsense "$tap_dir/p.csv" >/dev/null 2>&1
 check_code 'an unknown layer is a usage error' 2 $?
 "$ctl" export "$city" cameras "$tap_dir/p.doc" >/dev/null 2>&1
