@@ -280,7 +280,6 @@ static void app_plan_panel_init(AppPlanPanel *self)
     gtk_box_append(GTK_BOX(box), app_looks_heading(_("Changes"), &self->number));
     gtk_box_append(GTK_BOX(box), card);
     app_looks_name(self->list, _("Changes"));
-    app_looks_name(self->share, _("Streets seen, before and after"));
     adw_bin_set_child(ADW_BIN(self), box);
     g_signal_connect_object(self->list, "row-activated", G_CALLBACK(on_row), self, 0);
 }
