@@ -523,7 +523,10 @@ static void mark_cameras(AppMap *self, const GeoHere *place)
     for (guint i = 0; i < n; i++) {
         const GeoHereCamera *camera = &g_array_index(place->cameras, GeoHereCamera, i);
         const GeoLonLat *points = (const GeoLonLat *)(const void *)place->points->data;
-        witnesses[i] = (MapsWitness){camera->at, letters[i], points + camera->first, camera->n};
+        const uint32_t *rings = (const uint32_t *)(const void *)place->rings->data;
+        witnesses[i] = (MapsWitness){
+            camera->at,     letters[i], points + camera->first, camera->n, rings + camera->ring0,
+            camera->n_rings};
     }
     maps_marks_layer_set_witnesses(self->marks, witnesses, n);
 }

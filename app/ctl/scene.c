@@ -134,12 +134,14 @@ static void fill_fields(AppScene *scene)
                            .state = camera->state,
                            .heading_deg = camera->heading_deg,
                            .first = sight->first[i],
-                           .n = sight->first[i + 1] - sight->first[i]};
+                           .n = sight->first[i + 1] - sight->first[i],
+                           .ring0 = sight->ring0[i],
+                           .n_rings = sight->ring0[i + 1] - sight->ring0[i]};
         if (geo_batch_first(sight->cameras, &camera->row, &field.at))
             g_array_append_val(scene->fields, field);
     }
     scene->maps.fields = (MapsFields){(const MapsField *)(void *)scene->fields->data,
-                                      scene->fields->len, sight->lonlat};
+                                      scene->fields->len, sight->lonlat, sight->ring};
 }
 
 static bool load_fields(AppScene *scene, GError **error)

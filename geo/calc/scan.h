@@ -28,8 +28,9 @@ GeoXY geo_scan_origin(const GeoScan *scan);
 double geo_scan_cell_m(const GeoScan *scan);
 
 /* Spans of the cells whose middle lies in the polygon, even-odd over all rings, from the south, cut
- * to the raster. Ring i begins at part_first[i] and closes itself; part_first NULL: one ring. None
- * for points that are not finite. Borrowed until the next call. O(crossings). */
+ * to the raster. Ring i begins at points[part_first[i] - part_first[0]] and closes itself;
+ * part_first NULL: one ring. None for points that are not finite. Borrowed until the next call.
+ * O(crossings). */
 const GeoSpan *geo_scan_polygon(GeoScan *scan, const GeoXY *points, size_t n_points,
                                 const uint32_t *part_first, size_t n_parts, size_t *n_spans);
 

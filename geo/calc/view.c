@@ -19,7 +19,8 @@
 #define MIN_SPAN 1e-12    /* in t: a wall seen end on */
 #define SAME_POINT_M 1e-4 /* corners nearer than this are one */
 #define MAX_GLASS 64
-#define RIM UINT32_MAX /* rim chords count down from here */
+#define DEPTH UINT32_MAX /* the line of depth_m */
+#define RIM (DEPTH - 1)  /* rim chords count down from here */
 
 /* A straight piece over [t0, t1): w(t) = w0 + slope (t - t0). */
 typedef struct {
@@ -35,7 +36,8 @@ typedef struct {
 typedef struct {
     GeoXY at, forward;
     double t_max, cos_half, sin_half, range_m;
-    const uint32_t *glass; /* buildings that hide nothing */
+    double off_cos, off_sin, depth_m; /* how far the heading lies to the left; INFINITY: no depth */
+    const uint32_t *glass;            /* buildings that hide nothing */
     size_t n_glass;
 } Sector;
 
@@ -269,6 +271,20 @@ static void add_rim(const Sector *sector, double half_rad, Spans *out)
     }
 }
 
+/* The line across the heading: forward cos + left sin = depth. */
+static void add_depth(const Sector *sector, Spans *rim, Spans *other)
+{
+    if (!isfinite(sector->depth_m))
+        return;
+    double slope = sector->off_sin / sector->depth_m, w = sector->off_cos / sector->depth_m;
+    Span line = {-sector->t_max, sector->t_max, w - slope * sector->t_max, slope, DEPTH};
+    other->n = 0;
+    merge(rim->spans, rim->n, &line, 1, other);
+    Spans swap = *rim;
+    *rim = *other;
+    *other = swap;
+}
+
 static void add_corner(const Sector *sector, double t, double w, GArray *points, guint begin)
 {
     double f = 1 / w, l = t * f;
@@ -293,6 +309,7 @@ static void view_sector(const GeoEdges *edges, const Sector *sector, double half
     if (geo_edges_size(edges) > 0)
         add_walls(sector, geo_edges_grid(edges), &scratch->walls);
     add_rim(sector, half_rad, &scratch->rim);
+    add_depth(sector, &scratch->rim, &scratch->other);
     spans_envelope(&scratch->walls, &scratch->other);
     merge(scratch->walls.spans, scratch->walls.n, scratch->rim.spans, scratch->rim.n,
           &scratch->seen);
@@ -352,10 +369,13 @@ static GeoXY stand(const GeoEdges *edges, GeoXY at, uint32_t *glass, size_t *n_g
     return at;
 }
 
-static Sector sector_new(GeoXY at, double middle_deg, double half_rad, double range_m)
+static Sector sector_new(const GeoEye *eye, double off_deg, double half_rad)
 {
-    double middle = middle_deg * G_PI / 180;
-    Sector sector = {.at = at, .forward = {sin(middle), cos(middle)}, .range_m = range_m};
+    double off = off_deg * G_PI / 180, middle = eye->heading_deg * G_PI / 180 - off;
+    Sector sector = {.at = eye->at, .forward = {sin(middle), cos(middle)}, .range_m = eye->range_m};
+    sector.off_cos = cos(off);
+    sector.off_sin = -sin(off);
+    sector.depth_m = eye->depth_m;
     sector.cos_half = cos(half_rad);
     sector.sin_half = sin(half_rad);
     sector.t_max = sector.sin_half / sector.cos_half;
@@ -372,32 +392,43 @@ static void close_round(GArray *points, guint begin)
         g_array_set_size(points, points->len - 1);
 }
 
-size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *eye, GArray *points)
+/* The eye with its numbers in range; false: it sees nothing. */
+static bool usable(GeoEye *eye)
 {
     bool round = eye->fov_deg >= 360 - MIN_FIELD_DEG;
-    double heading = isfinite(eye->heading_deg) ? eye->heading_deg : round ? 0 : NAN;
-    double range = fmin(eye->range_m, GEO_VIEW_MAX_RANGE_M);
-    if (!(eye->fov_deg >= MIN_FIELD_DEG) || !(eye->range_m > 0.001) || isnan(heading) ||
-        !isfinite(eye->at.x) || !isfinite(eye->at.y))
+    if (!(eye->fov_deg >= MIN_FIELD_DEG) || !(eye->range_m > 0.001) || !isfinite(eye->at.x) ||
+        !isfinite(eye->at.y) || (!round && !isfinite(eye->heading_deg)))
+        return false;
+    if (round)
+        eye->fov_deg = 360;
+    if (!isfinite(eye->heading_deg))
+        eye->heading_deg = 0;
+    eye->range_m = fmin(eye->range_m, GEO_VIEW_MAX_RANGE_M);
+    if (!(eye->depth_m > 0) || eye->fov_deg >= GEO_VIEW_ARC_DEG)
+        eye->depth_m = INFINITY;
+    return true;
+}
+
+size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *given, GArray *points)
+{
+    GeoEye eye = *given;
+    if (!usable(&eye))
         return 0;
     uint32_t glass[MAX_GLASS + 16];
     size_t n_glass = 0;
-    GeoXY at = eye->at;
     if (geo_edges_size(edges) > 0) {
-        at = stand(edges, at, glass, &n_glass);
-        n_glass += geo_edges_buildings_at(edges, at, glass + n_glass, MAX_GLASS);
+        eye.at = stand(edges, eye.at, glass, &n_glass);
+        n_glass += geo_edges_buildings_at(edges, eye.at, glass + n_glass, MAX_GLASS);
     }
-    double fov = round ? 360 : eye->fov_deg;
-    unsigned n_sectors = (unsigned)ceil(fov / MAX_SECTOR_DEG);
-    double width = fov / n_sectors, half_rad = width / 2 * G_PI / 180;
+    unsigned n_sectors = (unsigned)ceil(eye.fov_deg / MAX_SECTOR_DEG);
+    double width = eye.fov_deg / n_sectors, half_rad = width / 2 * G_PI / 180;
     guint begin = points->len;
-    if (!round)
-        g_array_append_val(points, at);
+    if (eye.fov_deg < 360)
+        g_array_append_val(points, eye.at);
     Scratch scratch = {0};
     for (unsigned i = 0; i < n_sectors; i++) {
         /* From the right end of the field to its left: anticlockwise. */
-        double middle = heading + fov / 2 - (i + 0.5) * width;
-        Sector sector = sector_new(at, middle, half_rad, range);
+        Sector sector = sector_new(&eye, (i + 0.5) * width - eye.fov_deg / 2, half_rad);
         sector.glass = glass;
         sector.n_glass = n_glass;
         view_sector(edges, &sector, half_rad, &scratch, points, begin);
@@ -408,4 +439,13 @@ size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *eye, GArray *points
     g_free(scratch.other.spans);
     close_round(points, begin);
     return points->len - begin;
+}
+
+size_t geo_view_rings(const GeoEdges *edges, const GeoEye *eye, GArray *points, GArray *part_first)
+{
+    uint32_t begin = points->len;
+    size_t n = geo_view_polygon(edges, eye, points);
+    if (n > 0)
+        g_array_append_val(part_first, begin);
+    return n;
 }

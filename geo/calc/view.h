@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* What one camera sees on the ground: the star-shaped polygon of its field cut by walls. */
+/* What one camera sees on the ground: its field, cut by walls. */
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -12,9 +12,18 @@ typedef struct {
     double heading_deg, fov_deg; /* clockwise from north; fov 360 is all round */
     double range_m;              /* at most GEO_VIEW_MAX_RANGE_M is seen */
     double height_m;             /* NAN: every wall hides for ever */
+    double near_m;   /* ground nearer than this lies under the picture; 0: none. Measured along the
+                        heading, so that the border is a straight line across it; in fields of
+                        GEO_VIEW_ARC_DEG and more as distance */
+    double depth_m;  /* along the heading, farther than this is told too coarsely; 0 or INFINITY:
+                        none. Not asked in fields of GEO_VIEW_ARC_DEG and more */
+    double target_m; /* height over the ground of what is to be seen; 0: the ground itself */
 } GeoEye;
 
 #define GEO_VIEW_MAX_RANGE_M 10000.0
+
+/* Fields as wide as this have no straight borders. */
+#define GEO_VIEW_ARC_DEG 150.0
 
 /* An eye nearer than this to a wall stands this far in front of it. */
 #define GEO_VIEW_WALL_M 0.03
@@ -24,5 +33,11 @@ typedef struct {
  * ever. A camera on a wall stands in front of it, and sees no inside of its own building. To a
  * camera inside a building, or in the crack between two, that building is of glass. points is the
  * caller's array of GeoXY, appended to. Returns how many points were appended; 0 for a field or
- * range of nothing and for numbers that are not finite. O(e log e) in the edges within range. */
+ * range of nothing and for numbers that are not finite. Heights, near_m and target_m are not asked.
+ * O(e log e) in the edges within range. */
 size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *eye, GArray *points);
+
+/* The whole field as rings: even-odd, outer ones anticlockwise, holes clockwise, not closed, none
+ * crossing another. As geo_view_polygon(). The index of each ring's first point
+ * is appended to part_first, an array of uint32_t; returns how many points were appended. */
+size_t geo_view_rings(const GeoEdges *edges, const GeoEye *eye, GArray *points, GArray *part_first);

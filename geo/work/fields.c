@@ -47,7 +47,8 @@ GeoFields *geo_fields_of(const GeoSight *sight)
     drawing_begin(&drawing, sight->n);
     for (size_t i = 0; i < sight->n; i++) {
         drawing.ring0[i] = drawing.ring->len;
-        add_ring(&drawing, sight->xy + sight->first[i], sight->first[i + 1] - sight->first[i]);
+        for (uint32_t k = sight->ring0[i]; k < sight->ring0[i + 1]; k++)
+            add_ring(&drawing, sight->xy + sight->ring[k], sight->ring[k + 1] - sight->ring[k]);
     }
     drawing.ring0[sight->n] = drawing.ring->len;
     return drawing_end(&drawing, sight->n);
@@ -80,6 +81,7 @@ GeoFields *geo_fields_draw(const GeoSight *sight, const GeoSightOptions *options
     Drawing drawing;
     drawing_begin(&drawing, sight->n);
     g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(GeoXY));
+    g_autoptr(GArray) rings = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     bool more = true;
     for (size_t i = 0; i < sight->n && more; i++) {
         drawing.ring0[i] = drawing.ring->len;
@@ -90,8 +92,12 @@ GeoFields *geo_fields_draw(const GeoSight *sight, const GeoSightOptions *options
         const GeoCamera *camera = (const GeoCamera *)(const void *)geo_batch_row(sight->cameras, i);
         GeoEye eye = doubted_eye(camera, sight->eyes[i].at, options, doubt);
         g_array_set_size(points, 0);
-        geo_view_polygon(sight->edges, &eye, points);
-        add_ring(&drawing, (const GeoXY *)(const void *)points->data, points->len);
+        g_array_set_size(rings, 0);
+        geo_view_rings(sight->edges, &eye, points, rings);
+        g_array_append_val(rings, points->len);
+        const uint32_t *ring = (const uint32_t *)(const void *)rings->data;
+        for (guint k = 0; k + 1 < rings->len; k++)
+            add_ring(&drawing, &g_array_index(points, GeoXY, ring[k]), ring[k + 1] - ring[k]);
     }
     drawing.ring0[sight->n] = drawing.ring->len;
     g_autoptr(GeoFields) fields = drawing_end(&drawing, sight->n);

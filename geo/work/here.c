@@ -102,9 +102,15 @@ static void add_camera(GeoHere *here, const GeoSight *sight, const GeoWhoSeer *s
         .heading_deg = sight->eyes[i].fov_deg >= 360 ? NAN : camera->heading_deg,
         .assumed = (assumed & (GEO_ASSUMED_HEADING | GEO_ASSUMED_FOV | GEO_ASSUMED_RANGE)) != 0,
         .first = here->points->len,
-        .n = sight->first[i + 1] - sight->first[i]};
+        .n = sight->first[i + 1] - sight->first[i],
+        .ring0 = here->rings->len,
+        .n_rings = sight->ring0[i + 1] - sight->ring0[i]};
     geo_batch_first(sight->cameras, &camera->row, &seen.at);
     g_array_append_vals(here->points, sight->lonlat + sight->first[i], seen.n);
+    for (uint32_t k = sight->ring0[i]; k < sight->ring0[i + 1]; k++) {
+        uint32_t at = sight->ring[k] - sight->first[i];
+        g_array_append_val(here->rings, at);
+    }
     g_array_append_val(here->cameras, seen);
 }
 
@@ -223,6 +229,7 @@ GeoHere *geo_here_load(GeoStore *store, GeoFrame *frame, GeoLonLat at,
     here->areas = g_array_new(FALSE, FALSE, sizeof(GeoHereArea));
     here->cameras = g_array_new(FALSE, FALSE, sizeof(GeoHereCamera));
     here->points = g_array_new(FALSE, FALSE, sizeof(GeoLonLat));
+    here->rings = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     here->incidents = g_array_new(FALSE, FALSE, sizeof(GeoHereIncident));
     here->text = g_string_chunk_new(512);
     GeoXY p = geo_frame_xy(frame, at);
@@ -241,6 +248,7 @@ void geo_here_free(GeoHere *here)
     g_array_unref(here->areas);
     g_array_unref(here->cameras);
     g_array_unref(here->points);
+    g_array_unref(here->rings);
     g_array_unref(here->incidents);
     g_string_chunk_free(here->text);
     g_free(here);

@@ -19,11 +19,12 @@ typedef struct {
     int state; /* GeoCameraState */
     GeoLonLat at;
     double distance_m;
-    double px_per_m;    /* density there (IEC 62676-4) */
-    int class;          /* GeoSightClass that it reaches there */
-    double heading_deg; /* NAN: all round */
-    bool assumed;       /* hangs on an assumed heading, field or range */
-    uint32_t first, n;  /* its field in points: outline, not closed */
+    double px_per_m;         /* density there (IEC 62676-4) */
+    int class;               /* GeoSightClass that it reaches there */
+    double heading_deg;      /* NAN: all round */
+    bool assumed;            /* hangs on an assumed heading, field or range */
+    uint32_t first, n;       /* its field in points, rings one behind another, not closed */
+    uint32_t ring0, n_rings; /* of these, in rings */
 } GeoHereCamera;
 
 typedef struct {
@@ -41,6 +42,7 @@ typedef struct {
     GArray *cameras;   /* GeoHereCamera that see the place at least at detect, densest first;
                           working ones only */
     GArray *points;    /* GeoLonLat of their fields */
+    GArray *rings;     /* uint32_t: where each ring begins among the points of its camera */
     size_t n_off;      /* faulty ones that would see it */
     GArray *incidents; /* GeoHereIncident within radius_m, newest first, at most max_incidents */
     size_t n_incidents_28d, n_incidents_year; /* within radius_m before at_ms */

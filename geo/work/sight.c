@@ -60,7 +60,7 @@ static double picture_m(double lens)
     return lens < RECTILINEAR_MAX_DEG ? 2 * tan(rad / 2) : rad;
 }
 
-static double reach_of(const GeoCamera *camera, GeoSightClass class, bool night, int64_t *assumed)
+static double reach_of(const GeoCamera *camera, double px_per_m, bool night, int64_t *assumed)
 {
     *assumed = camera->assumed;
     double field = field_deg(camera, assumed), lens = lens_deg(camera, assumed);
@@ -85,7 +85,7 @@ static double reach_of(const GeoCamera *camera, GeoSightClass class, bool night,
         *assumed |= GEO_ASSUMED_RANGE;
         range *= NIGHT_SHARE;
     }
-    return fmin(range, pixels / (geo_sight_px_per_m(class) * picture_m(lens)));
+    return fmin(range, pixels / (px_per_m * picture_m(lens)));
 }
 
 double geo_sight_density_px_per_m(const GeoCamera *camera, double distance_m)
@@ -98,7 +98,7 @@ double geo_sight_density_px_per_m(const GeoCamera *camera, double distance_m)
 double geo_sight_reach_m(const GeoCamera *camera, GeoSightClass class, bool night, int64_t *assumed)
 {
     int64_t bits;
-    double reach = reach_of(camera, class, night, &bits);
+    double reach = reach_of(camera, geo_sight_px_per_m(class), night, &bits);
     if (assumed)
         *assumed = bits;
     return camera->state == GEO_CAMERA_WORKING ? reach : 0;
@@ -109,7 +109,8 @@ GeoEye geo_sight_eye(const GeoCamera *camera, GeoXY at, const GeoSightOptions *o
 {
     int64_t bits;
     bool on = options->with_off || camera->state == GEO_CAMERA_WORKING;
-    double reach = reach_of(camera, options->class, options->night, &bits);
+    double density = options->px_per_m > 0 ? options->px_per_m : geo_sight_px_per_m(options->class);
+    double reach = reach_of(camera, density, options->night, &bits);
     GeoEye eye = {.at = at,
                   .heading_deg = camera->heading_deg,
                   .fov_deg = field_deg(camera, &bits),
@@ -201,16 +202,22 @@ static void raise_walls(GeoSight *sight)
 static bool draw_fields(GeoSight *sight, GeoProgress *progress, GError **error)
 {
     GArray *points = g_array_new(FALSE, FALSE, sizeof(GeoXY));
+    GArray *rings = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     sight->first = g_new0(uint32_t, sight->n + 1);
+    sight->ring0 = g_new0(uint32_t, sight->n + 1);
     bool more = true;
     for (size_t i = 0; i < sight->n && more; i++) {
         sight->first[i] = points->len;
-        geo_view_polygon(sight->edges, &sight->eyes[i], points);
+        sight->ring0[i] = rings->len;
+        geo_view_rings(sight->edges, &sight->eyes[i], points, rings);
         if (i % STEP_CAMERAS == 0)
             more = geo_progress_step(progress, (double)i / (double)sight->n, error);
     }
     sight->first[sight->n] = points->len;
+    sight->ring0[sight->n] = rings->len;
+    g_array_append_val(rings, sight->first[sight->n]);
     sight->xy = (GeoXY *)(void *)g_array_free(points, FALSE);
+    sight->ring = (uint32_t *)(void *)g_array_free(rings, FALSE);
     return more;
 }
 
@@ -271,6 +278,8 @@ void geo_sight_free(GeoSight *sight)
     geo_edges_free(sight->edges);
     g_free(sight->eyes);
     g_free(sight->first);
+    g_free(sight->ring);
+    g_free(sight->ring0);
     g_free(sight->xy);
     g_free(sight->lonlat);
     g_free(sight);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* What every camera of a city sees: its eye, the walls around, one view polygon each, in metres and
+/* What every camera of a city sees: its eye, the walls around, the field of each, in metres and
  * in degrees. For coverage, gaps and painters. */
 #include "geo/calc/edges.h"
 #include "geo/calc/view.h"
@@ -24,6 +24,7 @@ double geo_sight_px_per_m(GeoSightClass class);
 typedef struct {
     const GeoBounds *bounds; /* only cameras within it; NULL: all */
     GeoSightClass class;
+    double px_per_m; /* a density beside the four classes; 0: that of class */
     bool night;
     bool metres_only; /* leaves lonlat NULL */
     bool with_off; /* faulty and planned ones get the polygon that they would have, not an empty one
@@ -42,9 +43,12 @@ typedef struct {
     GeoEdges *edges;     /* of these buildings, by row; owned */
     size_t n;            /* cameras; the arrays below have one entry each, owned */
     GeoEye *eyes;        /* range_m at the class and hour asked; 0: sees nothing */
-    uint32_t *first;     /* n + 1: the polygon of camera i is points first[i] .. first[i + 1] - 1,
-                            anticlockwise, not closed; none: sees nothing */
-    GeoXY *xy;           /* all polygons' points in metres */
+    uint32_t *first;     /* n + 1: the field of camera i is points first[i] .. first[i + 1] - 1;
+                            none: sees nothing */
+    uint32_t *ring;      /* the first point of each ring of all fields; outer ones anticlockwise,
+                            holes clockwise, not closed; one more that is first[n] */
+    uint32_t *ring0;     /* n + 1: the rings of camera i are ring0[i] .. ring0[i + 1] - 1 */
+    GeoXY *xy;           /* all fields' points in metres */
     GeoLonLat *lonlat;   /* the same in degrees */
     double load_ms, work_ms; /* spent in the store and frame, and in geometry */
 } GeoSight;

@@ -175,8 +175,9 @@ static bool count_eyes(GeoSurvey *survey, GeoProgress *progress, GError **error)
     for (size_t i = 0; i < n; i++) {
         if (i % STEP == 0 && !geo_progress_step(progress, (double)i / (double)n, error))
             return false;
-        uint32_t first = sight->first[turns[i].camera], end = sight->first[turns[i].camera + 1];
-        geo_cover_add(survey->cover, sight->xy + first, end - first);
+        uint32_t k = turns[i].camera, first = sight->first[k];
+        geo_cover_add_rings(survey->cover, sight->xy + first, sight->first[k + 1] - first,
+                            sight->ring + sight->ring0[k], sight->ring0[k + 1] - sight->ring0[k]);
     }
     return true;
 }

@@ -67,12 +67,10 @@ static void field_clear(Field *field)
 
 static void field_draw(const GeoWhatIf *whatif, const GeoEye *eye, Field *field)
 {
-    uint32_t begin = 0;
     g_array_set_size(field->xy, 0);
     g_array_set_size(field->first, 0);
     field->box = GEO_BOX_EMPTY;
-    if (geo_view_polygon(whatif->survey->sight->edges, eye, field->xy) > 0)
-        g_array_append_val(field->first, begin);
+    geo_view_rings(whatif->survey->sight->edges, eye, field->xy, field->first);
     for (guint i = 0; i < field->xy->len; i++)
         geo_box_add(&field->box, g_array_index(field->xy, GeoXY, i));
 }
@@ -89,10 +87,9 @@ static void cover_field(GeoWhatIf *whatif, const Field *field, bool add)
     if (!field->xy || field->xy->len == 0)
         return;
     const GeoXY *xy = (const GeoXY *)(const void *)field->xy->data;
-    if (add)
-        geo_cover_add(whatif->survey->cover, xy, field->xy->len);
-    else
-        geo_cover_remove(whatif->survey->cover, xy, field->xy->len);
+    (add ? geo_cover_add_rings : geo_cover_remove_rings)(
+        whatif->survey->cover, xy, field->xy->len,
+        (const uint32_t *)(const void *)field->first->data, field->first->len);
 }
 
 /* ---- tiles as they were ---- */

@@ -60,7 +60,9 @@ static GArray *fields_of(const GeoSight *sight)
                            .state = camera->state,
                            .heading_deg = camera->heading_deg,
                            .first = sight->first[i],
-                           .n = sight->first[i + 1] - sight->first[i]};
+                           .n = sight->first[i + 1] - sight->first[i],
+                           .ring0 = sight->ring0[i],
+                           .n_rings = sight->ring0[i + 1] - sight->ring0[i]};
         if (geo_batch_first(sight->cameras, &camera->row, &field.at))
             g_array_append_val(fields, field);
     }
@@ -104,7 +106,8 @@ static bool paint_coverage(MapsJob *job, GError **error)
     if (sight->n == 0)
         return true;
     g_autoptr(GArray) list = fields_of(sight);
-    MapsFields fields = {(const MapsField *)(void *)list->data, list->len, sight->lonlat};
+    MapsFields fields = {(const MapsField *)(void *)list->data, list->len, sight->lonlat,
+                         sight->ring};
     maps_paint_cover(job->cr, view, &fields);
     maps_paint_fields(job->cr, view, &fields);
     maps_paint_cameras(job->cr, view, &fields);

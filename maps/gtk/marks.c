@@ -68,6 +68,7 @@ void maps_marks_layer_set_witnesses(MapsMarksLayer *layer, const MapsWitness *wi
         MapsWitness witness = witnesses[i];
         witness.letter = g_strdup(witness.letter);
         witness.field = g_memdup2(witness.field, witness.n_field * sizeof *witness.field);
+        witness.rings = g_memdup2(witness.rings, witness.n_rings * sizeof *witness.rings);
         g_array_append_val(layer->witnesses, witness);
     }
     changed(layer);
@@ -105,6 +106,7 @@ static void clear_witness(gpointer witness)
 {
     g_free((char *)((MapsWitness *)witness)->letter);
     g_free((GeoLonLat *)((MapsWitness *)witness)->field);
+    g_free((uint32_t *)((MapsWitness *)witness)->rings);
 }
 
 static MapsRect rect(MapsCanvas *canvas, const MapsView *view)

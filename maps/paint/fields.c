@@ -28,18 +28,29 @@ static bool field_visible(const MapsView *view, const MapsFields *fields, const 
     return maps_path_visible(view, &rect, 2);
 }
 
+static void field_path(cairo_t *cr, const MapsView *view, const MapsFields *fields,
+                       const MapsField *field)
+{
+    if (field->n_rings == 0)
+        maps_path_points(cr, view, fields->points + field->first, field->n, true);
+    for (uint32_t k = field->ring0; k < field->ring0 + field->n_rings; k++)
+        maps_path_points(cr, view, fields->points + fields->rings[k],
+                         fields->rings[k + 1] - fields->rings[k], true);
+}
+
 static cairo_surface_t *count_mask(const MapsView *view, const MapsFields *fields)
 {
     cairo_surface_t *mask = cairo_image_surface_create(CAIRO_FORMAT_A8, (int)ceil(view->width),
                                                        (int)ceil(view->height));
     cairo_t *cr = cairo_create(mask);
     cairo_set_operator(cr, CAIRO_OPERATOR_ADD);
+    cairo_set_fill_rule(cr, CAIRO_FILL_RULE_EVEN_ODD);
     cairo_set_source_rgba(cr, 0, 0, 0, UNIT / 255.0);
     for (size_t i = 0; i < fields->n; i++) {
         const MapsField *field = &fields->fields[i];
         if (field->state != GEO_CAMERA_WORKING || !field_visible(view, fields, field))
             continue;
-        maps_path_points(cr, view, fields->points + field->first, field->n, true);
+        field_path(cr, view, fields, field);
         cairo_fill(cr);
     }
     cairo_destroy(cr);
@@ -101,7 +112,7 @@ void maps_paint_fields(cairo_t *cr, const MapsView *view, const MapsFields *fiel
         const MapsField *field = &fields->fields[i];
         if (field->state == GEO_CAMERA_FAULTY || !field_visible(view, fields, field))
             continue;
-        maps_path_points(cr, view, fields->points + field->first, field->n, true);
+        field_path(cr, view, fields, field);
         maps_style_set(cr, palette->field, alpha);
         cairo_set_dash(cr, dash, field->state == GEO_CAMERA_PLANNED ? 2 : 0, 0);
         cairo_stroke(cr);

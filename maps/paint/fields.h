@@ -12,13 +12,15 @@ typedef struct {
     int owner;          /* GeoOwner */
     int state;          /* GeoCameraState */
     double heading_deg; /* NAN: all round */
-    uint32_t first, n;  /* its polygon in points, not closed; n 0: sees nothing */
+    uint32_t first, n;  /* its points: rings one behind another, not closed; n 0: sees nothing */
+    uint32_t ring0, n_rings; /* its rings; n_rings 0: all points are one */
 } MapsField;
 
 typedef struct {
     const MapsField *fields; /* borrowed */
     size_t n;
     const GeoLonLat *points; /* borrowed */
+    const uint32_t *rings;   /* the first point of each ring, and one more at the end; borrowed */
 } MapsFields;
 
 /* Ground seen by one, two, three and more working cameras as deepening teal. O(cells + fields). */

@@ -35,15 +35,27 @@ static void paint_outline(cairo_t *cr, const MapsView *view, const MapsMarks *ma
     cairo_stroke(cr);
 }
 
+static void field_path(cairo_t *cr, const MapsView *view, const MapsWitness *witness)
+{
+    size_t n = witness->rings ? witness->n_rings : 1;
+    for (size_t k = 0; k < n; k++) {
+        size_t first = witness->rings ? witness->rings[k] : 0;
+        size_t end = k + 1 < n ? witness->rings[k + 1] : witness->n_field;
+        maps_path_points(cr, view, witness->field + first, end - first, true);
+    }
+}
+
 static void paint_fields(cairo_t *cr, const MapsView *view, const MapsMarks *marks)
 {
     for (size_t i = 0; i < marks->n_witnesses; i++) {
         const MapsWitness *witness = &marks->witnesses[i];
         if (witness->n_field < 3)
             continue;
-        maps_path_points(cr, view, witness->field, witness->n_field, true);
+        field_path(cr, view, witness);
         maps_style_set(cr, lit, 0.22);
+        cairo_set_fill_rule(cr, CAIRO_FILL_RULE_EVEN_ODD);
         cairo_fill_preserve(cr);
+        cairo_set_fill_rule(cr, CAIRO_FILL_RULE_WINDING);
         maps_style_set(cr, view->style == MAPS_STYLE_DAY ? route_fill : white, 0.85);
         cairo_set_line_width(cr, 1.3 * view->scale);
         cairo_stroke(cr);

@@ -20,8 +20,10 @@ typedef struct {
 typedef struct {
     GeoLonLat at;
     const char *letter;     /* "A" */
-    const GeoLonLat *field; /* not closed; may be NULL */
+    const GeoLonLat *field; /* rings one behind another, not closed; may be NULL */
     size_t n_field;
+    const uint32_t *rings; /* where each begins in field; NULL: it is one */
+    size_t n_rings;
 } MapsWitness;
 
 /* All borrowed. */
