@@ -37,6 +37,7 @@ struct _AppWindow {
     AdwStatusPage *trouble;
     AdwBin *place;       /* of the room */
     AppRoom *room;       /* in it; NULL: none */
+    AppSightWish sight;  /* of the next city that is opened */
     AppSession *session; /* owned; NULL: none */
     char *path;
     GtkFileChooserNative *chooser;
@@ -243,7 +244,7 @@ void app_window_open(AppWindow *self, const char *path)
     g_clear_pointer(&self->error, g_free);
     self->path = g_strdup(path);
     gtk_stack_set_visible_child_name(self->stack, "loading");
-    self->session = app_session_new(path);
+    self->session = app_session_new(path, self->sight);
     g_signal_connect_swapped(self->session, "opened", G_CALLBACK(on_opened), self);
     g_signal_connect_swapped(self->session, "failed", G_CALLBACK(on_failed), self);
     g_signal_connect_swapped(self->session, "now", G_CALLBACK(on_now), self);
@@ -370,6 +371,25 @@ static void act_language(AppWindow *self, GVariant *value)
     g_signal_emit(self, signals[LANGUAGE], 0);
 }
 
+/* What "seen" means is asked of nearly everything on screen: the city is opened anew with it, where
+ * it was left. */
+static void act_sight(AppWindow *self, GVariant *value)
+{
+    int class, night;
+    g_variant_get(value, "(ii)", &class, &night);
+    if (!self->room || !self->path)
+        return;
+    const AppCity *city = app_session_city(self->session);
+    AppSightWish sight = {class >= 0 ? class : (int)city->class,
+                          night >= 0 ? night : (int)city->night};
+    g_autofree char *path = g_strdup(self->path);
+    self->sight = sight;
+    self->look_at = app_map_view(app_room_map(self->room)).middle;
+    self->look_zoom = app_map_view(app_room_map(self->room)).zoom;
+    app_window_open(self, path);
+    self->sight = APP_SIGHT_USUAL; /* of this city only */
+}
+
 static void act_preferences(AppWindow *self, GVariant *value)
 {
     app_preferences_show(GTK_WINDOW(self), self->settings);
@@ -404,17 +424,11 @@ typedef void (*ActFunc)(AppWindow *self, GVariant *value);
 static const struct {
     const char *id;
     ActFunc func;
-} handlers[] = {{"command", act_command},
-                {"escape", act_escape},
-                {"open", act_open},
-                {"workspace", act_workspace},
-                {"night", act_night},
-                {"language", act_language},
-                {"quit", act_quit},
-                {"next-city", act_next_city},
-                {"keys", act_keys},
-                {"about", act_about},
-                {"preferences", act_preferences}};
+} handlers[] = {
+    {"command", act_command},     {"escape", act_escape},       {"open", act_open},
+    {"workspace", act_workspace}, {"night", act_night},         {"language", act_language},
+    {"quit", act_quit},           {"next-city", act_next_city}, {"keys", act_keys},
+    {"about", act_about},         {"sight", act_sight},         {"preferences", act_preferences}};
 
 static void on_action(GSimpleAction *action, GVariant *value, gpointer data)
 {
@@ -595,6 +609,7 @@ AppWindow *app_window_new(GtkApplication *application, AppSettings *settings, co
     AppWindow *self = g_object_new(APP_TYPE_WINDOW, "application", application, NULL);
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
     self->settings = settings;
+    self->sight = APP_SIGHT_USUAL;
     self->style = app_settings_style(settings);
     self->lang = lang;
     app_looks_set(self->style);

@@ -59,7 +59,7 @@ static const char *share_level(const GeoBatch *areas)
     return g_intern_string(best);
 }
 
-AppCity *app_city_read(GeoStore *store, const char *path, GError **error)
+AppCity *app_city_read(GeoStore *store, const char *path, AppSightWish sight, GError **error)
 {
     g_autoptr(AppCity) city = g_new0(AppCity, 1);
     city->path = g_strdup(path);
@@ -81,7 +81,8 @@ AppCity *app_city_read(GeoStore *store, const char *path, GError **error)
     if (!find_whole(city, store, error))
         return NULL;
     city->share_level = share_level(areas);
-    city->class = GEO_SIGHT_OBSERVE;
-    city->night = app_moment_is_night(city->opened_ms, city->city.zone);
+    city->class = sight.class >= 0 ? (GeoSightClass)sight.class : GEO_SIGHT_OBSERVE;
+    city->night =
+        sight.night >= 0 ? sight.night > 0 : app_moment_is_night(city->opened_ms, city->city.zone);
     return g_steal_pointer(&city);
 }

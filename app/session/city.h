@@ -6,6 +6,15 @@
 #include "geo/store/store.h"
 #include "geo/work/sight.h"
 
+/* What "seen" means in the window: a class and an hour of day, each -1 for the usual: observe, and
+ * the city's own hour. */
+typedef struct {
+    int class; /* GeoSightClass */
+    int night; /* 0, 1 */
+} AppSightWish;
+
+#define APP_SIGHT_USUAL ((AppSightWish){-1, -1})
+
 typedef struct {
     char *path; /* of the folder */
     GeoCity city;
@@ -27,4 +36,4 @@ void app_city_free(AppCity *city);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AppCity, app_city_free)
 
 /* path is the folder of the store; the caller's. */
-AppCity *app_city_read(GeoStore *store, const char *path, GError **error);
+AppCity *app_city_read(GeoStore *store, const char *path, AppSightWish sight, GError **error);

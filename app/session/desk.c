@@ -20,7 +20,7 @@
 #define LEFT_OUT 8
 #define US_PER_MS 1000
 
-AppDesk *app_desk_open(const char *path, AppCity **city, GError **error)
+AppDesk *app_desk_open(const char *path, AppSightWish sight, AppCity **city, GError **error)
 {
     g_autoptr(AppDesk) desk = g_new0(AppDesk, 1);
     GeoStoreOptions reading = {.read_only = true};
@@ -35,7 +35,7 @@ AppDesk *app_desk_open(const char *path, AppCity **city, GError **error)
     desk->trail_log = app_trail_log_new();
     desk->fresh = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     desk->dice = g_random_int() | 1;
-    *city = app_city_read(desk->store, path, error);
+    *city = app_city_read(desk->store, path, sight, error);
     return *city ? g_steal_pointer(&desk) : NULL;
 }
 

@@ -48,7 +48,7 @@ typedef struct {
 } AppDesk;
 
 /* Opens for writing, or for reading where writing is not to be had. */
-AppDesk *app_desk_open(const char *path, AppCity **city, GError **error);
+AppDesk *app_desk_open(const char *path, AppSightWish sight, AppCity **city, GError **error);
 
 /* Writes what the simulator moved last. NULL is legal. */
 void app_desk_close(AppDesk *desk);

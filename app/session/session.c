@@ -13,6 +13,7 @@
 struct _AppSession {
     GObject parent;
     char *path;
+    AppSightWish sight;
     GThread *thread;
     GAsyncQueue *requests; /* Request, owned */
     AppCity *city;         /* owned by the main thread once opened */
@@ -282,7 +283,7 @@ static gpointer run(gpointer data)
     AppSession *self = data;
     GError *error = NULL;
     AppCity *city = NULL;
-    g_autoptr(AppDesk) desk = app_desk_open(self->path, &city, &error);
+    g_autoptr(AppDesk) desk = app_desk_open(self->path, self->sight, &city, &error);
     if (desk)
         tell(self, (News){.signal = OPENED, .city = city});
     if (desk && app_desk_load(desk, &error)) {
@@ -302,10 +303,11 @@ static gpointer run(gpointer data)
 
 /* ---- the main thread ---- */
 
-AppSession *app_session_new(const char *path)
+AppSession *app_session_new(const char *path, AppSightWish sight)
 {
     AppSession *self = g_object_new(APP_TYPE_SESSION, NULL);
     self->path = g_strdup(path);
+    self->sight = sight;
     self->thread = g_thread_new("session", run, g_object_ref(self));
     return self;
 }

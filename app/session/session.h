@@ -20,7 +20,7 @@ G_DECLARE_FINAL_TYPE(AppSession, app_session, APP, SESSION, GObject)
  * "arrived" (gint64 id): a new incident;
  * "renewed": areas, roads, cameras ... have changed, by this or another process;
  * "trouble" (const char *): something that was asked for could not be done. */
-AppSession *app_session_new(const char *path);
+AppSession *app_session_new(const char *path, AppSightWish sight);
 
 /* Ends the thread; what was asked and not yet begun is answered as cancelled. */
 void app_session_close(AppSession *session);

@@ -66,7 +66,7 @@ static void on_failed(Desk *desk, const GError *error)
 
 static void open_desk(Desk *desk)
 {
-    desk->session = app_session_new(desk->path);
+    desk->session = app_session_new(desk->path, APP_SIGHT_USUAL);
     g_signal_connect_swapped(desk->session, "arrived", G_CALLBACK(on_arrived), desk);
     g_signal_connect_swapped(desk->session, "renewed", G_CALLBACK(on_renewed), desk);
     g_signal_connect_swapped(desk->session, "failed", G_CALLBACK(on_failed), desk);

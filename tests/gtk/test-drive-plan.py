@@ -161,6 +161,10 @@ def drive(tap, prog, city):
             tap.run('opened again the plan is there', lambda: (
                 console.wait_for('label', 'Plan 1', timeout_s=60), wait_changes(console, 1, 'one change')), console)
             tap.step(lambda: drive_merging(tap, console, city, before), console)
+            console.press('ctrl+1')
+            tap.run('Ctrl+1 asks what can be detected', lambda: console.wait_for(
+                'label', re.compile('public street, detect, by night$'), timeout_s=60), console)
+            tap.check('which is more', shares(console)[0] > before, shares(console), before)
             console.press('ctrl+q')
             tap.same('and it ends well again', 0, console.ended(), console.output())
 
