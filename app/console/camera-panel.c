@@ -181,8 +181,13 @@ static char *dup_facts(AppPlan *plan, const AppPlanCamera *camera)
         return g_strdup(_("It is taken away by the plan. Restore brings it back."));
     g_autofree char *sole =
         app_words_dup_metres(geo_whatif_sole_m(app_plan_whatif(plan), camera->id));
-    return g_strdup_printf(_("%s of street seen by it alone. It can %s as far as %s, %s."), sole,
-                           app_words_class(class), reach, night ? _("by night") : _("by day"));
+    bool inside = geo_whatif_place(app_plan_whatif(plan), camera->at).in_building;
+    g_autofree char *facts =
+        g_strdup_printf(_("%s of street seen by it alone. It can %s as far as %s, %s."), sole,
+                        app_words_class(class), reach, night ? _("by night") : _("by day"));
+    return inside ? g_strdup_printf("%s\n%s", facts,
+                                    _("It stands inside a building: move it to a wall or a pole."))
+                  : g_steal_pointer(&facts);
 }
 
 void app_camera_panel_show(AppCameraPanel *self, AppPlan *plan, const AppPlanCamera *camera)
