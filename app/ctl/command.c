@@ -17,6 +17,7 @@
 #include "app/ctl/info.h"
 #include "app/ctl/nearest.h"
 #include "app/ctl/picture.h"
+#include "app/ctl/placement.h"
 #include "app/ctl/restore.h"
 #include "app/ctl/scenario.h"
 #include "app/ctl/simulate.h"
@@ -40,6 +41,7 @@ const AppCommand *const app_commands[] = {
     &app_undo_command,
     &app_coverage_command,
     &app_gaps_command,
+    &app_placement_command,
     &app_who_command,
     &app_nearest_command,
     &app_here_command,

@@ -32,6 +32,8 @@ same coverage coverage "$city" --class observe --by community
 same outage coverage "$city" --without-owner shop --top 3
 same window coverage "$city" --window 2026-06-01,2026-06-02
 same gaps gaps "$city" --top 3
+same place place "$city" --count 3 --candidates 2000
+same why place "$city" --why 117.283,31.861
 same gaps-areas gaps "$city" --by community --top 3 --weigh population
 same gaps-streets gaps "$city" --streets --top 3
 same gaps-sole gaps "$city" --seen-by 1 --top 3
