@@ -102,6 +102,8 @@ const AppAct app_acts[] = {
      "(0.0, 1.0)"},
     {"plan-move", "<Control>Down", NULL, N_("Move south by 1 m"), PLAN, GEO_OP_PLAN, true, "(dd)",
      "(0.0, -1.0)"},
+    {"plan-place", "p", "best places", N_("Best places in sight for new cameras"), PLAN,
+     GEO_OP_PLAN, true, NULL, NULL},
     {"plan-type", "l", "next type", N_("Next type of camera for the chosen one"), PLAN, GEO_OP_PLAN,
      true, NULL, NULL},
     {"plan-menu", "s", "plans", N_("Plans: open, new, rename, into the register"), PLAN, -1, false,

@@ -376,6 +376,13 @@ static void take_next_type(AppPlanDesk *self, AppPlanCamera *camera)
     app_plan_edit(self->plan, camera);
 }
 
+static void place_in_sight(AppPlanDesk *self)
+{
+    MapsView view = app_map_view(self->map);
+    GeoBounds bounds = maps_view_bounds(&view);
+    app_plan_place(self->plan, &bounds, app_plan_panel_count(self->panel));
+}
+
 void app_plan_desk_act(AppPlanDesk *self, AppPlanAct act)
 {
     AppPlanCamera camera;
@@ -418,6 +425,9 @@ void app_plan_desk_act(AppPlanDesk *self, AppPlanAct act)
     case APP_PLAN_TYPE:
         if (hold(self, &camera))
             take_next_type(self, &camera);
+        break;
+    case APP_PLAN_PLACE:
+        place_in_sight(self);
         break;
     case APP_PLAN_MENU:
         app_plan_panel_open_menu(self->panel);
@@ -567,7 +577,8 @@ bool app_plan_desk_active(AppPlanDesk *self)
 
 bool app_plan_desk_settled(AppPlanDesk *self)
 {
-    return !self->reading && self->later == 0 && !app_plan_saving(self->plan);
+    return !self->reading && self->later == 0 && !app_plan_saving(self->plan) &&
+           !app_plan_placing(self->plan);
 }
 
 void app_plan_desk_renew(AppPlanDesk *self)

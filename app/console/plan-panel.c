@@ -16,7 +16,8 @@ typedef struct {
 struct _AppPlanPanel {
     AdwBin parent;
     GtkLabel *share, *gain, *meaning, *counts, *number, *saving;
-    GtkWidget *undo, *redo, *heading;
+    GtkWidget *undo, *redo, *heading, *place;
+    GtkSpinButton *wanted; /* cameras to be placed */
     AppScenarioMenu *menu;
     GtkListBox *list;
     GtkLabel *placeholder;
@@ -171,6 +172,7 @@ void app_plan_panel_show(AppPlanPanel *self, AppPlan *plan)
     GeoSightClass class = app_plan_class(plan, &night);
     gtk_widget_set_sensitive(self->undo, app_plan_can_undo(plan));
     gtk_widget_set_sensitive(self->redo, app_plan_can_redo(plan));
+    gtk_widget_set_sensitive(self->place, app_plan_ready(plan) && !app_plan_placing(plan));
     app_looks_set_text(self->saving, app_plan_saving(plan)     ? _("being saved")
                                      : app_plan_can_undo(plan) ? _("saved")
                                                                : "");
@@ -193,6 +195,11 @@ AppPlanPanel *app_plan_panel_new(AppPlan *plan)
     gtk_box_insert_child_after(GTK_BOX(adw_bin_get_child(ADW_BIN(self))), GTK_WIDGET(self->menu),
                                self->heading);
     return self;
+}
+
+unsigned app_plan_panel_count(AppPlanPanel *self)
+{
+    return (unsigned)gtk_spin_button_get_value_as_int(self->wanted);
 }
 
 void app_plan_panel_open_menu(AppPlanPanel *self)
@@ -238,6 +245,20 @@ static GtkWidget *make_buttons(AppPlanPanel *self)
     return box;
 }
 
+static GtkWidget *make_placing(AppPlanPanel *self)
+{
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+    self->wanted = GTK_SPIN_BUTTON(gtk_spin_button_new_with_range(1, 500, 1));
+    gtk_spin_button_set_value(self->wanted, 5);
+    app_looks_name(self->wanted, _("Cameras to be placed"));
+    self->place = add_button(box, _("Best places in sight"), NULL, "win.plan-place",
+                             _("Chooses where so many new cameras gain most, of what the map "
+                               "shows (P)"));
+    gtk_widget_set_hexpand(self->place, TRUE);
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->wanted));
+    return box;
+}
+
 static void finalize(GObject *object)
 {
     g_array_unref(APP_PLAN_PANEL(object)->lines);
@@ -277,6 +298,7 @@ static void app_plan_panel_init(AppPlanPanel *self)
     gtk_box_append(GTK_BOX(box), self->heading);
     gtk_box_append(GTK_BOX(box), sums);
     gtk_box_append(GTK_BOX(box), make_buttons(self));
+    gtk_box_append(GTK_BOX(box), make_placing(self));
     gtk_box_append(GTK_BOX(box), app_looks_heading(_("Changes"), &self->number));
     gtk_box_append(GTK_BOX(box), card);
     app_looks_name(self->list, _("Changes"));

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE(AppPlanPanel, app_plan_panel, APP, PLAN_PANEL, AdwBin)
 /* Signal "chosen" (gint64 id). Buttons activate the window's acts. */
 AppPlanPanel *app_plan_panel_new(AppPlan *plan); /* borrowed */
 
+unsigned app_plan_panel_count(AppPlanPanel *panel); /* of cameras to be placed */
 void app_plan_panel_open_menu(AppPlanPanel *panel); /* of plans */
 
 /* What the plan says now; fills in place, so that a hand on a row keeps it. */

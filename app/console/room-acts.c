@@ -132,6 +132,11 @@ static void act_plan_menu(AppRoom *room, GVariant *value)
     plan_act(room, APP_PLAN_MENU);
 }
 
+static void act_plan_place(AppRoom *room, GVariant *value)
+{
+    plan_act(room, APP_PLAN_PLACE);
+}
+
 static void act_redo(AppRoom *room, GVariant *value)
 {
     plan_act(room, APP_PLAN_REDO);
@@ -203,6 +208,7 @@ static const struct {
                 {"plan-move", act_plan_move},
                 {"plan-next", act_plan_next},
                 {"plan-type", act_plan_type},
+                {"plan-place", act_plan_place},
                 {"plan-menu", act_plan_menu},
                 {"plan-compare", act_plan_compare},
                 {"choose", act_choose}};

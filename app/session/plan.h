@@ -69,6 +69,10 @@ void app_plan_commit(AppPlan *plan);
 
 void app_plan_remove(AppPlan *plan, int64_t id);
 void app_plan_restore(AppPlan *plan, int64_t id);
+/* The best places for so many new cameras within the bounds, chosen in the background; they come as
+ * one step, and "said" tells what they gain and what can be missing at the most. */
+void app_plan_place(AppPlan *plan, const GeoBounds *bounds, unsigned count);
+bool app_plan_placing(AppPlan *plan);
 /* The heading with the greatest gain. */
 void app_plan_aim(AppPlan *plan, int64_t id);
 

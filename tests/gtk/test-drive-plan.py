@@ -114,6 +114,19 @@ def drive_asking(tap, console):
     tap.run('and hides it', lambda: console.wait_gone('label', 'Before'), console)
 
 
+def drive_placing(tap, console, city):
+    before = shares(console)[1]
+    console.press('p')
+    tap.run('P chooses five more places in sight', lambda: wait_changes(console, 6, 'six changes'), console)
+    tap.run('and says what no choice passes', lambda: console.wait_for('label', re.compile('no choice of so many')),
+            console)
+    tap.check('more is seen with them', shares(console)[1] > before, shares(console), before)
+    wait_saved(console)
+    tap.same('they are one step on disk', 2, city.ask('scenario', 'show', 'Plan 1')['done'])
+    console.press('ctrl+z')
+    tap.run('which Ctrl+Z takes back as one', lambda: wait_changes(console, 1, 'one change'), console)
+
+
 def press_button(console, name):
     """By the keyboard: a popover's own place on the screen is not told rightly."""
     for _ in range(30):
@@ -155,6 +168,7 @@ def drive(tap, prog, city):
             tap.step(lambda: drive_turning(tap, console, city), console)
             tap.step(lambda: drive_undoing(tap, console, city, before), console)
             tap.step(lambda: drive_asking(tap, console), console)
+            tap.step(lambda: drive_placing(tap, console, city), console)
             console.press('ctrl+q')
             tap.same('it ends well', 0, console.ended(), console.output())
         with Console(screen, prog, ['--lang', 'en', city.path, '--workspace', 'plan', '--size', '1600x1000', '--style', 'day']) as console:
