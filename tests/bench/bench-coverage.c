@@ -172,25 +172,6 @@ static void bench_moves(const GeoEdges *edges, GRand *rand, const GeoEye *eyes,
 
 /* ---- peers ---- */
 
-/* The walls that reach into the square around the eye, four numbers each. */
-static GArray *walls_near(const GeoEdges *edges, const GeoEye *eye)
-{
-    GArray *near = g_array_new(FALSE, FALSE, sizeof(double));
-    const GeoEdge *all = geo_edges_all(edges);
-    double r = eye->range_m;
-    for (size_t i = 0; i < geo_edges_size(edges); i++) {
-        const GeoEdge *edge = &all[i];
-        if (fmax(edge->a.x, edge->b.x) < eye->at.x - r ||
-            fmin(edge->a.x, edge->b.x) > eye->at.x + r ||
-            fmax(edge->a.y, edge->b.y) < eye->at.y - r ||
-            fmin(edge->a.y, edge->b.y) > eye->at.y + r)
-            continue;
-        double four[4] = {edge->a.x, edge->a.y, edge->b.x, edge->b.y};
-        g_array_append_vals(near, four, 4);
-    }
-    return near;
-}
-
 typedef struct {
     double median, mean;
 } Own;
@@ -212,6 +193,27 @@ static Own bench_sample(const GeoEdges *edges, const GeoEye *eyes)
     }
     return (Own){say("view sampled", "gridbeat", "us", us, SAMPLE), sum / SAMPLE};
 }
+
+#ifdef HAVE_CGAL
+/* The walls that reach into the square around the eye, four numbers each. */
+static GArray *walls_near(const GeoEdges *edges, const GeoEye *eye)
+{
+    GArray *near = g_array_new(FALSE, FALSE, sizeof(double));
+    const GeoEdge *all = geo_edges_all(edges);
+    double r = eye->range_m;
+    for (size_t i = 0; i < geo_edges_size(edges); i++) {
+        const GeoEdge *edge = &all[i];
+        if (fmax(edge->a.x, edge->b.x) < eye->at.x - r ||
+            fmin(edge->a.x, edge->b.x) > eye->at.x + r ||
+            fmax(edge->a.y, edge->b.y) < eye->at.y - r ||
+            fmin(edge->a.y, edge->b.y) > eye->at.y + r)
+            continue;
+        double four[4] = {edge->a.x, edge->a.y, edge->b.x, edge->b.y};
+        g_array_append_vals(near, four, 4);
+    }
+    return near;
+}
+#endif
 
 static void bench_cgal(const GeoEdges *edges, const GeoEye *eyes, Own own)
 {
