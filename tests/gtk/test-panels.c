@@ -233,6 +233,7 @@ static AppHere *new_here(bool full)
     place->areas = g_array_new(FALSE, TRUE, sizeof(GeoHereArea));
     place->cameras = g_array_new(FALSE, TRUE, sizeof(GeoHereCamera));
     place->points = g_array_new(FALSE, TRUE, sizeof(GeoLonLat));
+    place->rings = g_array_new(FALSE, TRUE, sizeof(uint32_t));
     place->incidents = g_array_new(FALSE, TRUE, sizeof(GeoHereIncident));
     place->text = g_string_chunk_new(64);
     place->radius_m = 150;
