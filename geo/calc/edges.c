@@ -201,7 +201,7 @@ static void cut_edge(GeoEdges *edges, size_t i, bool sound, GeoEdgePiece *piece)
         size_t cell = (size_t)row * (size_t)grid->columns + (size_t)column;
         if (piece)
             piece[edges->first[cell]++] =
-                (GeoEdgePiece){at, to, (uint32_t)i, edge->building, sound};
+                (GeoEdgePiece){at, to, (uint32_t)i, edge->building, edge->height_m, sound};
         else
             edges->first[cell + 1]++;
         at = to;

@@ -11,7 +11,8 @@
 typedef struct {
     GeoXY a, b;
     float height_m;    /* of its building; INFINITY when unknown: hides for ever */
-    uint32_t building; /* index of the caller's; edges of one building lie together */
+    uint32_t building; /* index of the caller's; edges of one building lie together,
+                          numbers rise */
 } GeoEdge;
 
 typedef struct GeoEdges GeoEdges;
@@ -21,6 +22,7 @@ typedef struct {
     GeoXY a, b;
     uint32_t edge; /* in geo_edges_all() */
     uint32_t building;
+    float height_m;
     bool sound; /* of a footprint that does not cross itself, inside on its left: hides nothing from
                    behind */
 } GeoEdgePiece;

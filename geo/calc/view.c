@@ -13,6 +13,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/calc/shade.h"
+
 #define MAX_SECTOR_DEG 100.0
 #define MIN_FIELD_DEG 0.01
 #define RIM_SAGITTA_M 0.1
@@ -39,6 +41,8 @@ typedef struct {
     double off_cos, off_sin, depth_m; /* how far the heading lies to the left; INFINITY: no depth */
     const uint32_t *glass;            /* buildings that hide nothing */
     size_t n_glass;
+    float height_m; /* lower buildings are left to the shades; -INFINITY: none is */
+    GArray *low;    /* uint32_t: these, borrowed */
 } Sector;
 
 static void spans_add(Spans *spans, double t0, double t1, double w0, double slope, uint32_t edge)
@@ -174,6 +178,14 @@ static bool is_glass(const Sector *sector, uint32_t building)
     return false;
 }
 
+static void note_low(const Sector *sector, uint32_t building)
+{
+    for (guint i = 0; i < sector->low->len; i++)
+        if (g_array_index(sector->low, uint32_t, i) == building)
+            return;
+    g_array_append_val(sector->low, building);
+}
+
 static void add_wall(const Sector *sector, const GeoEdgePiece *piece, Spans *out)
 {
     double ax = piece->a.x - sector->at.x, ay = piece->a.y - sector->at.y;
@@ -191,6 +203,10 @@ static void add_wall(const Sector *sector, const GeoEdgePiece *piece, Spans *out
         return;
     if (sector->n_glass > 0 && is_glass(sector, piece->building))
         return;
+    if (piece->height_m < sector->height_m) {
+        note_low(sector, piece->building);
+        return;
+    }
     double wa = 1 / fa, wb = 1 / fb, ta = la * wa, tb = lb * wb;
     if (ta > tb) {
         double t = ta, w = wa;
@@ -409,11 +425,11 @@ static bool usable(GeoEye *eye)
     return true;
 }
 
-size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *given, GArray *points)
+/* The star that walls leave, of all buildings, or of those as high as the eye with the lower ones
+ * listed in low. The eye comes back as it stands. */
+static size_t view_star(const GeoEdges *edges, GeoEye *wanted, GArray *points, GArray *low)
 {
-    GeoEye eye = *given;
-    if (!usable(&eye))
-        return 0;
+    GeoEye eye = *wanted;
     uint32_t glass[MAX_GLASS + 16];
     size_t n_glass = 0;
     if (geo_edges_size(edges) > 0) {
@@ -431,6 +447,8 @@ size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *given, GArray *poin
         Sector sector = sector_new(&eye, (i + 0.5) * width - eye.fov_deg / 2, half_rad);
         sector.glass = glass;
         sector.n_glass = n_glass;
+        sector.height_m = low ? (float)eye.height_m : -INFINITY;
+        sector.low = low;
         view_sector(edges, &sector, half_rad, &scratch, points, begin);
     }
     g_free(scratch.walls.spans);
@@ -438,14 +456,58 @@ size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *given, GArray *poin
     g_free(scratch.seen.spans);
     g_free(scratch.other.spans);
     close_round(points, begin);
+    *wanted = eye;
     return points->len - begin;
 }
 
-size_t geo_view_rings(const GeoEdges *edges, const GeoEye *eye, GArray *points, GArray *part_first)
+size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *given, GArray *points)
 {
+    GeoEye eye = *given;
+    return usable(&eye) ? view_star(edges, &eye, points, NULL) : 0;
+}
+
+/* Leaves what lies beyond near_m along the heading: a ring cut by a line stays one ring, with edges
+ * to and fro on the line where it would fall apart, which enclose nothing. */
+static void cut_near(const GeoEye *eye, GArray *points, guint begin)
+{
+    double rad = eye->heading_deg * G_PI / 180, ux = sin(rad), uy = cos(rad);
+    guint n = points->len - begin;
+    g_autofree GeoXY *ring = g_memdup2(&g_array_index(points, GeoXY, begin), n * sizeof *ring);
+    g_array_set_size(points, begin);
+    for (guint i = 0; i < n; i++) {
+        GeoXY a = ring[i], b = ring[(i + 1) % n];
+        double fa = (a.x - eye->at.x) * ux + (a.y - eye->at.y) * uy - eye->near_m;
+        double fb = (b.x - eye->at.x) * ux + (b.y - eye->at.y) * uy - eye->near_m;
+        if (fa >= 0)
+            g_array_append_val(points, a);
+        if ((fa >= 0) != (fb >= 0)) {
+            double t = fa / (fa - fb);
+            GeoXY c = {a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
+            g_array_append_val(points, c);
+        }
+    }
+    if (points->len < begin + 3)
+        g_array_set_size(points, begin);
+}
+
+size_t geo_view_rings(const GeoEdges *edges, const GeoEye *given, GArray *points,
+                      GArray *part_first)
+{
+    GeoEye eye = *given;
     uint32_t begin = points->len;
-    size_t n = geo_view_polygon(edges, eye, points);
-    if (n > 0)
+    if (!usable(&eye))
+        return 0;
+    bool heights = isfinite(eye.height_m) && eye.height_m > eye.target_m;
+    g_autoptr(GArray) low = heights ? g_array_new(FALSE, FALSE, sizeof(uint32_t)) : NULL;
+    view_star(edges, &eye, points, low);
+    if (eye.near_m > 0 && eye.fov_deg < GEO_VIEW_ARC_DEG && points->len > begin)
+        cut_near(&eye, points, begin);
+    if (points->len == begin)
+        return 0;
+    if (low && low->len > 0)
+        geo_shade_cut(edges, &eye, (const uint32_t *)(const void *)low->data, low->len, points,
+                      part_first, begin);
+    else
         g_array_append_val(part_first, begin);
-    return n;
+    return points->len - begin;
 }

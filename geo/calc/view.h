@@ -38,6 +38,9 @@ typedef struct {
 size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *eye, GArray *points);
 
 /* The whole field as rings: even-odd, outer ones anticlockwise, holes clockwise, not closed, none
- * crossing another. As geo_view_polygon(). The index of each ring's first point
- * is appended to part_first, an array of uint32_t; returns how many points were appended. */
+ * crossing another. As geo_view_polygon(), but for heights: near_m is cut away in fields below
+ * GEO_VIEW_ARC_DEG, and of a camera whose height is known buildings lower than it hide a strip
+ * (geo/calc/shade.h), the others all behind them. The index of each ring's first point is appended
+ * to part_first, an array of uint32_t; returns how many points were appended. Some 20 us more for
+ * each lower building in sight. */
 size_t geo_view_rings(const GeoEdges *edges, const GeoEye *eye, GArray *points, GArray *part_first);
