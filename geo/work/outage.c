@@ -21,6 +21,11 @@ static const GeoCamera *camera_of(const GeoSight *sight, size_t i)
     return (const GeoCamera *)(const void *)geo_batch_row(sight->cameras, i);
 }
 
+static const char *kept(GeoOutage *outage, const char *text)
+{
+    return text ? g_string_chunk_insert_const(outage->text, text) : NULL;
+}
+
 /* fails[i] of the cameras that stop working; the caller's. NULL with error for an unknown code. */
 static uint8_t *choose(GeoOutage *outage, const GeoSight *sight, const GeoOutageOptions *options,
                        GError **error)
@@ -80,9 +85,8 @@ static bool list_gaps(GeoOutage *outage, GeoStore *store, const GeoSurvey *surve
         const char *code = geo_areas_code(areas, all[i].at);
         const char *street = geo_wayname_find(streets, all[i].at);
         GeoOutageGap gap = {all[i].area_m2, all[i].weight,
-                            geo_frame_lonlat(survey->sight->frame, all[i].at),
-                            code ? g_string_chunk_insert_const(outage->text, code) : NULL,
-                            street ? g_string_chunk_insert_const(outage->text, street) : NULL};
+                            geo_frame_lonlat(survey->sight->frame, all[i].at), kept(outage, code),
+                            kept(outage, street)};
         g_array_append_val(outage->gaps, gap);
     }
     return true;
@@ -130,8 +134,12 @@ static bool rank_cameras(GeoOutage *outage, const GeoSurvey *survey, const GeoFi
     qsort(missed, n, sizeof *missed, compare_missed);
     for (size_t k = 0; k < MIN(n, top) && missed[k].ground_m2 + missed[k].street_m > 0; k++) {
         const GeoCamera *camera = camera_of(sight, missed[k].i);
-        GeoOutageCamera one = {camera->row.code, camera->row.name,   camera->owner,
-                               {NAN, NAN},       missed[k].street_m, missed[k].ground_m2};
+        GeoOutageCamera one = {kept(outage, camera->row.code),
+                               kept(outage, camera->row.name),
+                               camera->owner,
+                               {NAN, NAN},
+                               missed[k].street_m,
+                               missed[k].ground_m2};
         geo_batch_first(sight->cameras, &camera->row, &one.at);
         g_array_append_val(outage->missed, one);
     }

@@ -11,7 +11,7 @@ typedef struct {
 } GeoOutageOptions;
 
 typedef struct {
-    const char *code, *name; /* borrowed from the survey's sight; may be NULL */
+    const char *code, *name; /* borrowed from the answer; may be NULL */
     int owner;               /* GeoOwner */
     GeoLonLat at;
     double street_m, ground_m2; /* that it alone sees */
@@ -35,13 +35,12 @@ typedef struct {
     GArray *gaps;       /* GeoOutageGap, heaviest first, at most top */
     GArray *missed;     /* GeoOutageCamera by street metres they alone see, at most top; of the
                            cameras that still work */
-    GStringChunk *text; /* owns the gaps' texts */
+    GStringChunk *text; /* owns all texts */
     double load_ms, work_ms;
 } GeoOutage;
 
 /* Counts the cameras that are left anew, so that a crowd on one spot is told rightly too. A code
- * that no camera has is GEO_ERROR_MISSING. The survey outlives the answer. O(cells of all fields).
- */
+ * that no camera has is GEO_ERROR_MISSING. O(cells of all fields). */
 GeoOutage *geo_outage_measure(GeoStore *store, const GeoSurvey *survey,
                               const GeoCoverageOptions *coverage, const GeoOutageOptions *options,
                               GeoProgress *progress, GError **error);
