@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/exact.h"
 #include "app/ctl/outage.h"
 #include "app/ctl/report.h"
 #include "app/ctl/sightline.h"
@@ -316,22 +317,37 @@ static bool measure(GeoStore *store, const GeoCoverageOptions *options, const Ap
     return *outage != NULL;
 }
 
-/* A window is a question of its own. */
-static bool alone(const AppArgs *args, GError **error)
+/* True when none of the others is asked for beside the word. */
+static bool alone(const AppArgs *args, const char *word, const char *const *others, GError **error)
 {
-    static const char *const others[] = {"night",         "by",  "places", "without",
-                                         "without-owner", "top", NULL};
-    if (!app_args_has(args, "window")) {
-        g_set_error_literal(error, APP_USAGE, 0, "--outages belongs to a --window FROM,TO");
-        return false;
-    }
     for (const char *const *other = others; *other; other++)
         if (app_args_has(args, *other)) {
-            g_set_error(error, APP_USAGE, 0, "--window and --%s are two questions: ask for one",
+            g_set_error(error, APP_USAGE, 0, "--%s and --%s are two questions: ask for one", word,
                         *other);
             return false;
         }
     return true;
+}
+
+static AppExit run_window(const AppArgs *args, GeoSightClass class, GError **error)
+{
+    static const char *const others[] = {"night",         "by",  "places", "without",
+                                         "without-owner", "top", "exact",  NULL};
+    if (!app_args_has(args, "window")) {
+        g_set_error_literal(error, APP_USAGE, 0, "--outages belongs to a --window FROM,TO");
+        return APP_EXIT_USAGE;
+    }
+    if (!alone(args, "window", others, error))
+        return APP_EXIT_USAGE;
+    return app_watch_run(args, class, error);
+}
+
+static AppExit run_exact(const AppArgs *args, const GeoCoverageOptions *options, GError **error)
+{
+    static const char *const others[] = {"places", "without", "without-owner", "top", NULL};
+    if (!alone(args, "exact", others, error))
+        return APP_EXIT_USAGE;
+    return app_exact_run(args, options, error);
 }
 
 static AppExit run(const AppArgs *args, GError **error)
@@ -342,11 +358,10 @@ static AppExit run(const AppArgs *args, GError **error)
     if (!app_sightline_read(args, &options.class, &options.night, error) ||
         !app_outage_read(args, &words, error))
         return APP_EXIT_USAGE;
-    if (app_args_has(args, "window") || app_args_has(args, "outages")) {
-        if (!alone(args, error))
-            return APP_EXIT_USAGE;
-        return app_watch_run(args, options.class, error);
-    }
+    if (app_args_has(args, "window") || app_args_has(args, "outages"))
+        return run_window(args, options.class, error);
+    if (app_args_has(args, "exact"))
+        return run_exact(args, &options, error);
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
@@ -377,6 +392,7 @@ static const AppOption options[] = {
     {"class", "CLASS", "detect (default), observe, recognise or identify"},
     {"night", NULL, "by the reach at night"},
     {"by", "LEVEL", "also by areas of this level: district, street, community, grid ..."},
+    {"exact", NULL, "square metres by exact polygons instead of 1 m cells; seconds"},
     {"places", NULL, "also list the must-see places that are not seen"},
     {"without", "CODES", "what is lost when these cameras fail: codes with commas between"},
     {"without-owner", "OWNER", "when all of this owner fail: government, unit, shop, compound"},

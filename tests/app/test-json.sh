@@ -30,6 +30,7 @@ same info info "$city"
 same check check "$city"
 same coverage coverage "$city" --class observe --by community
 same outage coverage "$city" --without-owner shop --top 3
+same exact coverage "$city" --exact --by community
 same window coverage "$city" --window 2026-06-01,2026-06-02
 same gaps gaps "$city" --top 3
 same place place "$city" --count 3 --candidates 2000
