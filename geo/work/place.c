@@ -11,6 +11,7 @@
 #define HEADINGS 8
 #define SPACING_M 45.0
 #define GAP_SHARE 0.005
+#define STEPS 2000
 
 /* ---- where ---- */
 
@@ -92,7 +93,8 @@ static GeoSiteAnswer *choose(const GeoCandidates *candidates, const GeoPlaceOpti
                               .budget_all = options->budget_all,
                               .count = options->count,
                               .cover = MAX(options->cover, 1)};
-    GeoSiteOptions search = {.gap_share = options->gap_share > 0 ? options->gap_share : GAP_SHARE};
+    GeoSiteOptions search = {.gap_share = options->gap_share > 0 ? options->gap_share : GAP_SHARE,
+                             .steps = STEPS};
     geo_progress_begin(progress, "choice");
     GeoSiteAnswer *answer = geo_site_solve(&problem, &search, progress, error);
     money_clear(&money);
