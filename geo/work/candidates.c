@@ -17,8 +17,9 @@
 #define WALL_LEAST_M 6.0 /* shorter walls carry none */
 #define WALL_OFF_M 0.2
 #define TILT_DEG 12.0
-#define ABOUT_M 24.0 /* weight is asked so far about a place */
-#define STEP 256     /* candidates between questions for a cancel */
+#define SPREAD_M 40.0 /* about the field of one camera */
+#define ABOUT_M 24.0  /* weight is asked so far about a place */
+#define STEP 256      /* candidates between questions for a cancel */
 #define NONE UINT32_MAX
 
 typedef struct {
@@ -165,6 +166,23 @@ static int by_worth(const void *pa, const void *pb)
         return a->worth > b->worth ? -1 : 1;
     return a->at.y != b->at.y ? (a->at.y < b->at.y ? -1 : 1)
                               : (a->at.x > b->at.x) - (a->at.x < b->at.x);
+}
+
+/* Places that crowd in one spot see much the same: the second best of a square counts half, the
+ * third a third, so that as many places as are drawn reach over more of the ground. */
+static void spread_places(GArray *places)
+{
+    g_autoptr(GHashTable) met = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    g_array_sort(places, by_worth);
+    for (guint i = 0; i < places->len; i++) {
+        Place *place = &g_array_index(places, Place, i);
+        gint64 square =
+            ((gint64)floor(place->at.y / SPREAD_M) << 32) + (gint64)floor(place->at.x / SPREAD_M);
+        guint better = GPOINTER_TO_UINT(g_hash_table_lookup(met, &square)) + 1;
+        g_hash_table_replace(met, g_memdup2(&square, sizeof square), GUINT_TO_POINTER(better));
+        place->worth /= better;
+    }
+    g_array_sort(places, by_worth);
 }
 
 /* ---- cells ---- */
@@ -335,24 +353,24 @@ static bool draw_all(Search *search, GeoProgress *progress, GError **error)
     g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(GeoXY));
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     uint32_t begin = 0;
-    size_t looks = MAX(looks_of(search), 1);
-    guint most = (guint)MAX(search->options->most / looks, 1);
-    g_array_sort(search->places, by_worth);
-    if (search->places->len > most) {
-        answer->left_out = search->places->len - most;
-        g_array_set_size(search->places, most);
-    }
+    size_t looks = MAX(looks_of(search), 1), most = search->options->most, n_drawn = 0;
+    spread_places(search->places);
     g_array_append_val(answer->first, begin);
     for (guint i = 0; i < search->places->len; i++) {
         const Place *place = &g_array_index(search->places, Place, i);
         guint from = answer->all->len;
-        if (i % STEP == 0 && !geo_progress_step(progress, (double)i / search->places->len, error))
+        double done = fmax((double)i / search->places->len, (double)from / (double)most);
+        if (i % STEP == 0 && !geo_progress_step(progress, done, error))
             return false;
+        if (i > 0 && !place->mandatory && from + looks > most)
+            break;
+        n_drawn++;
         add_looks(search, place, i, points, parts);
         if (place->mandatory)
             make_mandatory(answer, from);
     }
-    answer->n_sites = search->places->len;
+    answer->n_sites = n_drawn;
+    answer->left_out = search->places->len - n_drawn;
     return true;
 }
 

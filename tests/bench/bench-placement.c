@@ -19,13 +19,13 @@
 
 typedef struct {
     const char *name, *task;
-    size_t n, count, draw; /* candidates, picks; some of those drawn add nothing */
+    size_t n, count, draw; /* candidates, picks; a place is drawn whole */
     double half_m;         /* half the side of its square around the old town's middle; 0: all */
 } Instance;
 
 static const Instance instances[] = {
-    {"hefei-8000", "p300", 8000, 300, 20000, 6000},
-    {"hefei-20000", "p200", 20000, 200, 50000, 0},
+    {"hefei-8000", "p300", 8000, 300, 8100, 6000},
+    {"hefei-20000", "p200", 20000, 200, 20100, 0},
 };
 static const GeoLonLat middle = {117.2838, 31.8612};
 
