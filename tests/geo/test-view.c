@@ -6,7 +6,9 @@
 
 #include "tests/geo/scene.h"
 
-#define BORDER_M 0.1 /* nearer than this to the polygon's border either answer is right */
+/* Nearer than this to the polygon's border either answer is right: the rim is cut into chords that
+ * leave so much of the arc out, and a place on a wall's line is hidden or not by its last digit. */
+#define BORDER_M 0.1
 
 /* The plain twin: within the field, and no wall of a building that does not hold the eye is
  * crossed. */
@@ -74,6 +76,10 @@ static bool near_wall(const GArray *edges, GeoXY p)
     return false;
 }
 
+/* Of all lines so far: that differ from the twin within the border, and the farthest of them. */
+static unsigned near_misses;
+static double worst_m;
+
 /* Sight lines to random places, to places just off walls and past corners; returns how many were
  * seen. */
 static unsigned check_lines(const GArray *town, const GeoEye *eye, const bool *glass,
@@ -94,6 +100,8 @@ static unsigned check_lines(const GArray *town, const GeoEye *eye, const bool *g
         seen += truth;
         if (truth != holds(polygon, p)) {
             double off = border_distance(polygon, p);
+            near_misses++;
+            worst_m = fmax(worst_m, off);
             if (off > BORDER_M)
                 g_error("eye (%.6f, %.6f) heading %.3f fov %.3f range %.3f: place (%.6f, %.6f) is "
                         "%s, %.3f m from the border",
@@ -107,8 +115,10 @@ static unsigned check_lines(const GArray *town, const GeoEye *eye, const bool *g
 
 static void test_sight_lines(void)
 {
-    unsigned lines = 0, seen = 0, glass_eyes = 0;
-    for (int scene = 0; scene < 200; scene++) {
+    unsigned lines = 0, seen = 0, glass_eyes = 0, wanted = g_test_slow() ? 1000000 : 100000;
+    near_misses = 0;
+    worst_m = 0;
+    while (lines < wanted) {
         double side = scene_real(150, 700);
         uint32_t n = (uint32_t)g_test_rand_int_range(0, 150);
         g_autoptr(GArray) town = scene_town(n, side);
@@ -136,8 +146,9 @@ static void test_sight_lines(void)
             }
         }
     }
-    g_test_message("%u sight lines, %u free, %u eyes behind glass", lines, seen, glass_eyes);
-    g_assert_cmpuint(lines, >=, 100000);
+    g_test_message("%u sight lines, %u free, %u eyes behind glass; %u differ from all walls, none "
+                   "farther than %.4f m from the border",
+                   lines, seen, glass_eyes, near_misses, worst_m);
     g_assert_cmpuint(seen, >, lines / 20);
     g_assert_cmpuint(glass_eyes, >, 50);
 }
@@ -372,7 +383,7 @@ static void test_extremes(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/view/100000-sight-lines-agree-with-all-walls", test_sight_lines);
+    g_test_add_func("/view/sight-lines-agree-with-all-walls", test_sight_lines);
     g_test_add_func("/view/a-free-field-is-its-sector", test_free_field);
     g_test_add_func("/view/a-camera-on-a-wall-sees-no-inside", test_wall_mounted);
     g_test_add_func("/view/a-camera-on-a-corner-sees-three-quarters", test_corner_mounted);
