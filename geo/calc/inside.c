@@ -8,6 +8,9 @@
 #include <math.h>
 
 #define CELLS_PER_AREA 4.0
+#define CELLS_ACROSS 2.0 /* of an area of mean size, at the most: thousands may lie in one place   \
+                          */
+#define MAX_SIDE 2000.0
 
 struct GeoInside {
     const GeoXY *points;
@@ -67,6 +70,29 @@ static void measure(GeoInside *inside)
     }
 }
 
+static size_t cells_along(double length, double sum_of_areas, size_t n_areas)
+{
+    double side = sqrt(CELLS_PER_AREA * (double)n_areas);
+    if (sum_of_areas > 0)
+        side = fmin(side, CELLS_ACROSS * length * (double)n_areas / sum_of_areas);
+    return (size_t)CLAMP(side, 1, MAX_SIDE);
+}
+
+static void lay_grid(GeoInside *inside)
+{
+    double width = inside->box.max_x - inside->box.min_x, widths = 0;
+    double height = inside->box.max_y - inside->box.min_y, heights = 0;
+    for (size_t a = 0; a < inside->n_areas; a++) {
+        const GeoBox *box = &inside->boxes[a];
+        widths += fmax(box->max_x - box->min_x, 0);
+        heights += fmax(box->max_y - box->min_y, 0);
+    }
+    inside->columns = cells_along(width, widths, inside->n_areas);
+    inside->rows = cells_along(height, heights, inside->n_areas);
+    inside->cell_x = width > 0 ? width / (double)inside->columns : 1;
+    inside->cell_y = height > 0 ? height / (double)inside->rows : 1;
+}
+
 GeoInside *geo_inside_new(const GeoXY *points, const uint32_t *ring_point0, const uint32_t *ring0,
                           size_t n_areas)
 {
@@ -76,12 +102,7 @@ GeoInside *geo_inside_new(const GeoXY *points, const uint32_t *ring_point0, cons
     inside->ring0 = ring0;
     inside->n_areas = n_areas;
     measure(inside);
-    double width = inside->box.max_x - inside->box.min_x;
-    double height = inside->box.max_y - inside->box.min_y;
-    double side = CLAMP(sqrt(CELLS_PER_AREA * (double)n_areas), 1, 2000);
-    inside->columns = inside->rows = (size_t)side;
-    inside->cell_x = width > 0 ? width / (double)inside->columns : 1;
-    inside->cell_y = height > 0 ? height / (double)inside->rows : 1;
+    lay_grid(inside);
     size_t n_cells = inside->columns * inside->rows;
     inside->cell0 = g_new0(uint32_t, n_cells + 1);
     enter_areas(inside, inside->cell0, NULL);
