@@ -10,11 +10,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/calc/dice.h"
 #include "geo/calc/site-branch.h"
 #include "geo/calc/site-model.h"
 
 #define DEFAULT_STEPS 600
 #define REST 25 /* steps of the bound between two tries for a better choice */
+#define MENDS 60
+#define RUIN 4 /* picks that a try to mend takes out together */
 
 typedef struct {
     const GeoSiteModel *model;
@@ -128,6 +131,66 @@ static void price_groups(GeoSiteBound *bound, const Search *search)
     }
 }
 
+/* The picks that see something of what the pick sees, itself first; at most RUIN. */
+static size_t company(const GeoSiteSet *set, uint32_t pick, uint32_t *others)
+{
+    const GeoSiteModel *model = set->model;
+    size_t n = 0;
+    others[n++] = pick;
+    for (uint32_t e = model->first[pick]; e < model->first[pick + 1]; e++) {
+        uint32_t g = model->group[e];
+        for (uint32_t b = model->back_first[g]; b < model->back_first[g + 1] && n < RUIN; b++) {
+            bool met = !set->picked[model->back[b]];
+            for (size_t k = 0; k < n && !met; k++)
+                met = others[k] == model->back[b];
+            if (!met)
+                others[n++] = model->back[b];
+        }
+    }
+    return n;
+}
+
+static void take_out(GeoSiteSet *set, uint32_t j)
+{
+    for (size_t place = 0; place < set->n; place++)
+        if (set->pick[place] == j) {
+            geo_site_set_take(set, place);
+            return;
+        }
+}
+
+/* The best choice without a few picks that lie together, filled up by others, and swapped
+ * (iterated local search; Lourenco, Martin, Stuetzle 2003): where swaps of one for one are at their
+ * end, a few at once may still help. */
+static void mend(Search *search, const GeoSiteBound *bound, double gap_share)
+{
+    const GeoSiteModel *model = search->model;
+    GeoDice dice = geo_dice_new(0, 0);
+    g_autofree uint8_t *closed = g_new(uint8_t, MAX(model->n, 1));
+    double wanted = bound->bound - gap_share * (bound->bound + model->given);
+    geo_progress_begin(search->progress, "mending");
+    for (unsigned k = 0; k < MENDS && search->n_best > 0 && search->known < wanted; k++) {
+        uint32_t out[RUIN];
+        memcpy(closed, bound->fate, model->n);
+        geo_site_set_empty(search->set);
+        for (size_t i = 0; i < search->n_best; i++)
+            geo_site_set_add(search->set, search->best[i]);
+        size_t n = company(search->set,
+                           search->best[geo_dice_below(&dice, (uint32_t)search->n_best)], out);
+        for (size_t i = 0; i < n; i++) {
+            take_out(search->set, out[i]);
+            closed[out[i]] = GEO_SITE_OUT;
+        }
+        geo_site_set_greedy(search->set, closed, false);
+        search->stopped =
+            !geo_progress_step(search->progress, (double)k / MENDS, search->error) ||
+            !geo_site_set_swap(search->set, bound->fate, search->progress, search->error);
+        if (search->stopped)
+            return;
+        keep_if_better(search, search->set);
+    }
+}
+
 static void prove(Search *search, const GeoSiteOptions *options, GeoSiteAnswer *answer)
 {
     const GeoSiteModel *model = search->model;
@@ -141,6 +204,8 @@ static void prove(Search *search, const GeoSiteOptions *options, GeoSiteAnswer *
                       search->stopped;
     if (!search->stopped)
         hear(bound, known, search);
+    if (!search->stopped && !geo_site_bound_closed(model, bound->bound, search->known))
+        mend(search, bound, options->gap_share);
     known = search->known;
     bool done = geo_site_bound_closed(model, bound->bound, known) ||
                 bound->bound - known <= options->gap_share * (bound->bound + model->given);
