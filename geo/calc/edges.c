@@ -229,9 +229,13 @@ GeoEdges *geo_edges_new(const GeoEdge *edges, size_t n)
 {
     GeoEdges *all = g_new0(GeoEdges, 1);
     all->edges = g_new(GeoEdge, MAX(n, 1));
-    for (size_t i = 0; i < n; i++)
-        if (usable(&edges[i]))
-            all->edges[all->n++] = edges[i];
+    for (size_t i = 0; i < n; i++) {
+        GeoEdge edge = edges[i];
+        edge.a = geo_edges_snap(edge.a);
+        edge.b = geo_edges_snap(edge.b);
+        if (usable(&edge))
+            all->edges[all->n++] = edge;
+    }
     if (all->n == 0)
         return all;
     lay_grid(all);

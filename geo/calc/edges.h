@@ -2,6 +2,7 @@
 #pragma once
 /* Building walls as directed edges in a uniform grid: what hides one place from another. */
 #include <glib.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,10 +36,19 @@ typedef struct {
     const GeoEdgePiece *piece; /* borrowed */
 } GeoEdgeGrid;
 
-/* Copies the edges and cuts them at the borders of cells of 25 m (wider where the extent is beyond
- * 100 km). Rings are anticlockwise outside, clockwise holes; a footprint that is otherwise, or
- * crosses itself, hides from both sides. Edges of no length, not finite or beyond 1e7 m are
- * dropped. O(n), and O(m^2) within a footprint of m edges. */
+#define GEO_EDGES_SNAP_M 1e-6
+
+/* To the micrometre: differences are nothing or large enough to divide by. */
+static inline GeoXY geo_edges_snap(GeoXY p)
+{
+    return (GeoXY){rint(p.x / GEO_EDGES_SNAP_M) * GEO_EDGES_SNAP_M,
+                   rint(p.y / GEO_EDGES_SNAP_M) * GEO_EDGES_SNAP_M};
+}
+
+/* Copies the edges, to the micrometre, and cuts them at the borders of cells of 25 m (wider where
+ * the extent is beyond 100 km). Rings are anticlockwise outside, clockwise holes; a footprint that
+ * is otherwise, or crosses itself, hides from both sides. Edges of no length, not finite or beyond
+ * 1e7 m are dropped. O(n), and O(m^2) within a footprint of m edges. */
 GeoEdges *geo_edges_new(const GeoEdge *edges, size_t n);
 void geo_edges_free(GeoEdges *edges);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoEdges, geo_edges_free)

@@ -8,8 +8,9 @@
 #include <math.h>
 
 #define CELLS_PER_AREA 4.0
-#define CELLS_ACROSS 2.0 /* of an area of mean size, at the most: thousands may lie in one place   \
-                          */
+#define CELLS_ACROSS                                                                               \
+    2.0 /* of an area of mean size, at the most: thousands may lie in one place                    \
+         */
 #define MAX_SIDE 2000.0
 
 struct GeoInside {

@@ -45,6 +45,12 @@ typedef struct {
     GArray *low;    /* uint32_t: these, borrowed */
 } Sector;
 
+static void spans_grow(Spans *spans, size_t room)
+{
+    spans->room = room;
+    spans->spans = g_renew(Span, spans->spans, room);
+}
+
 static void spans_add(Spans *spans, double t0, double t1, double w0, double slope, uint32_t edge)
 {
     if (t1 <= t0)
@@ -54,10 +60,8 @@ static void spans_add(Spans *spans, double t0, double t1, double w0, double slop
         last->t1 = t1;
         return;
     }
-    if (spans->n == spans->room) {
-        spans->room = MAX(2 * spans->room, 64);
-        spans->spans = g_renew(Span, spans->spans, spans->room);
-    }
+    if (spans->n == spans->room)
+        spans_grow(spans, MAX(2 * spans->room, 64));
     spans->spans[spans->n++] = (Span){t0, t1, w0, slope, edge};
 }
 
@@ -133,8 +137,7 @@ static void spans_envelope(Spans *spans, Spans *other)
             tail.room = other->room - other->n;
             size_t need = 4 * (stop - begin) + 4;
             if (tail.room < need) {
-                other->room = 2 * other->room + need;
-                other->spans = g_renew(Span, other->spans, other->room);
+                spans_grow(other, 2 * other->room + need);
                 tail = (Spans){other->spans + other->n, 0, other->room - other->n};
             }
             merge(spans->spans + begin, middle - begin, spans->spans + middle, stop - middle,
@@ -417,8 +420,8 @@ static bool usable(GeoEye *eye)
         return false;
     if (round)
         eye->fov_deg = 360;
-    if (!isfinite(eye->heading_deg))
-        eye->heading_deg = 0;
+    eye->at = geo_edges_snap(eye->at);
+    eye->heading_deg = isfinite(eye->heading_deg) ? fmod(eye->heading_deg, 360) : 0;
     eye->range_m = fmin(eye->range_m, GEO_VIEW_MAX_RANGE_M);
     if (!(eye->depth_m > 0) || eye->fov_deg >= GEO_VIEW_ARC_DEG)
         eye->depth_m = INFINITY;
@@ -442,6 +445,8 @@ static size_t view_star(const GeoEdges *edges, GeoEye *wanted, GArray *points, G
     if (eye.fov_deg < 360)
         g_array_append_val(points, eye.at);
     Scratch scratch = {0};
+    spans_grow(&scratch.walls, 64); /* never NULL, as sums with it are not defined */
+    spans_grow(&scratch.other, 64);
     for (unsigned i = 0; i < n_sectors; i++) {
         /* From the right end of the field to its left: anticlockwise. */
         Sector sector = sector_new(&eye, (i + 0.5) * width - eye.fov_deg / 2, half_rad);

@@ -41,6 +41,7 @@ size_t geo_view_polygon(const GeoEdges *edges, const GeoEye *eye, GArray *points
  * crossing another. As geo_view_polygon(), but for heights: near_m is cut away in fields below
  * GEO_VIEW_ARC_DEG, and of a camera whose height is known buildings lower than it hide a strip
  * (geo/calc/shade.h), the others all behind them. The index of each ring's first point is appended
- * to part_first, an array of uint32_t; returns how many points were appended. Some 20 us more for
+ * to part_first, an array of uint32_t; returns how many points were appended. Where strips are cut
+ * out, places are snapped to whole centimetres from the eye, and it takes some 20 us more for
  * each lower building in sight. */
 size_t geo_view_rings(const GeoEdges *edges, const GeoEye *eye, GArray *points, GArray *part_first);
