@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "geo/decode/jt808-write.h"
+
+#include <string.h>
+
+#include "geo/decode/clock.h"
+
+#define FLAG 0x7e
+#define ESCAPE 0x7d
+#define TEXT_BYTES 1024
+
+static void put_word(uint8_t *bytes, unsigned word)
+{
+    bytes[0] = (uint8_t)(word >> 8);
+    bytes[1] = (uint8_t)word;
+}
+
+static void append_escaped(GByteArray *out, const uint8_t *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint8_t pair[2] = {bytes[i], 0};
+        if (bytes[i] == FLAG || bytes[i] == ESCAPE) {
+            pair[0] = ESCAPE;
+            pair[1] = bytes[i] == FLAG ? 2 : 1;
+        }
+        g_byte_array_append(out, pair, pair[1] ? 2 : 1);
+    }
+}
+
+/* n_parts 0: the message is whole. */
+static void append_frame(GByteArray *out, const GeoJt808Peer *peer, const GeoJt808Frame *head,
+                         const uint8_t *body, size_t n_body)
+{
+    static const uint8_t flag = FLAG;
+    uint8_t bytes[21], sum = 0;
+    size_t n = 4;
+    put_word(bytes, head->id);
+    put_word(bytes + 2,
+             (unsigned)n_body | (head->n_parts > 0) << 13 | (unsigned)peer->is_2019 << 14);
+    if (peer->is_2019)
+        bytes[n++] = peer->protocol;
+    memcpy(bytes + n, peer->phone, peer->is_2019 ? 10 : 6);
+    n += peer->is_2019 ? 10 : 6;
+    put_word(bytes + n, head->serial);
+    n += 2;
+    if (head->n_parts > 0) {
+        put_word(bytes + n, head->n_parts);
+        put_word(bytes + n + 2, head->part);
+        n += 4;
+    }
+    for (size_t i = 0; i < n; i++)
+        sum ^= bytes[i];
+    for (size_t i = 0; i < n_body; i++)
+        sum ^= body[i];
+    g_byte_array_append(out, &flag, 1);
+    append_escaped(out, bytes, n);
+    append_escaped(out, body, n_body);
+    append_escaped(out, &sum, 1);
+    g_byte_array_append(out, &flag, 1);
+}
+
+unsigned geo_jt808_write(GByteArray *out, const GeoJt808Peer *peer, uint16_t id, uint16_t serial,
+                         const uint8_t *body, size_t n_body)
+{
+    size_t n_parts = n_body <= GEO_JT808_MAX_BODY ? 1 : (n_body - 1) / GEO_JT808_MAX_BODY + 1;
+    g_return_val_if_fail(n_parts <= G_MAXUINT16, 0);
+    for (size_t i = 0; i < n_parts; i++) {
+        size_t from = i * GEO_JT808_MAX_BODY, n = MIN(n_body - from, GEO_JT808_MAX_BODY);
+        GeoJt808Frame head = {.id = id, .serial = (uint16_t)(serial + i)};
+        if (n_parts > 1) {
+            head.n_parts = (uint16_t)n_parts;
+            head.part = (uint16_t)(i + 1);
+        }
+        append_frame(out, peer, &head, from > 0 ? body + from : body, n);
+    }
+    return (unsigned)n_parts;
+}
+
+unsigned geo_jt808_write_ack(GByteArray *out, const GeoJt808Frame *to, uint16_t serial,
+                             GeoJt808Result result)
+{
+    uint8_t body[5];
+    put_word(body, to->serial);
+    put_word(body + 2, to->id);
+    body[4] = (uint8_t)result;
+    return geo_jt808_write(out, &to->peer, GEO_JT808_PLATFORM_ACK, serial, body, sizeof body);
+}
+
+unsigned geo_jt808_write_registered(GByteArray *out, const GeoJt808Frame *to, uint16_t serial,
+                                    GeoJt808Registration result, const char *code)
+{
+    uint8_t body[3 + 255];
+    size_t n_code = result == GEO_JT808_WELCOME ? strlen(code) : 0;
+    g_return_val_if_fail(n_code <= 255, 0);
+    put_word(body, to->serial);
+    body[2] = (uint8_t)result;
+    if (n_code > 0)
+        memcpy(body + 3, code, n_code);
+    return geo_jt808_write(out, &to->peer, GEO_JT808_REGISTERED, serial, body, 3 + n_code);
+}
+
+unsigned geo_jt808_write_resend(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                                uint16_t first_serial, const uint16_t *parts, size_t n_parts)
+{
+    g_return_val_if_fail(n_parts > 0 && n_parts <= (peer->is_2019 ? G_MAXUINT16 : 255), 0);
+    size_t n_count = peer->is_2019 ? 2 : 1;
+    g_autofree uint8_t *body = g_malloc(2 + n_count + 2 * n_parts);
+    put_word(body, first_serial);
+    if (peer->is_2019)
+        put_word(body + 2, (unsigned)n_parts);
+    else
+        body[2] = (uint8_t)n_parts;
+    for (size_t i = 0; i < n_parts; i++)
+        put_word(body + 2 + n_count + 2 * i, parts[i]);
+    return geo_jt808_write(out, peer, GEO_JT808_RESEND, serial, body, 2 + n_count + 2 * n_parts);
+}
+
+unsigned geo_jt808_write_time(GByteArray *out, const GeoJt808Frame *to, uint16_t serial,
+                              int64_t at_ms)
+{
+    uint8_t body[6];
+    geo_clock_to_bcd(at_ms, 0, body);
+    return geo_jt808_write(out, &to->peer, GEO_JT808_TIME, serial, body, sizeof body);
+}
+
+unsigned geo_jt808_write_ask_location(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial)
+{
+    return geo_jt808_write(out, peer, GEO_JT808_ASK_LOCATION, serial, NULL, 0);
+}
+
+unsigned geo_jt808_write_text(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                              unsigned flags, uint8_t type, const char *text)
+{
+    gsize n_text = 0;
+    g_autofree char *gbk =
+        g_utf8_validate(text, -1, NULL)
+            ? g_convert_with_fallback(text, -1, "GBK", "UTF-8", "?", NULL, &n_text, NULL)
+            : NULL;
+    if (!gbk || n_text == 0 || n_text > TEXT_BYTES)
+        return 0;
+    uint8_t body[2 + TEXT_BYTES];
+    size_t n = 0;
+    body[n++] = (uint8_t)flags;
+    if (peer->is_2019)
+        body[n++] = type;
+    memcpy(body + n, gbk, n_text);
+    return geo_jt808_write(out, peer, GEO_JT808_TEXT, serial, body, n + n_text);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* What a platform says to a JT/T 808 terminal, in the edition the terminal speaks. Each function
+ * appends whole frames to out and returns the number of serials used: the caller counts its own
+ * serials upwards for each connection. */
+#include "geo/decode/jt808.h"
+
+/* Any message, up or down, in as many frames as its body needs (1023 bytes each, at most 65535). */
+unsigned geo_jt808_write(GByteArray *out, const GeoJt808Peer *peer, uint16_t id, uint16_t serial,
+                         const uint8_t *body, size_t n_body);
+
+typedef enum {
+    GEO_JT808_DONE,
+    GEO_JT808_FAILED,
+    GEO_JT808_WRONG,
+    GEO_JT808_UNSUPPORTED,
+    GEO_JT808_ALARM_SEEN,
+} GeoJt808Result;
+
+/* 0x8001: the answer to every frame but registration, after what it said is kept. */
+unsigned geo_jt808_write_ack(GByteArray *out, const GeoJt808Frame *to, uint16_t serial,
+                             GeoJt808Result result);
+
+typedef enum {
+    GEO_JT808_WELCOME,
+    GEO_JT808_VEHICLE_TAKEN,
+    GEO_JT808_NO_VEHICLE,
+    GEO_JT808_TERMINAL_TAKEN,
+    GEO_JT808_NO_TERMINAL,
+} GeoJt808Registration;
+
+/* 0x8100: code goes with GEO_JT808_WELCOME alone, ASCII, at most 255 bytes. */
+unsigned geo_jt808_write_registered(GByteArray *out, const GeoJt808Frame *to, uint16_t serial,
+                                    GeoJt808Registration result, const char *code);
+
+/* 0x8003: the parts that are missing of the message whose first frame had first_serial; at most 255
+ * before 2019. */
+unsigned geo_jt808_write_resend(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                                uint16_t first_serial, const uint16_t *parts, size_t n_parts);
+
+/* 0x8004: the answer to GEO_JT808_ASK_TIME, UTC. */
+unsigned geo_jt808_write_time(GByteArray *out, const GeoJt808Frame *to, uint16_t serial,
+                              int64_t at_ms);
+
+/* 0x8201: tell your place now. */
+unsigned geo_jt808_write_ask_location(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial);
+
+enum {
+    GEO_JT808_TEXT_URGENT = 1 << 0,
+    GEO_JT808_TEXT_SCREEN = 1 << 2,
+    GEO_JT808_TEXT_SPOKEN = 1 << 3,
+};
+
+/* 0x8300: an order in UTF-8, sent in GBK; what GBK has not is shown as '?'. flags is
+ * GEO_JT808_TEXT_*; type is of 2019 alone (1: notice, 2: service). Returns 0, and writes nothing,
+ * when the text is empty, no UTF-8, or above 1024 bytes of GBK, the standard's limit. */
+unsigned geo_jt808_write_text(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                              unsigned flags, uint8_t type, const char *text);
