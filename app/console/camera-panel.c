@@ -176,7 +176,7 @@ static char *dup_facts(AppPlan *plan, const AppPlanCamera *camera)
     GeoSightClass class = app_plan_class(plan, &night);
     GeoSightOptions options = {.class = class, .night = night, .with_off = true};
     GeoEye eye = geo_sight_eye(&camera->camera, (GeoXY){0, 0}, &options, NULL);
-    g_autofree char *reach = app_words_dup_metres(eye.range_m);
+    g_autofree char *reach = app_words_dup_metres(geo_view_ahead_m(&eye));
     if (camera->state == GEO_WHATIF_REMOVED)
         return g_strdup(_("It is taken away by the plan. Restore brings it back."));
     g_autofree char *sole =

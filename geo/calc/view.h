@@ -13,8 +13,8 @@ typedef struct {
     double range_m;              /* at most GEO_VIEW_MAX_RANGE_M is seen */
     double height_m;             /* NAN: every wall hides for ever */
     double near_m;   /* ground nearer than this lies under the picture; 0: none. Measured along the
-                        heading, so that the border is a straight line across it; in fields of
-                        GEO_VIEW_ARC_DEG and more as distance */
+                        heading, so that the border is a straight line across it. Not asked in
+                        fields of GEO_VIEW_ARC_DEG and more */
     double depth_m;  /* along the heading, farther than this is told too coarsely; 0 or INFINITY:
                         none. Not asked in fields of GEO_VIEW_ARC_DEG and more */
     double target_m; /* height over the ground of what is to be seen; 0: the ground itself */
@@ -24,6 +24,12 @@ typedef struct {
 
 /* Fields as wide as this have no straight borders. */
 #define GEO_VIEW_ARC_DEG 150.0
+
+/* How far straight ahead the eye reaches at the most. */
+static inline double geo_view_ahead_m(const GeoEye *eye)
+{
+    return eye->depth_m > 0 && eye->depth_m < eye->range_m ? eye->depth_m : eye->range_m;
+}
 
 /* An eye nearer than this to a wall stands this far in front of it. */
 #define GEO_VIEW_WALL_M 0.03

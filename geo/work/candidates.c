@@ -278,6 +278,10 @@ static void add_candidate(Search *search, const Place *place, uint32_t site,
     GeoEye eye = geo_sight_eye(&candidate.camera, place->at, &sight, NULL);
     g_array_set_size(points, 0);
     g_array_set_size(parts, 0);
+    if (geo_ground_at(search->nolook, place->at)) { /* though its picture may begin outside */
+        answer->refused++;
+        return;
+    }
     if (geo_view_rings(search->survey->sight->edges, &eye, points, parts) == 0 ||
         !add_cells(search, points, parts))
         return;

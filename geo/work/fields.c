@@ -54,6 +54,22 @@ GeoFields *geo_fields_of(const GeoSight *sight)
     return drawing_end(&drawing, sight->n);
 }
 
+/* Straight borders turn with the heading, so that arcs take their place: what is seen for sure lies
+ * within the arcs that touch them ahead, what may be seen within those through their corners. */
+static void turn_both_ways(GeoEye *eye, GeoFieldsDoubt doubt, double off_deg)
+{
+    double corner = cos(fmin(eye->fov_deg, GEO_VIEW_ARC_DEG) / 2 * G_PI / 180);
+    if (doubt == GEO_FIELDS_SURE) {
+        eye->range_m = geo_view_ahead_m(eye);
+        eye->near_m /= corner;
+    } else {
+        eye->near_m = 0;
+    }
+    eye->depth_m = 0;
+    eye->fov_deg += (doubt == GEO_FIELDS_POSSIBLE ? 2 : -2) * off_deg;
+    eye->fov_deg = CLAMP(eye->fov_deg, 0, 360);
+}
+
 /* The heading is off by up to the error either way: what is seen for sure is the field less the
  * error on both sides, what may be seen is the field and the error on both sides. */
 static GeoEye doubted_eye(const GeoCamera *camera, GeoXY at, const GeoSightOptions *options,
@@ -69,8 +85,10 @@ static GeoEye doubted_eye(const GeoCamera *camera, GeoXY at, const GeoSightOptio
     GeoEye eye = geo_sight_eye(&known, at, options, NULL);
     if (doubt == GEO_FIELDS_STATED || eye.fov_deg >= 360)
         return eye;
-    eye.fov_deg += (doubt == GEO_FIELDS_POSSIBLE ? 2 : -2) * off_deg;
-    eye.fov_deg = CLAMP(eye.fov_deg, 0, 360);
+    if (doubt == GEO_FIELDS_POSSIBLE && (camera->assumed & (GEO_ASSUMED_TILT | GEO_ASSUMED_HEIGHT)))
+        eye.near_m = 0;
+    if (off_deg > 0)
+        turn_both_ways(&eye, doubt, off_deg);
     return eye;
 }
 

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/calc/optics.h"
 #include "geo/work/import-rows.h"
 #include "geo/work/viewtext.h"
 
@@ -126,7 +127,7 @@ static void take_lens(GeoCamera *camera)
                  isfinite(camera->sensor_mm) && camera->sensor_mm > 0;
     bool rectilinear = camera->lens == GEO_LENS_FIXED || camera->lens == GEO_LENS_DOME;
     if (known && rectilinear && !isfinite(camera->fov_deg))
-        camera->fov_deg = 2 * atan(camera->sensor_mm / (2 * camera->focal_mm)) * 180 / G_PI;
+        camera->fov_deg = geo_optics_field_deg(camera->focal_mm, camera->sensor_mm);
 }
 
 static void assume_optics(GeoCamera *camera, bool has_lens)
@@ -158,8 +159,7 @@ static void assume_optics(GeoCamera *camera, bool has_lens)
     }
     if (!isfinite(camera->range_m) || camera->range_m <= 0) {
         double lens_deg = turns ? TURNING_LENS_DEG : MIN(camera->fov_deg, 170);
-        double reach_m =
-            (double)camera->width_px / (2 * DETECT_PX_PER_M * tan(lens_deg * G_PI / 360));
+        double reach_m = geo_optics_depth_m((double)camera->width_px, lens_deg, DETECT_PX_PER_M);
         camera->range_m = CLAMP(round(reach_m), MIN_RANGE_M, MAX_RANGE_M);
         camera->assumed |= GEO_ASSUMED_RANGE;
     }

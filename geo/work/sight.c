@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From rows to eyes. A rectilinear lens of field f shows h pixels over 2 d tan(f / 2) metres at the
- * distance d, a fisheye over d f metres of arc; the distance at which that falls to the pixels per
- * metre of the class is the reach, and never beyond the range that the register gives. A head that
- * turns (PTZ, dome) reaches all round with the density of its lens: it can look anywhere, though
- * not everywhere at once. Classes after IEC 62676-4:2014. */
+/* From rows to eyes, by the formulas of geo/calc/optics. The field of a fixed rectilinear lens ends
+ * at a straight line across its heading, where the pixels per metre of the class are no longer
+ * there, begins where the lower edge of the picture meets the ground, and never goes beyond the
+ * range that the register gives. A fisheye ends at an arc. A head that turns (PTZ, dome) reaches
+ * all round with the density of its lens: it can look anywhere, though not everywhere at once, and
+ * straight down too. Classes after IEC 62676-4:2014. */
 #include "geo/work/sight.h"
 
 #include <math.h>
+
+#include "geo/calc/optics.h"
 
 /* Where the register is silent (ours; each use is told as assumed). */
 #define FIXED_FOV_DEG 70.0
@@ -15,8 +18,11 @@
 #define RANGE_M 60.0
 #define NIGHT_SHARE 0.6 /* of the range by day */
 
-#define RECTILINEAR_MAX_DEG 150.0 /* wider fields are fisheye */
-#define STEP_CAMERAS 1024         /* between questions for a cancel; some 10 ms */
+#define ASPECT (16.0 / 9) /* of the picture, where its height is not known */
+
+_Static_assert(GEO_OPTICS_RECTILINEAR_DEG == GEO_VIEW_ARC_DEG, "fields with straight borders");
+
+#define STEP_CAMERAS 1024 /* between questions for a cancel; some 10 ms */
 
 const char *const geo_sight_class_words[] = {"detect", "observe", "recognise", "identify", NULL};
 
@@ -47,33 +53,23 @@ static double lens_deg(const GeoCamera *camera, int64_t *assumed)
 {
     if (!turns(camera))
         return field_deg(camera, assumed);
-    if (camera->fov_deg > 0 && camera->fov_deg < RECTILINEAR_MAX_DEG)
+    if (camera->fov_deg > 0 && camera->fov_deg < GEO_OPTICS_RECTILINEAR_DEG)
         return camera->fov_deg;
     *assumed |= GEO_ASSUMED_FOV;
     return TURNING_FOV_DEG;
 }
 
-/* Metres across the picture, at one metre. */
-static double picture_m(double lens)
+static double pixels_of(const GeoCamera *camera, int64_t *assumed)
 {
-    double rad = lens * G_PI / 180;
-    return lens < RECTILINEAR_MAX_DEG ? 2 * tan(rad / 2) : rad;
+    if (camera->width_px > 0)
+        return (double)camera->width_px;
+    *assumed |= GEO_ASSUMED_PIXELS;
+    return WIDTH_PX;
 }
 
-static double reach_of(const GeoCamera *camera, double px_per_m, bool night, int64_t *assumed)
+/* As far as the register says that it shows anything. */
+static double range_of(const GeoCamera *camera, bool night, int64_t *assumed)
 {
-    *assumed = camera->assumed;
-    double field = field_deg(camera, assumed), lens = lens_deg(camera, assumed);
-    bool aimless = !isfinite(camera->heading_deg) || camera->heading_err_deg >= 180;
-    if (field < 360 && aimless) {
-        *assumed |= GEO_ASSUMED_HEADING;
-        return 0; /* a field drawn to some side would be a claim without ground */
-    }
-    double pixels = (double)camera->width_px;
-    if (camera->width_px <= 0) {
-        *assumed |= GEO_ASSUMED_PIXELS;
-        pixels = WIDTH_PX;
-    }
     double range = camera->range_m;
     if (!(range >= 0)) {
         *assumed |= GEO_ASSUMED_RANGE;
@@ -85,23 +81,75 @@ static double reach_of(const GeoCamera *camera, double px_per_m, bool night, int
         *assumed |= GEO_ASSUMED_RANGE;
         range *= NIGHT_SHARE;
     }
-    return fmin(range, pixels / (px_per_m * picture_m(lens)));
+    return range;
 }
 
-double geo_sight_density_px_per_m(const GeoCamera *camera, double distance_m)
+/* Its density falls along straight lines across the heading, and it has a lower edge. */
+static bool is_straight(const GeoCamera *camera, double field)
+{
+    return !turns(camera) && field < GEO_OPTICS_RECTILINEAR_DEG;
+}
+
+static double vertical_deg(const GeoCamera *camera, double field)
+{
+    return camera->vfov_deg > 0 ? camera->vfov_deg : geo_optics_vertical_deg(field, ASPECT);
+}
+
+/* Where on flat ground ahead the picture begins, and where it ends or tells too little. */
+static void lay_on_ground(const GeoCamera *camera, double field, double depth_m, GeoEye *eye)
+{
+    double height = camera->height_m, tilt = camera->tilt_deg;
+    eye->depth_m = geo_optics_ground_of_depth_m(depth_m, height, tilt);
+    if (isfinite(height) && height > 0 && isfinite(tilt)) {
+        double vertical = vertical_deg(camera, field);
+        eye->near_m = geo_optics_near_m(height, tilt, vertical);
+        eye->depth_m = fmin(eye->depth_m, geo_optics_far_m(height, tilt, vertical));
+    }
+    bool nothing = !(eye->depth_m > eye->near_m);
+    eye->range_m = nothing ? 0 : fmin(eye->range_m, eye->depth_m / cos(field / 2 * G_PI / 180));
+}
+
+static GeoEye open_eye(const GeoCamera *camera, GeoXY at, double px_per_m, bool night,
+                       int64_t *assumed)
+{
+    *assumed = camera->assumed;
+    double field = field_deg(camera, assumed), lens = lens_deg(camera, assumed);
+    GeoEye eye = {.at = at,
+                  .heading_deg = camera->heading_deg,
+                  .fov_deg = field,
+                  .height_m = camera->height_m};
+    bool aimless = !isfinite(camera->heading_deg) || camera->heading_err_deg >= 180;
+    if (field < 360 && aimless) {
+        *assumed |= GEO_ASSUMED_HEADING;
+        return eye; /* a field drawn to some side would be a claim without ground */
+    }
+    double depth_m = geo_optics_depth_m(pixels_of(camera, assumed), lens, px_per_m);
+    eye.range_m = range_of(camera, night, assumed);
+    if (is_straight(camera, field))
+        lay_on_ground(camera, field, depth_m, &eye);
+    else
+        eye.range_m = fmin(eye.range_m, depth_m);
+    return eye;
+}
+
+double geo_sight_density_px_per_m(const GeoCamera *camera, GeoXY at, GeoXY place)
 {
     int64_t assumed = 0;
-    double pixels = camera->width_px > 0 ? (double)camera->width_px : WIDTH_PX;
-    return pixels / (fmax(distance_m, 0.1) * picture_m(lens_deg(camera, &assumed)));
+    double dx = place.x - at.x, dy = place.y - at.y, depth_m = hypot(dx, dy);
+    double lens = lens_deg(camera, &assumed), heading = camera->heading_deg * G_PI / 180;
+    if (is_straight(camera, field_deg(camera, &assumed)) && isfinite(heading))
+        depth_m = geo_optics_depth_of_ground_m(dx * sin(heading) + dy * cos(heading),
+                                               camera->height_m, camera->tilt_deg);
+    return geo_optics_px_per_m(pixels_of(camera, &assumed), lens, fmax(depth_m, 0.1));
 }
 
 double geo_sight_reach_m(const GeoCamera *camera, GeoSightClass class, bool night, int64_t *assumed)
 {
     int64_t bits;
-    double reach = reach_of(camera, geo_sight_px_per_m(class), night, &bits);
+    GeoEye eye = open_eye(camera, (GeoXY){0, 0}, geo_sight_px_per_m(class), night, &bits);
     if (assumed)
         *assumed = bits;
-    return camera->state == GEO_CAMERA_WORKING ? reach : 0;
+    return camera->state == GEO_CAMERA_WORKING ? geo_view_ahead_m(&eye) : 0;
 }
 
 GeoEye geo_sight_eye(const GeoCamera *camera, GeoXY at, const GeoSightOptions *options,
@@ -110,12 +158,9 @@ GeoEye geo_sight_eye(const GeoCamera *camera, GeoXY at, const GeoSightOptions *o
     int64_t bits;
     bool on = options->with_off || camera->state == GEO_CAMERA_WORKING;
     double density = options->px_per_m > 0 ? options->px_per_m : geo_sight_px_per_m(options->class);
-    double reach = reach_of(camera, density, options->night, &bits);
-    GeoEye eye = {.at = at,
-                  .heading_deg = camera->heading_deg,
-                  .fov_deg = field_deg(camera, &bits),
-                  .range_m = on && isfinite(at.x) && isfinite(at.y) ? reach : 0,
-                  .height_m = camera->height_m};
+    GeoEye eye = open_eye(camera, at, density, options->night, &bits);
+    if (!on || !isfinite(at.x) || !isfinite(at.y))
+        eye.range_m = 0;
     if (assumed)
         *assumed = bits;
     return eye;

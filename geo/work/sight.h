@@ -66,12 +66,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoSight, geo_sight_free)
 GeoEye geo_sight_eye(const GeoCamera *camera, GeoXY at, const GeoSightOptions *options,
                      int64_t *assumed);
 
-/* How far a camera tells what the class asks, by its pixels, field and given range; 0 when it is
- * off or nothing is known of where it looks. assumed (may be NULL) gets GeoAssumed bits: what the
- * row says was assumed, and what was missing in it and filled in here. */
+/* How far straight ahead a camera tells what the class asks, by its pixels, lens, tilt and given
+ * range; 0 when it is off or nothing is known of where it looks. assumed (may be NULL) gets
+ * GeoAssumed bits: what the row says was assumed, and what was missing in it and filled in here. */
 double geo_sight_reach_m(const GeoCamera *camera, GeoSightClass class, bool night,
                          int64_t *assumed);
 
-/* Pixels on a metre across, distance_m in front of the camera, by its pixels and lens or what is
- * assumed where the register is silent; range is not asked. */
-double geo_sight_density_px_per_m(const GeoCamera *camera, double distance_m);
+/* Pixels on a metre at the place, by its pixels and lens or what is assumed where the register is
+ * silent, and the depth of the place in its picture; range is not asked. */
+double geo_sight_density_px_per_m(const GeoCamera *camera, GeoXY at, GeoXY place);

@@ -73,7 +73,7 @@ size_t geo_who_find(const GeoWho *who, GeoXY p, GeoWhoSeer *seers, size_t max)
             (const GeoCamera *)(const void *)geo_batch_row(sight->cameras, found[i]);
         GeoXY at = sight->eyes[found[i]].at;
         double distance_m = hypot(at.x - p.x, at.y - p.y);
-        double px_per_m = geo_sight_density_px_per_m(camera, distance_m);
+        double px_per_m = geo_sight_density_px_per_m(camera, at, p);
         all[i] = (GeoWhoSeer){found[i], distance_m, px_per_m, geo_who_class(px_per_m)};
     }
     qsort(all, n, sizeof *all, by_density);

@@ -104,8 +104,10 @@ static void assert_cameras(Town *town, const GeoHere *here, GeoXY p)
         g_assert_nonnull(told);
         double distance_m = hypot(sight->eyes[i].at.x - p.x, sight->eyes[i].at.y - p.y);
         g_assert_cmpfloat_with_epsilon(told->distance_m, distance_m, 1e-6);
-        g_assert_cmpfloat_with_epsilon(told->px_per_m, 8000 / (2 * distance_m * tan(G_PI / 4)),
-                                       1e-3);
+        double heading = row->heading_deg * G_PI / 180; /* 8000 pixels over 90 degrees, level */
+        double depth_m =
+            (p.x - sight->eyes[i].at.x) * sin(heading) + (p.y - sight->eyes[i].at.y) * cos(heading);
+        g_assert_cmpfloat_with_epsilon(told->px_per_m, 8000 / (2 * depth_m), 1e-3);
         g_assert_cmpfloat(told->px_per_m, >=, geo_sight_px_per_m((GeoSightClass)told->class));
         if (told->class < GEO_SIGHT_IDENTIFY)
             g_assert_cmpfloat(told->px_per_m, <,

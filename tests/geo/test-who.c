@@ -43,7 +43,7 @@ static GArray *plain_seers(const GeoSight *sight, GeoXY p)
         const GeoCamera *camera = &g_array_index(sight->cameras->rows, GeoCamera, i);
         GeoWhoSeer seer = {.camera = i};
         seer.distance_m = hypot(sight->eyes[i].at.x - p.x, sight->eyes[i].at.y - p.y);
-        seer.px_per_m = geo_sight_density_px_per_m(camera, seer.distance_m);
+        seer.px_per_m = geo_sight_density_px_per_m(camera, sight->eyes[i].at, p);
         guint at = 0;
         while (at < seers->len && g_array_index(seers, GeoWhoSeer, at).px_per_m >= seer.px_per_m)
             at++;
