@@ -15,6 +15,7 @@
 #include "app/ctl/here.h"
 #include "app/ctl/import.h"
 #include "app/ctl/info.h"
+#include "app/ctl/legal.h"
 #include "app/ctl/nearest.h"
 #include "app/ctl/picture.h"
 #include "app/ctl/placement.h"
@@ -43,6 +44,7 @@ const AppCommand *const app_commands[] = {
     &app_gaps_command,
     &app_placement_command,
     &app_who_command,
+    &app_legal_command,
     &app_nearest_command,
     &app_here_command,
     &app_find_command,

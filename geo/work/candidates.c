@@ -10,6 +10,7 @@
 #include "geo/calc/scan.h"
 #include "geo/model/error.h"
 #include "geo/model/lens.h"
+#include "geo/work/legal.h"
 
 #define POLE_SIDE_M 4.5 /* from the middle of the street */
 #define POLE_HEIGHT_M 5.0
@@ -36,11 +37,11 @@ typedef struct {
     const GeoSurvey *survey;
     const GeoCandidatesOptions *options;
     GeoRisk *risk;
-    GeoGround *nolook; /* rooms that are not to be seen; owned */
-    GeoScan *scan;     /* owned */
-    GHashTable *tiles; /* tile -> uint32_t[cells], owned */
-    GArray *places;    /* Place */
-    GArray *stamp;     /* uint32_t of a cell: the candidate that met it last, + 1 */
+    GeoLegalBook *book; /* owned */
+    GeoScan *scan;      /* owned */
+    GHashTable *tiles;  /* tile -> uint32_t[cells], owned */
+    GArray *places;     /* Place */
+    GArray *stamp;      /* uint32_t of a cell: the candidate that met it last, + 1 */
     double cell_m2;
 } Search;
 
@@ -241,11 +242,6 @@ static bool add_cells(Search *search, const GArray *points, const GArray *parts)
                          (const uint32_t *)(const void *)parts->data, parts->len, &n);
     for (size_t i = 0; i < n; i++)
         for (int32_t column = spans[i].from; column < spans[i].to; column++) {
-            if (geo_ground_at(search->nolook, middle_of(search, column, spans[i].row))) {
-                g_array_set_size(answer->cell, begin);
-                answer->refused++;
-                return false;
-            }
             uint32_t cell = number_of(search, column, spans[i].row);
             if (cell == NONE || g_array_index(search->stamp, uint32_t, cell) == me)
                 continue;
@@ -278,12 +274,13 @@ static void add_candidate(Search *search, const Place *place, uint32_t site,
     GeoEye eye = geo_sight_eye(&candidate.camera, place->at, &sight, NULL);
     g_array_set_size(points, 0);
     g_array_set_size(parts, 0);
-    if (geo_ground_at(search->nolook, place->at)) { /* though its picture may begin outside */
+    size_t n = geo_view_rings(search->survey->sight->edges, &eye, points, parts);
+    if (geo_legal_meets_room(search->book, place->at, (const GeoXY *)(const void *)points->data, n,
+                             (const uint32_t *)(const void *)parts->data, parts->len)) {
         answer->refused++;
         return;
     }
-    if (geo_view_rings(search->survey->sight->edges, &eye, points, parts) == 0 ||
-        !add_cells(search, points, parts))
+    if (n == 0 || !add_cells(search, points, parts))
         return;
     uint8_t rule = GEO_SITE_FREE;
     g_array_append_val(answer->all, candidate);
@@ -404,31 +401,13 @@ static void weigh_ground(Search *search)
         }
 }
 
-static bool load_nolook(Search *search, GeoStore *store, GError **error)
-{
-    g_autoptr(GeoBatch) rooms = geo_store_load(store, GEO_KIND_NOLOOK, NULL, error);
-    if (!rooms)
-        return false;
-    search->nolook =
-        geo_ground_new(&search->survey->box, geo_ground_cell_m(search->survey->ground));
-    for (guint i = 0; i < rooms->rows->len; i++)
-        for (uint32_t k = 0; k < geo_batch_row(rooms, i)->n_parts; k++) {
-            size_t n;
-            uint32_t begin = 0;
-            const GeoLonLat *ring = geo_batch_part(rooms, geo_batch_row(rooms, i), k, &n);
-            g_autofree GeoXY *xy = g_new(GeoXY, n);
-            geo_frame_to_xy(search->survey->sight->frame, ring, xy, n);
-            geo_ground_add_square(search->nolook, xy, &begin, 1, n);
-        }
-    return true;
-}
-
 static bool load_rows(Search *search, GeoStore *store, GError **error)
 {
     GeoCandidates *answer = search->answer;
     answer->sites = geo_store_load(store, GEO_KIND_SITE, NULL, error);
     answer->types = answer->sites ? geo_store_load(store, GEO_KIND_LENS, NULL, error) : NULL;
-    if (!answer->types || !load_nolook(search, store, error))
+    search->book = answer->types ? geo_legal_load(store, search->survey->sight, error) : NULL;
+    if (!search->book)
         return false;
     if (answer->types->rows->len == 0) {
         geo_batch_free(answer->types);
@@ -492,7 +471,7 @@ GeoCandidates *geo_candidates_find(GeoStore *store, const GeoSurvey *survey, Geo
     search.stamp = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     bool done = find_all(&search, store, progress, error);
     geo_scan_free(search.scan);
-    geo_ground_free(search.nolook);
+    geo_legal_book_free(search.book);
     g_hash_table_unref(search.tiles);
     g_array_unref(search.places);
     g_array_unref(search.stamp);
