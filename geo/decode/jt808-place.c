@@ -49,26 +49,62 @@ static void read_additions(const uint8_t *bytes, size_t n, GeoJt808Place *place)
     place->n_tail = n - at;
 }
 
+GeoJt808Place geo_jt808_place_of(const GeoJt808Raw *raw)
+{
+    return (GeoJt808Place){
+        .alarm = raw->alarm,
+        .status = raw->status,
+        .positioned = raw->status & STATUS_POSITIONED,
+        .lon = raw->lon * (raw->status & STATUS_WEST ? -1e-6 : 1e-6),
+        .lat = raw->lat * (raw->status & STATUS_SOUTH ? -1e-6 : 1e-6),
+        .altitude_m = (int16_t)raw->altitude,
+        .speed_mps = raw->speed == 0xffff ? NAN : raw->speed / 36.0,
+        .heading_deg = raw->heading == 0xffff ? NAN : raw->heading,
+        .at_ms = raw->at_ms,
+        .mileage_m = NAN,
+        .fuel_l = NAN,
+        .signal = -1,
+        .satellites = -1,
+    };
+}
+
 bool geo_jt808_place(const uint8_t *body, size_t n, GeoJt808Place *place)
 {
     if (n < FIXED_BYTES)
         return false;
-    memset(place, 0, sizeof *place);
-    place->alarm = dword_at(body);
-    place->status = dword_at(body + 4);
-    place->positioned = place->status & STATUS_POSITIONED;
-    place->lat = dword_at(body + 8) * (place->status & STATUS_SOUTH ? -1e-6 : 1e-6);
-    place->lon = dword_at(body + 12) * (place->status & STATUS_WEST ? -1e-6 : 1e-6);
-    uint16_t speed = word_at(body + 18), heading = word_at(body + 20);
-    place->altitude_m = (int16_t)word_at(body + 16);
-    place->speed_mps = speed == 0xffff ? NAN : speed / 36.0; /* from 0.1 km/h */
-    place->heading_deg = heading == 0xffff ? NAN : heading;
-    if (!geo_clock_bcd(body + 22, GEO_CLOCK_JT808_H, &place->at_ms))
-        place->at_ms = 0;
-    place->mileage_m = place->fuel_l = NAN;
-    place->signal = place->satellites = -1;
+    GeoJt808Raw raw = {
+        .alarm = dword_at(body),
+        .status = dword_at(body + 4),
+        .lat = dword_at(body + 8),
+        .lon = dword_at(body + 12),
+        .altitude = word_at(body + 16),
+        .speed = word_at(body + 18),
+        .heading = word_at(body + 20),
+    };
+    geo_clock_bcd(body + 22, GEO_CLOCK_JT808_H, &raw.at_ms);
+    *place = geo_jt808_place_of(&raw);
     read_additions(body + FIXED_BYTES, n - FIXED_BYTES, place);
     return true;
+}
+
+void geo_jt808_place_hear(const GeoJt808Place *place, const char *key, uint32_t flags,
+                          GArray *heard, GeoHeardTally *tally)
+{
+    GeoHeard one;
+    geo_heard_init(&one);
+    geo_heard_set_key(&one, key, strlen(key));
+    geo_heard_set_time(&one, place->at_ms);
+    geo_heard_set_motion(&one, place->speed_mps, place->heading_deg, NAN);
+    bool on_earth = geo_heard_set_place(&one, place->lon, place->lat);
+    one.flags |= flags;
+    if (on_earth && place->positioned && place->at_ms != 0)
+        one.flags |= GEO_HEARD_VALID;
+    if (place->alarm & ALARM_SOS)
+        one.flags |= GEO_HEARD_SOS;
+    g_array_append_val(heard, one);
+    tally->heard++;
+    tally->invalid += !(one.flags & GEO_HEARD_VALID);
+    tally->tails += place->n_tail > 0;
 }
 
 /* One location's bytes to one GeoHeard; false when they are too few. */
@@ -78,21 +114,7 @@ static bool hear(const GeoJt808Frame *frame, const uint8_t *body, size_t n, uint
     GeoJt808Place place;
     if (!geo_jt808_place(body, n, &place))
         return false;
-    GeoHeard one;
-    geo_heard_init(&one);
-    geo_heard_set_key(&one, frame->key, strlen(frame->key));
-    geo_heard_set_time(&one, place.at_ms);
-    geo_heard_set_motion(&one, place.speed_mps, place.heading_deg, NAN);
-    bool on_earth = geo_heard_set_place(&one, place.lon, place.lat);
-    one.flags |= flags;
-    if (on_earth && place.positioned)
-        one.flags |= GEO_HEARD_VALID;
-    if (place.alarm & ALARM_SOS)
-        one.flags |= GEO_HEARD_SOS;
-    g_array_append_val(heard, one);
-    tally->heard++;
-    tally->invalid += !(one.flags & GEO_HEARD_VALID);
-    tally->tails += place.n_tail > 0;
+    geo_jt808_place_hear(&place, frame->key, flags, heard, tally);
     return true;
 }
 

@@ -93,6 +93,20 @@ typedef struct {
     size_t n_additions, n_tail; /* whole additions, and bytes behind them that are none */
 } GeoJt808Place;
 
+/* The fixed fields as they are sent, for gateways that pass them on in their own way. */
+typedef struct {
+    uint32_t alarm, status, lat, lon;  /* 1e-6 degrees, the sign is in status */
+    uint16_t altitude, speed, heading; /* metres (signed), 0.1 km/h, degrees */
+    int64_t at_ms;
+} GeoJt808Raw;
+
+/* Without additions. */
+GeoJt808Place geo_jt808_place_of(const GeoJt808Raw *raw);
+
+/* Appends it to heard as that device's, with flags (GEO_HEARD_LATE) added to its own. */
+void geo_jt808_place_hear(const GeoJt808Place *place, const char *key, uint32_t flags,
+                          GArray *heard, GeoHeardTally *tally);
+
 /* False when the n bytes are too few to be one (28). Additions are read while they fit. */
 bool geo_jt808_place(const uint8_t *body, size_t n, GeoJt808Place *place);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "geo/model/heard.h"
 
-#include <glib.h>
 #include <math.h>
 #include <string.h>
 
@@ -66,4 +65,22 @@ void geo_heard_set_time(GeoHeard *heard, int64_t at_ms)
     heard->fix.at_ms = at_ms;
     heard->flags =
         at_ms == 0 ? heard->flags | GEO_HEARD_UNTIMED : heard->flags & ~GEO_HEARD_UNTIMED;
+}
+
+GeoHeardResult geo_heard_append(GArray *heard, const GeoHeard *one, GeoHeardTally *tally)
+{
+    bool sos = one->flags & GEO_HEARD_SOS, placed = !isnan(one->fix.lon);
+    if (one->key[0] == '\0')
+        return GEO_HEARD_NO_KEY;
+    if (!sos && !placed)
+        return GEO_HEARD_NO_PLACE;
+    if (!sos && (one->flags & GEO_HEARD_UNTIMED))
+        return GEO_HEARD_NO_TIME;
+    g_array_append_vals(heard, one, 1);
+    GeoHeard *kept = &g_array_index(heard, GeoHeard, heard->len - 1);
+    if (!placed || (one->flags & GEO_HEARD_UNTIMED))
+        kept->flags &= ~(uint32_t)GEO_HEARD_VALID;
+    tally->heard++;
+    tally->invalid += !(kept->flags & GEO_HEARD_VALID);
+    return GEO_HEARD_FINE;
 }

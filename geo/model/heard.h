@@ -3,6 +3,7 @@
 /* What a device said of itself, in one shape for every feed and before anybody knows whose device
  * it is: decoders end here, the gate begins here. Units are ours already (UTC milliseconds, degrees
  * of WGS 84, metres a second); what the device did not say, or said out of range, is NAN or 0. */
+#include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -65,3 +66,7 @@ void geo_heard_set_motion(GeoHeard *heard, double speed_mps, double heading_deg,
 
 /* at_ms 0 sets UNTIMED. */
 void geo_heard_set_time(GeoHeard *heard, int64_t at_ms);
+
+/* Appends one to heard (GeoHeard) when it has a key, a place and a time, and tells what it lacks
+ * when not. An emergency needs the key alone: it is appended without VALID. */
+GeoHeardResult geo_heard_append(GArray *heard, const GeoHeard *one, GeoHeardTally *tally);
