@@ -29,7 +29,7 @@ static const struct {
 struct _AppCameraPanel {
     AdwBin parent;
     GtkWidget *camera, *spot; /* one of the two is to be seen */
-    GtkLabel *kind, *title, *facts;
+    GtkLabel *kind, *title, *facts, *legal;
     GtkWidget *symbol;
     GtkDropDown *type, *owner, *lens, *state;
     AppPlan *plan;       /* borrowed; of the camera shown */
@@ -190,6 +190,36 @@ static char *dup_facts(AppPlan *plan, const AppPlanCamera *camera)
                   : g_steal_pointer(&facts);
 }
 
+/* Regulation 799's rooms that the field meets, and the homes that it faces. */
+static char *dup_legal(AppPlan *plan, const GeoLegal *legal)
+{
+    g_autofree char *homes = g_strdup_printf(_("Dwellings that it faces: %zu."), legal->dwellings);
+    if (legal->rooms->len == 0)
+        return g_strdup_printf(_("It looks into no forbidden room. %s"), homes);
+    const GeoLegalRoom *met = &g_array_index(legal->rooms, GeoLegalRoom, 0);
+    const GeoNolook *room = app_plan_room(plan, met);
+    g_autofree char *far = app_words_dup_metres(met->distance_m);
+    g_autofree char *wall = app_words_dup_metres(met->wall_m);
+    const char *name = room->row.name ? room->row.name : room->row.code ? room->row.code : "–";
+    const char *words = met->forbidden
+                            ? _("Forbidden: it looks at %s of the wall of a %s (%s), %s off. %s")
+                            : _("Consent is due: it looks at %s of a %s (%s), %s off. %s");
+    return g_strdup_printf(words, wall, app_words_nolook(room->class), name, far, homes);
+}
+
+static void show_legal(AppCameraPanel *self, AppPlan *plan, const AppPlanCamera *camera)
+{
+    g_autoptr(GeoLegal) legal =
+        camera->state == GEO_WHATIF_REMOVED ? NULL : app_plan_legal(plan, camera);
+    g_autofree char *words = legal ? dup_legal(plan, legal) : NULL;
+    app_looks_set_text(self->legal, words ? words : "");
+    gtk_widget_set_visible(GTK_WIDGET(self->legal), words != NULL);
+    if (legal && legal->rooms->len > 0)
+        gtk_widget_add_css_class(GTK_WIDGET(self->legal), "warn");
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(self->legal), "warn");
+}
+
 void app_camera_panel_show(AppCameraPanel *self, AppPlan *plan, const AppPlanCamera *camera)
 {
     g_autofree char *facts = dup_facts(plan, camera);
@@ -201,6 +231,7 @@ void app_camera_panel_show(AppCameraPanel *self, AppPlan *plan, const AppPlanCam
                                     : row->row.code ? row->row.code
                                                     : _("New camera"));
     app_looks_set_text(self->facts, facts);
+    show_legal(self, plan, camera);
     gtk_widget_set_visible(self->restore, camera->state == GEO_WHATIF_EDITED ||
                                               camera->state == GEO_WHATIF_REMOVED);
     gtk_widget_set_visible(self->remove, camera->state != GEO_WHATIF_REMOVED);
@@ -337,6 +368,7 @@ static GtkWidget *make_camera(AppCameraPanel *self)
     gtk_widget_add_css_class(card, "card");
     self->title = add_words(card, "big");
     self->facts = add_words(card, "quiet numeric");
+    self->legal = add_words(card, "quiet numeric");
     gtk_box_append(GTK_BOX(card), make_grid(self));
     add_button(buttons, _("Turn it best"), "win.plan-aim",
                _("The heading with the greatest gain (H)"));

@@ -151,6 +151,14 @@ const char *app_words_class(int class)
     return PICK(words, class);
 }
 
+const char *app_words_nolook(int class)
+{
+    static const char *const words[GEO_N_NOLOOKS] = {
+        N_("dormitory"),    N_("guest room"),      N_("bath"), N_("toilet"), N_("changing room"),
+        N_("nursing room"), N_("place of secrets")};
+    return PICK(words, class);
+}
+
 const char *app_words_level(const char *level)
 {
     static const char *const known[] = {N_("district"), N_("county"),   N_("street"),

@@ -21,5 +21,6 @@ const char *app_words_owner(int owner);
 const char *app_words_camera_state(int state);
 const char *app_words_lens(int lens);
 const char *app_words_class(int class);
+const char *app_words_nolook(int class);
 const char *app_words_level(const char *level); /* one that is not ours is returned as it is */
 const char *app_words_left(GeoLeft left);

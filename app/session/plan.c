@@ -28,6 +28,7 @@ struct _AppPlan {
     const AppCity *city; /* the session's */
     AppJobs *jobs;       /* borrowed */
     GeoWhatIf *whatif;   /* owned; NULL until loaded */
+    GeoLegalBook *book;  /* of its survey; owned, likewise */
     GeoCoverageOptions options;
     bool loading;
     int64_t chosen;
@@ -62,12 +63,14 @@ static void apply(AppPlan *self, const AppPlanCamera *camera)
 
 typedef struct {
     GeoWhatIf *whatif;
+    GeoLegalBook *book;
     GeoBatch *types;
 } Loaded;
 
 static void loaded_free(gpointer data)
 {
     Loaded *loaded = data;
+    geo_legal_book_free(loaded->book);
     geo_whatif_free(loaded->whatif);
     geo_batch_free(loaded->types);
     g_free(loaded);
@@ -77,10 +80,15 @@ static gpointer load(GeoStore *store, gpointer data, GeoProgress *progress, GErr
 {
     g_autoptr(GeoBatch) types = geo_store_load(store, GEO_KIND_LENS, NULL, error);
     GeoWhatIf *whatif = types ? geo_whatif_load(store, data, progress, error) : NULL;
-    if (!whatif)
+    GeoLegalBook *book =
+        whatif ? geo_legal_load(store, geo_whatif_survey(whatif)->sight, error) : NULL;
+    if (!book) {
+        geo_whatif_free(whatif);
         return NULL;
+    }
     Loaded *loaded = g_new0(Loaded, 1);
     loaded->whatif = whatif;
+    loaded->book = book;
     loaded->types = types->rows->len > 0 ? g_steal_pointer(&types) : geo_lens_defaults();
     return loaded;
 }
@@ -93,8 +101,10 @@ static void on_loaded(gpointer result, const GError *error, gpointer user)
         g_signal_emit(self, signals[SAID], 0, error->message);
     if (result) {
         Loaded *loaded = result;
+        geo_legal_book_free(self->book);
         geo_whatif_free(self->whatif);
         geo_batch_free(self->types);
+        self->book = g_steal_pointer(&loaded->book);
         self->whatif = g_steal_pointer(&loaded->whatif);
         self->types = g_steal_pointer(&loaded->types);
         loaded_free(loaded);
@@ -144,6 +154,16 @@ GeoSightClass app_plan_class(AppPlan *self, bool *night)
 GeoWhatIf *app_plan_whatif(AppPlan *self)
 {
     return self->whatif;
+}
+
+GeoLegal *app_plan_legal(AppPlan *self, const AppPlanCamera *camera)
+{
+    return self->book ? geo_legal_camera(self->book, &camera->camera, camera->at, false) : NULL;
+}
+
+const GeoNolook *app_plan_room(AppPlan *self, const GeoLegalRoom *room)
+{
+    return (const GeoNolook *)(const void *)geo_batch_row(geo_legal_rooms(self->book), room->room);
 }
 
 /* ---- states ---- */
@@ -700,6 +720,7 @@ static void finalize(GObject *object)
 {
     AppPlan *self = APP_PLAN(object);
     g_clear_handle_id(&self->rest, g_source_remove);
+    geo_legal_book_free(self->book);
     geo_whatif_free(self->whatif);
     g_hash_table_unref(self->cameras);
     g_array_unref(self->order);

@@ -7,6 +7,7 @@
 #include "app/session/city.h"
 #include "app/session/jobs.h"
 #include "app/session/session.h"
+#include "geo/work/legal.h"
 #include "geo/work/whatif.h"
 
 /* A camera as the plan wants it. */
@@ -40,6 +41,12 @@ void app_plan_reload(AppPlan *plan, GeoSightClass class, bool night);
 bool app_plan_ready(AppPlan *plan);
 GeoSightClass app_plan_class(AppPlan *plan, bool *night);
 GeoWhatIf *app_plan_whatif(AppPlan *plan); /* borrowed; NULL until loaded */
+
+/* What the camera's field must not show and whose homes it faces, by day, as its lens reaches
+ * farther then; NULL until loaded. Some 0.1 ms.
+ */
+GeoLegal *app_plan_legal(AppPlan *plan, const AppPlanCamera *camera);
+const GeoNolook *app_plan_room(AppPlan *plan, const GeoLegalRoom *room); /* borrowed */
 
 /* ---- what is chosen ---- */
 

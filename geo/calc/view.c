@@ -18,6 +18,7 @@
 #define MAX_SECTOR_DEG 100.0
 #define MIN_FIELD_DEG 0.01
 #define RIM_SAGITTA_M 0.1
+#define LEAST_SPAN 1e-9   /* a hundredth of a millimetre at the farthest */
 #define MIN_SPAN 1e-12    /* in t: a wall seen end on */
 #define SAME_POINT_M 1e-4 /* corners nearer than this are one */
 #define MAX_GLASS 64
@@ -334,6 +335,8 @@ static void view_sector(const GeoEdges *edges, const Sector *sector, double half
           &scratch->seen);
     for (size_t i = 0; i < scratch->seen.n; i++) {
         const Span *span = &scratch->seen.spans[i];
+        if (span->t1 - span->t0 < LEAST_SPAN)
+            continue; /* what rounding left between a wall and the border of the field */
         add_corner(sector, span->t0, span->w0, points, begin);
         add_corner(sector, span->t1, height_at(span, span->t1), points, begin);
     }

@@ -339,15 +339,25 @@ void geo_legal_free(GeoLegal *legal)
     g_free(legal);
 }
 
+GeoLegal *geo_legal_camera(const GeoLegalBook *book, const GeoCamera *camera, GeoLonLat at,
+                           bool night)
+{
+    g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(GeoXY));
+    g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    GeoSightOptions options = {.night = night, .with_off = true};
+    GeoXY stand = geo_frame_xy(book->sight->frame, at);
+    GeoEye eye = geo_sight_eye(camera, stand, &options, NULL);
+    geo_view_rings(book->sight->edges, &eye, points, parts);
+    return geo_legal_check(book, stand, (const GeoXY *)(const void *)points->data, points->len,
+                           (const uint32_t *)(const void *)parts->data, parts->len);
+}
+
 /* ---- many cameras ---- */
 
 GeoLegalList *geo_legal_list(const GeoLegalBook *book, const GeoBatch *cameras, const char *code,
                              bool night, GeoProgress *progress, GError **error)
 {
     g_autoptr(GeoLegalList) list = g_new0(GeoLegalList, 1);
-    g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(GeoXY));
-    g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    GeoSightOptions options = {.night = night, .with_off = true};
     list->cameras = g_array_new(FALSE, FALSE, sizeof(GeoLegalCamera));
     geo_progress_begin(progress, "fields and rooms");
     for (guint i = 0; i < cameras->rows->len; i++) {
@@ -359,14 +369,7 @@ GeoLegalList *geo_legal_list(const GeoLegalBook *book, const GeoBatch *cameras, 
         if ((code && g_strcmp0(code, camera->row.code) != 0) ||
             !geo_batch_first(cameras, &camera->row, &met.at))
             continue;
-        GeoXY at = geo_frame_xy(book->sight->frame, met.at);
-        GeoEye eye = geo_sight_eye(camera, at, &options, NULL);
-        g_array_set_size(points, 0);
-        g_array_set_size(parts, 0);
-        geo_view_rings(book->sight->edges, &eye, points, parts);
-        met.legal =
-            geo_legal_check(book, at, (const GeoXY *)(const void *)points->data, points->len,
-                            (const uint32_t *)(const void *)parts->data, parts->len);
+        met.legal = geo_legal_camera(book, camera, met.at, night);
         list->checked++;
         list->forbidden += met.legal->forbidden;
         list->consent += !met.legal->forbidden && met.legal->rooms->len > 0;

@@ -49,6 +49,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoLegal, geo_legal_free)
 bool geo_legal_meets_room(const GeoLegalBook *book, GeoXY at, const GeoXY *points, size_t n_points,
                           const uint32_t *part_first, size_t n_parts);
 
+/* Of a camera of the register or a plan, as far as it detects, as if it worked. */
+GeoLegal *geo_legal_camera(const GeoLegalBook *book, const GeoCamera *camera, GeoLonLat at,
+                           bool night);
+
 /* ---- many cameras ---- */
 
 typedef struct {
