@@ -6,17 +6,10 @@
 const char *const geo_role_words[] = {"local",   "operator",   "dispatcher",
                                       "planner", "supervisor", "administrator",
                                       "auditor", "feed",       0};
-const char *const geo_op_words[] = {"import",
-                                    "take incident",
-                                    "step incident",
-                                    "assign unit",
-                                    "edit camera",
-                                    "ingest fixes",
-                                    "backup",
-                                    "read audit",
-                                    "export",
-                                    "plan",
-                                    0};
+const char *const geo_op_words[] = {
+    "import", "take incident", "step incident", "assign unit", "edit camera", "ingest fixes",
+    "backup", "read audit",    "export",        "plan",        "read track",  "purge tracks",
+    0};
 
 #define MAY(op) (UINT32_C(1) << GEO_OP_##op)
 
@@ -25,8 +18,9 @@ static const uint32_t may[GEO_N_ROLES] = {
     [GEO_ROLE_OPERATOR] = MAY(TAKE_INCIDENT) | MAY(STEP_INCIDENT),
     [GEO_ROLE_DISPATCHER] = MAY(TAKE_INCIDENT) | MAY(STEP_INCIDENT) | MAY(ASSIGN_UNIT),
     [GEO_ROLE_PLANNER] = MAY(EDIT_CAMERA) | MAY(IMPORT) | MAY(EXPORT) | MAY(PLAN),
-    [GEO_ROLE_SUPERVISOR] = MAY(STEP_INCIDENT) | MAY(EXPORT),
-    [GEO_ROLE_ADMINISTRATOR] = MAY(IMPORT) | MAY(BACKUP) | MAY(EXPORT) | MAY(PLAN),
+    [GEO_ROLE_SUPERVISOR] = MAY(STEP_INCIDENT) | MAY(EXPORT) | MAY(READ_TRACK),
+    [GEO_ROLE_ADMINISTRATOR] =
+        MAY(IMPORT) | MAY(BACKUP) | MAY(EXPORT) | MAY(PLAN) | MAY(PURGE_TRACKS),
     [GEO_ROLE_AUDITOR] = MAY(READ_AUDIT),
     [GEO_ROLE_FEED] = MAY(INGEST_FIXES),
 };

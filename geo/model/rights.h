@@ -25,7 +25,9 @@ typedef enum {
     GEO_OP_BACKUP, /* and restore */
     GEO_OP_READ_AUDIT,
     GEO_OP_EXPORT,
-    GEO_OP_PLAN, /* scenarios; merging one asks for EDIT_CAMERA too */
+    GEO_OP_PLAN,         /* scenarios; merging one asks for EDIT_CAMERA too */
+    GEO_OP_READ_TRACK,   /* who was where: a unit's track, or who was in a place */
+    GEO_OP_PURGE_TRACKS, /* days whose time to be kept is over */
     GEO_N_OPS
 } GeoOp;
 

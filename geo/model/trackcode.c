@@ -41,6 +41,18 @@ double geo_trackcode_degrees(int32_t cell)
     return (double)cell / GEO_TRACKCODE_CELLS_PER_DEGREE;
 }
 
+static int32_t clamp(double cell)
+{
+    return (int32_t)CLAMP(cell, (double)-CELL_MOST - 1, (double)CELL_MOST + 1);
+}
+
+GeoTrackBox geo_trackcode_box(const GeoBounds *bounds)
+{
+    const double cells = GEO_TRACKCODE_CELLS_PER_DEGREE;
+    return (GeoTrackBox){clamp(ceil(bounds->west * cells)), clamp(ceil(bounds->south * cells)),
+                         clamp(floor(bounds->east * cells)), clamp(floor(bounds->north * cells))};
+}
+
 size_t geo_trackcode_bound(size_t n)
 {
     return HEAD_MOST + 3 * VALUE_BYTES * n + n / 8 + 8;

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "geo/model/coord.h"
+
 /* Cells of 4.4e-6 degrees: 0.495 m northward, less eastward; the middle of a cell is at most 0.35 m
  * off. */
 #define GEO_TRACKCODE_CELLS_PER_DEGREE 225000
@@ -41,6 +43,9 @@ typedef struct {
 /* The cell of a coordinate, and its middle. geo_trackcode_cell(geo_trackcode_degrees(c)) is c. */
 int32_t geo_trackcode_cell(double degrees);
 double geo_trackcode_degrees(int32_t cell);
+
+/* The cells whose middles lie in the bounds; empty (min above max) where none does. */
+GeoTrackBox geo_trackcode_box(const GeoBounds *bounds);
 
 /* Bytes that n fixes need at most. */
 size_t geo_trackcode_bound(size_t n);

@@ -45,8 +45,15 @@ typedef struct {
     bool (*ingest_fixes)(GeoBackend *, const GeoAct *, const GeoFix *, size_t n, size_t *refused,
                          GError **);
     GArray *(*last_fixes)(GeoBackend *, int64_t at_ms, int64_t max_age_ms, GError **);
-    GArray *(*load_fixes)(GeoBackend *, int64_t from_ms, int64_t to_ms, GError **);
+    GArray *(*load_fixes)(GeoBackend *, const GeoTrackQuery *, GError **);
     bool (*last_fix_at)(GeoBackend *, int64_t *at_ms, GError **);
+    bool (*purge_tracks)(GeoBackend *, const GeoAct *, int64_t before_ms, size_t *n_days,
+                         GError **);
+    /* *served: the unit is or was assigned to the incident. */
+    bool (*has_served)(GeoBackend *, int64_t incident_id, int64_t unit_id, bool *served, GError **);
+    /* One audit row, on disk when it returns: of a read, which changes nothing. */
+    bool (*note_read)(GeoBackend *, const GeoAct *, GeoOp, const char *entity, int64_t entity_id,
+                      const char *detail, GError **);
     GArray *(*changes_since)(GeoBackend *, int64_t since, GError **);
     GArray *(*audit_since)(GeoBackend *, int64_t since, GError **);
     GPtrArray *(*check)(GeoBackend *, GError **);

@@ -92,6 +92,8 @@ bool geo_memory_assign_unit(GeoBackend *backend, const GeoAct *act, int64_t inci
         return false;
     g_hash_table_insert(memory->assigned, g_memdup2(&unit_id, sizeof unit_id),
                         g_memdup2(&incident_id, sizeof incident_id));
+    GeoAssignment served = {incident_id, unit_id};
+    g_array_append_val(memory->served, served);
     ((GeoUnit *)unit)->status = GEO_STATUS_DISPATCHED;
     unit->version++;
     /* The first unit takes the incident to dispatched. */
@@ -152,6 +154,18 @@ static int by_incident(const void *a, const void *b)
     if (p->incident_id != q->incident_id)
         return p->incident_id < q->incident_id ? -1 : 1;
     return (p->unit_id > q->unit_id) - (p->unit_id < q->unit_id);
+}
+
+bool geo_memory_has_served(GeoBackend *backend, int64_t incident_id, int64_t unit_id, bool *served,
+                           GError **error)
+{
+    const GeoMemory *memory = geo_memory_of(backend);
+    *served = false;
+    for (guint i = 0; i < memory->served->len && !*served; i++) {
+        const GeoAssignment *one = &g_array_index(memory->served, GeoAssignment, i);
+        *served = one->incident_id == incident_id && one->unit_id == unit_id;
+    }
+    return true;
 }
 
 GArray *geo_memory_assignments(GeoBackend *backend, GError **error)

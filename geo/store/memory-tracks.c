@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "geo/model/trackcode.h"
+#include "geo/store/day.h"
 #include "geo/store/gate.h"
 #include "geo/store/memory.h"
 
@@ -16,9 +18,13 @@ static guint position_of(const GArray *track, int64_t at_ms)
     return low;
 }
 
-/* A fix of the same unit and time is a repeat of a feed: the first one stays. */
+/* A fix of the same unit and time is a repeat of a feed: the first one stays. Places are kept in
+ * cells, as on disk. */
 static void keep_fix(GeoMemory *memory, const GeoFix *fix)
 {
+    GeoFix kept = *fix;
+    kept.lon = geo_trackcode_degrees(geo_trackcode_cell(fix->lon));
+    kept.lat = geo_trackcode_degrees(geo_trackcode_cell(fix->lat));
     GArray *track = g_hash_table_lookup(memory->tracks, &fix->unit_id);
     if (!track) {
         int64_t *unit_id = g_new(int64_t, 1);
@@ -28,7 +34,7 @@ static void keep_fix(GeoMemory *memory, const GeoFix *fix)
     }
     guint i = position_of(track, fix->at_ms);
     if (i == track->len || g_array_index(track, GeoFix, i).at_ms != fix->at_ms)
-        g_array_insert_val(track, i, *fix);
+        g_array_insert_val(track, i, kept);
 }
 
 bool geo_memory_ingest_fixes(GeoBackend *backend, const GeoAct *act, const GeoFix *fixes, size_t n,
@@ -90,16 +96,30 @@ GArray *geo_memory_last_fixes(GeoBackend *backend, int64_t at_ms, int64_t max_ag
     return fixes;
 }
 
-GArray *geo_memory_load_fixes(GeoBackend *backend, int64_t from_ms, int64_t to_ms, GError **error)
+/* By its cell, as an index on disk says it. */
+static bool is_inside(const GeoBounds *bounds, const GeoFix *fix)
+{
+    if (!bounds)
+        return true;
+    GeoTrackBox box = geo_trackcode_box(bounds);
+    int32_t x = geo_trackcode_cell(fix->lon), y = geo_trackcode_cell(fix->lat);
+    return x >= box.min_x && x <= box.max_x && y >= box.min_y && y <= box.max_y;
+}
+
+GArray *geo_memory_load_fixes(GeoBackend *backend, const GeoTrackQuery *query, GError **error)
 {
     const GeoMemory *memory = geo_memory_of(backend);
     g_autoptr(GPtrArray) units = tracked_units(memory);
     GArray *fixes = g_array_new(FALSE, FALSE, sizeof(GeoFix));
     for (guint u = 0; u < units->len; u++) {
-        const GArray *track = g_hash_table_lookup(memory->tracks, g_ptr_array_index(units, u));
-        guint first = position_of(track, from_ms), end = position_of(track, to_ms);
-        if (end > first)
-            g_array_append_vals(fixes, &g_array_index(track, GeoFix, first), end - first);
+        const int64_t *unit_id = g_ptr_array_index(units, u);
+        const GArray *track = g_hash_table_lookup(memory->tracks, unit_id);
+        if (query->unit_id > 0 && *unit_id != query->unit_id)
+            continue;
+        guint end = position_of(track, query->to_ms);
+        for (guint i = position_of(track, query->from_ms); i < end; i++)
+            if (is_inside(query->bounds, &g_array_index(track, GeoFix, i)))
+                g_array_append_val(fixes, g_array_index(track, GeoFix, i));
     }
     return fixes;
 }
@@ -116,5 +136,35 @@ bool geo_memory_last_fix_at(GeoBackend *backend, int64_t *at_ms, GError **error)
         if (fixes->len > 0)
             *at_ms = MAX(*at_ms, g_array_index(fixes, GeoFix, fixes->len - 1).at_ms);
     }
+    return true;
+}
+
+static int64_t day_of(const GeoFix *fix)
+{
+    return fix->at_ms / GEO_DAY_MS;
+}
+
+bool geo_memory_purge_tracks(GeoBackend *backend, const GeoAct *act, int64_t before_ms,
+                             size_t *n_days, GError **error)
+{
+    GeoMemory *memory = geo_memory_of(backend);
+    int64_t result, whole_ms = before_ms - before_ms % GEO_DAY_MS;
+    g_autoptr(GHashTable) days = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, memory->tracks);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        GArray *track = value;
+        guint end = position_of(track, whole_ms);
+        for (guint i = 0; i < end; i++) {
+            int64_t day = day_of(&g_array_index(track, GeoFix, i));
+            g_hash_table_add(days, g_memdup2(&day, sizeof day));
+        }
+        if (end > 0)
+            g_array_remove_range(track, 0, end);
+    }
+    *n_days = g_hash_table_size(days);
+    if (!geo_memory_was_done(memory, act, &result))
+        geo_memory_note(memory, act, GEO_OP_PURGE_TRACKS, "tracks", act->now_ms, 1);
     return true;
 }

@@ -23,10 +23,9 @@ void geo_memory_note_change(GeoMemory *memory, const GeoAct *act, const char *en
     g_array_append_val(memory->changes, change);
 }
 
-void geo_memory_note(GeoMemory *memory, const GeoAct *act, GeoOp op, const char *entity,
-                     int64_t entity_id, int64_t version)
+static void note_audit(GeoMemory *memory, const GeoAct *act, GeoOp op, const char *entity,
+                       int64_t entity_id)
 {
-    geo_memory_note_change(memory, act, entity, entity_id, version);
     GeoAuditRow row = {
         .seq = (int64_t)memory->audit->len + 1, .at_ms = act->now_ms, .entity_id = entity_id};
     g_strlcpy(row.actor, act->actor, sizeof row.actor);
@@ -34,9 +33,23 @@ void geo_memory_note(GeoMemory *memory, const GeoAct *act, GeoOp op, const char 
     g_strlcpy(row.op, geo_op_words[op], sizeof row.op);
     g_strlcpy(row.entity, entity, sizeof row.entity);
     g_array_append_val(memory->audit, row);
+}
+
+void geo_memory_note(GeoMemory *memory, const GeoAct *act, GeoOp op, const char *entity,
+                     int64_t entity_id, int64_t version)
+{
+    geo_memory_note_change(memory, act, entity, entity_id, version);
+    note_audit(memory, act, op, entity, entity_id);
     if (act->command_id)
         g_hash_table_replace(memory->commands, g_strdup(act->command_id),
                              g_memdup2(&version, sizeof version));
+}
+
+static bool note_read(GeoBackend *backend, const GeoAct *act, GeoOp op, const char *entity,
+                      int64_t entity_id, const char *detail, GError **error)
+{
+    note_audit(geo_memory_of(backend), act, op, entity, entity_id);
+    return true;
 }
 
 static void close_memory(GeoBackend *backend)
@@ -47,6 +60,7 @@ static void close_memory(GeoBackend *backend)
     g_hash_table_unref(memory->settings);
     g_hash_table_unref(memory->commands);
     g_hash_table_unref(memory->assigned);
+    g_array_unref(memory->served);
     g_hash_table_unref(memory->tracks);
     g_array_unref(memory->changes);
     g_array_unref(memory->audit);
@@ -142,6 +156,9 @@ static const GeoBackendOps ops = {
     .last_fixes = geo_memory_last_fixes,
     .load_fixes = geo_memory_load_fixes,
     .last_fix_at = geo_memory_last_fix_at,
+    .purge_tracks = geo_memory_purge_tracks,
+    .has_served = geo_memory_has_served,
+    .note_read = note_read,
     .changes_since = changes_since,
     .audit_since = audit_since,
     .check = check,
@@ -158,6 +175,7 @@ GeoBackend *geo_backend_memory_new(const GeoCity *city)
     memory->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     memory->commands = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     memory->assigned = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    memory->served = g_array_new(FALSE, FALSE, sizeof(GeoAssignment));
     memory->tracks =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_array_unref);
     memory->changes = g_array_new(FALSE, TRUE, sizeof(GeoChange));

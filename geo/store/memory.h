@@ -18,6 +18,7 @@ typedef struct {
     GArray *changes;      /* GeoChange */
     GArray *audit;        /* GeoAuditRow */
     GHashTable *assigned; /* unit id -> incident id, int64_t, both owned */
+    GArray *served;       /* GeoAssignment, of all times */
     GHashTable *tracks;   /* unit id -> GArray of GeoFix by time, both owned */
 } GeoMemory;
 
@@ -84,6 +85,8 @@ bool geo_memory_assign_unit(GeoBackend *, const GeoAct *, int64_t incident_id, i
                             GError **);
 bool geo_memory_release_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
 GArray *geo_memory_assignments(GeoBackend *, GError **error);
+bool geo_memory_has_served(GeoBackend *, int64_t incident_id, int64_t unit_id, bool *served,
+                           GError **);
 bool geo_memory_edit_camera(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
 
 /* ---- memory-scenario.c ---- */
@@ -101,5 +104,7 @@ bool geo_memory_merge_scenario(GeoBackend *, const GeoAct *, int64_t scenario_id
 bool geo_memory_ingest_fixes(GeoBackend *, const GeoAct *, const GeoFix *, size_t n,
                              size_t *refused, GError **);
 GArray *geo_memory_last_fixes(GeoBackend *, int64_t at_ms, int64_t max_age_ms, GError **);
-GArray *geo_memory_load_fixes(GeoBackend *, int64_t from_ms, int64_t to_ms, GError **);
+GArray *geo_memory_load_fixes(GeoBackend *, const GeoTrackQuery *, GError **);
 bool geo_memory_last_fix_at(GeoBackend *, int64_t *at_ms, GError **);
+bool geo_memory_purge_tracks(GeoBackend *, const GeoAct *, int64_t before_ms, size_t *n_days,
+                             GError **);

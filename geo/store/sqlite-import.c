@@ -338,7 +338,8 @@ bool geo_sqlite_sweep(GeoBackend *backend, int64_t now_ms, int budget_ms, bool *
     static const char SQL_SWEPT[] = "UPDATE import SET swept = 1 WHERE id = ?";
     GeoSqlite *self = (GeoSqlite *)backend;
     int64_t until_us = g_get_monotonic_time() + (int64_t)budget_ms * 1000;
-    if (!retire_dead(self, error) || !forget_commands(self, now_ms, error))
+    if (!retire_dead(self, error) || !forget_commands(self, now_ms, error) ||
+        !geo_sqlite_seal_days(self, now_ms, error))
         return false;
     g_autoptr(GArray) undone = load_ids(self, SQL_UNDONE, 0, error);
     if (!undone)

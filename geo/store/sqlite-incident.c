@@ -252,6 +252,23 @@ bool geo_sqlite_release_unit(GeoBackend *backend, const GeoAct *act, int64_t uni
                               "release", error);
 }
 
+bool geo_sqlite_has_served(GeoBackend *backend, int64_t incident_id, int64_t unit_id, bool *served,
+                           GError **error)
+{
+    static const char SQL_SERVED[] =
+        "SELECT 1 FROM assignment WHERE incident_id = ? AND unit_id = ?";
+    GeoSqlite *self = (GeoSqlite *)backend;
+    GeoStatement *statement = geo_db_statement(self->db, SQL_SERVED, error);
+    if (!statement)
+        return false;
+    geo_db_bind_int(statement, 1, incident_id);
+    geo_db_bind_int(statement, 2, unit_id);
+    GeoDbStep step = geo_db_step(self->db, statement, error);
+    *served = step == GEO_DB_ROW;
+    geo_db_reset(statement);
+    return step != GEO_DB_FAILED;
+}
+
 GArray *geo_sqlite_assignments(GeoBackend *backend, GError **error)
 {
     static const char SQL_OPEN[] = "SELECT incident_id, unit_id FROM assignment"

@@ -91,6 +91,14 @@ static bool check_states(GeoSqlite *self, GPtrArray *findings, GError **error)
     return true;
 }
 
+static bool check_day(GeoSqlite *self, const char *name, GPtrArray *findings, GError **error)
+{
+    g_autofree char *folder = g_build_filename(self->folder, GEO_SQLITE_TRACKS, NULL);
+    bool found;
+    g_autoptr(GeoDay) day = geo_day_open(folder, name, false, &found, error);
+    return day ? geo_day_check(day, findings, error) : !found;
+}
+
 GPtrArray *geo_sqlite_check(GeoBackend *backend, GError **error)
 {
     GeoSqlite *self = (GeoSqlite *)backend;
@@ -107,10 +115,12 @@ GPtrArray *geo_sqlite_check(GeoBackend *backend, GError **error)
         g_autofree char *path =
             g_build_filename(self->folder, GEO_SQLITE_TRACKS, g_ptr_array_index(days, i), NULL);
         g_autoptr(GError) wrong = NULL;
-        g_autoptr(GeoDb) day = geo_sqlite_probe(path, GEO_SQLITE_APPLICATION_ID, 1, &wrong)
-                                   ? geo_db_open(path, GEO_DB_READ, false, &wrong)
-                                   : NULL;
-        if (!day || !check_integrity(day, findings, &wrong))
+        g_autoptr(GeoDb) db =
+            geo_sqlite_probe(path, GEO_SQLITE_APPLICATION_ID, GEO_DAY_VERSION, &wrong)
+                ? geo_db_open(path, GEO_DB_READ, false, &wrong)
+                : NULL;
+        if (!db || !check_integrity(db, findings, &wrong) ||
+            !check_day(self, g_ptr_array_index(days, i), findings, &wrong))
             find(findings, "%s", wrong->message);
     }
     return ok ? g_steal_pointer(&findings) : NULL;
@@ -237,8 +247,7 @@ static bool is_known_name(const char *name)
     if (!strcmp(name, GEO_SQLITE_CITY))
         return true;
     return g_str_has_prefix(name, GEO_SQLITE_TRACKS "/") &&
-           strlen(name) == strlen("tracks/2026-11-21.sqlite") &&
-           strspn(name + 7, "0123456789-") == 10 && !strcmp(name + 17, ".sqlite");
+           geo_day_is_name(name + strlen(GEO_SQLITE_TRACKS "/"));
 }
 
 static bool write_parts(GeoDb *backup, const char *name, int fd, GChecksum *sum, GError **error)

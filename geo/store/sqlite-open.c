@@ -282,10 +282,9 @@ static void close_backend(GeoBackend *backend)
     GeoSqlite *self = (GeoSqlite *)backend;
     geo_sqlite_rows_clear(self);
     geo_gate_free(self->gate);
-    geo_db_close(self->day);
+    geo_sqlite_close_days(self);
     geo_db_close(self->db);
     g_hash_table_unref(self->locks);
-    g_free(self->day_name);
     g_free(self->folder);
     g_free(self->base.warning);
     g_free(self);
@@ -415,6 +414,14 @@ static bool log_audit(GeoSqlite *self, const GeoAct *act, GeoOp op, const char *
     return geo_db_finish(self->db, statement, error);
 }
 
+static bool note_read(GeoBackend *backend, const GeoAct *act, GeoOp op, const char *entity,
+                      int64_t entity_id, const char *detail, GError **error)
+{
+    GeoSqlite *self = (GeoSqlite *)backend;
+    /* one statement, so one transaction */
+    return log_audit(self, act, op, entity, entity_id, detail, error);
+}
+
 static bool log_command(GeoSqlite *self, const GeoAct *act, GeoOp op, int64_t version,
                         GError **error)
 {
@@ -516,6 +523,9 @@ static const GeoBackendOps ops = {
     .last_fixes = geo_sqlite_last_fixes,
     .load_fixes = geo_sqlite_load_fixes,
     .last_fix_at = geo_sqlite_last_fix_at,
+    .purge_tracks = geo_sqlite_purge_tracks,
+    .has_served = geo_sqlite_has_served,
+    .note_read = note_read,
     .changes_since = changes_since,
     .audit_since = audit_since,
     .check = geo_sqlite_check,

@@ -1,66 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Positions: a file for each UTC day with an append-only log of packed groups and each unit's
- * newest fix. A group is one row, on disk when the call returns. Deleting a day is deleting its
- * file. */
+/* Positions: a file for each UTC day (geo/store/day.h). Deleting a day is deleting its file. */
 #include <glib/gstdio.h>
-#include <math.h>
 #include <string.h>
 
 #include "geo/model/error.h"
 #include "geo/store/gate.h"
-#include "geo/store/schema.h"
 #include "geo/store/sqlite.h"
 
-#define DAY_MS INT64_C(86400000)
-enum { FIX_BYTES = 8 + 8 + 4 + 4 + 4 + 4 + 4 };
-/* 1e-7 degree is 1.1 cm, finer than any receiver. */
-#define UNITS_PER_DEGREE 1e7
-
-static void pack(GByteArray *bytes, const GeoFix *fix)
-{
-    int32_t lon = (int32_t)lround(fix->lon * UNITS_PER_DEGREE),
-            lat = (int32_t)lround(fix->lat * UNITS_PER_DEGREE);
-    g_byte_array_append(bytes, (const guint8 *)&fix->unit_id, 8);
-    g_byte_array_append(bytes, (const guint8 *)&fix->at_ms, 8);
-    g_byte_array_append(bytes, (const guint8 *)&lon, 4);
-    g_byte_array_append(bytes, (const guint8 *)&lat, 4);
-    g_byte_array_append(bytes, (const guint8 *)&fix->speed_mps, 4);
-    g_byte_array_append(bytes, (const guint8 *)&fix->heading_deg, 4);
-    g_byte_array_append(bytes, (const guint8 *)&fix->accuracy_m, 4);
-}
-
-static GeoFix unpack(const guint8 *bytes)
-{
-    GeoFix fix;
-    int32_t lon, lat;
-    memcpy(&fix.unit_id, bytes, 8);
-    memcpy(&fix.at_ms, bytes + 8, 8);
-    memcpy(&lon, bytes + 16, 4);
-    memcpy(&lat, bytes + 20, 4);
-    memcpy(&fix.speed_mps, bytes + 24, 4);
-    memcpy(&fix.heading_deg, bytes + 28, 4);
-    memcpy(&fix.accuracy_m, bytes + 32, 4);
-    fix.lon = lon / UNITS_PER_DEGREE;
-    fix.lat = lat / UNITS_PER_DEGREE;
-    return fix;
-}
-
-static char *day_name(int64_t at_ms)
-{
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at_ms / 1000);
-    return g_date_time_format(time, "%Y-%m-%d.sqlite");
-}
+/* How many of the newest days are looked into for what a crash left hot. */
+#define NEWEST_DAYS 3
 
 static int by_name(gconstpointer a, gconstpointer b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* YYYY-MM-DD.sqlite, and nothing else that lies about. */
-static bool is_day(const char *name)
-{
-    return strlen(name) == strlen("2026-11-21.sqlite") && strspn(name, "0123456789-") == 10 &&
-           !strcmp(name + 10, ".sqlite");
 }
 
 GPtrArray *geo_sqlite_days(GeoSqlite *self)
@@ -70,122 +22,128 @@ GPtrArray *geo_sqlite_days(GeoSqlite *self)
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     const char *name;
     while (dir && (name = g_dir_read_name(dir)))
-        if (is_day(name))
+        if (geo_day_is_name(name))
             g_ptr_array_add(days, g_strdup(name));
     g_ptr_array_sort(days, by_name);
     return days;
 }
 
-static bool make_day(GeoDb *db, GError **error)
+/* ---- open days ---- */
+
+static bool is_over(const GeoDay *day, int64_t now_ms)
 {
-    geo_db_set_migrating(db, true);
-    bool ok = geo_db_run(db, geo_schema_tracks, error);
-    geo_db_set_migrating(db, false);
-    return ok;
+    return now_ms >= geo_day_begin_ms(geo_day_name(day)) + GEO_DAY_MS;
 }
 
-/* Opens the day's file into self->day; *found false, without error, when it is not there and not to
- * be made. */
-static bool open_day(GeoSqlite *self, const char *name, bool write, bool *found, GError **error)
+/* A day that is let go and over leaves nothing hot. That it could not be sealed is no failure:
+ * what is hot is on disk and is read as well. */
+static void let_go(GeoDay *day)
 {
+    int64_t now_ms = g_get_real_time() / 1000;
+    if (day && geo_day_writes(day) && geo_day_is_hot(day) && is_over(day, now_ms))
+        geo_day_seal(day, now_ms, true, NULL);
+    geo_day_close(day);
+}
+
+void geo_sqlite_close_days(GeoSqlite *self)
+{
+    for (size_t i = 0; i < GEO_SQLITE_OPEN_DAYS; i++)
+        let_go(g_steal_pointer(&self->days[i]));
+}
+
+/* Moves day i to the front. */
+static GeoDay *use_day(GeoSqlite *self, size_t i)
+{
+    GeoDay *day = self->days[i];
+    memmove(self->days + 1, self->days, i * sizeof(GeoDay *));
+    return self->days[0] = day;
+}
+
+/* The day of that name, borrowed; NULL with *found false, without error, when it is not there and
+ * not to be made. */
+static GeoDay *get_day(GeoSqlite *self, const char *name, bool write, bool *found, GError **error)
+{
+    const size_t last = GEO_SQLITE_OPEN_DAYS - 1;
+    size_t i = 0;
+    while (i < last && (!self->days[i] || strcmp(geo_day_name(self->days[i]), name) != 0))
+        i++;
+    GeoDay *day = self->days[i];
     *found = true;
-    if (self->day && !strcmp(self->day_name, name) && (self->day_writes || !write))
-        return true;
-    g_clear_pointer(&self->day, geo_db_close);
-    g_autofree char *path = g_build_filename(self->folder, GEO_SQLITE_TRACKS, name, NULL);
-    bool exists = g_file_test(path, G_FILE_TEST_EXISTS);
-    if (!exists && !write) {
-        *found = false;
-        return true;
+    if (day && !strcmp(geo_day_name(day), name) && (geo_day_writes(day) || !write) &&
+        geo_day_is_there(day))
+        return use_day(self, i);
+    g_autofree char *folder = g_build_filename(self->folder, GEO_SQLITE_TRACKS, NULL);
+    GeoDay *opened = geo_day_open(folder, name, write, found, error);
+    if (!opened)
+        return NULL;
+    let_go(day);
+    self->days[i] = opened;
+    return use_day(self, i);
+}
+
+/* ---- sealing ---- */
+
+/* Failing is left to the next time: what is hot is safe. */
+static void seal_due(GeoSqlite *self, int64_t now_ms)
+{
+    for (size_t i = 0; i < GEO_SQLITE_OPEN_DAYS; i++) {
+        GeoDay *day = self->days[i];
+        if (day && geo_day_writes(day) && geo_day_is_due(day, now_ms))
+            geo_day_seal(day, now_ms, is_over(day, now_ms), NULL);
     }
-    if (exists && !geo_sqlite_probe(path, GEO_SQLITE_APPLICATION_ID, 1, error))
-        return false;
-    g_autoptr(GeoDb) db = geo_db_open(path,
-                                      !exists ? GEO_DB_CREATE
-                                      : write ? GEO_DB_WRITE
-                                              : GEO_DB_READ,
-                                      false, error);
-    if (!db || (!exists && !make_day(db, error)))
-        return false;
-    self->day = g_steal_pointer(&db);
-    self->day_writes = write;
-    g_free(self->day_name);
-    self->day_name = g_strdup(name);
-    return true;
+}
+
+static bool seal_old(GeoSqlite *self, const char *name, int64_t now_ms, GError **error)
+{
+    bool found;
+    GeoDay *day = get_day(self, name, true, &found, error);
+    if (!day)
+        return !found;
+    bool over = is_over(day, now_ms);
+    return !geo_day_is_hot(day) || (!over && !geo_day_is_due(day, now_ms)) ||
+           geo_day_seal(day, now_ms, over, error);
+}
+
+bool geo_sqlite_seal_days(GeoSqlite *self, int64_t now_ms, GError **error)
+{
+    g_autoptr(GPtrArray) days = geo_sqlite_days(self);
+    bool ok = true;
+    for (guint i = days->len - MIN(days->len, NEWEST_DAYS); ok && i < days->len; i++)
+        ok = seal_old(self, g_ptr_array_index(days, i), now_ms, error);
+    return ok;
 }
 
 /* ---- taking in ---- */
 
-static bool put_group(GeoSqlite *self, const GeoFix *fixes, size_t n, GError **error)
+static bool look_for_changes(GeoSqlite *self, int64_t *seq, bool *changed, GError **error)
 {
-    static const char SQL_HOT[] = "INSERT INTO hot (from_ms, to_ms, n, fixes) VALUES (?, ?, ?, ?)";
-    g_autoptr(GByteArray) bytes = g_byte_array_sized_new((guint)(n * FIX_BYTES));
-    int64_t from_ms = INT64_MAX, to_ms = INT64_MIN;
-    for (size_t i = 0; i < n; i++) {
-        pack(bytes, &fixes[i]);
-        from_ms = MIN(from_ms, fixes[i].at_ms);
-        to_ms = MAX(to_ms, fixes[i].at_ms);
-    }
-    GeoStatement *statement = geo_db_statement(self->day, SQL_HOT, error);
+    static const char SQL_NEW[] =
+        "SELECT coalesce(max(seq), ?1), coalesce(max(entity IN ('import', 'unit')), 0)"
+        " FROM change_log WHERE seq > ?1";
+    GeoStatement *statement = geo_db_statement(self->db, SQL_NEW, error);
     if (!statement)
         return false;
-    geo_db_bind_int(statement, 1, from_ms);
-    geo_db_bind_int(statement, 2, to_ms);
-    geo_db_bind_int(statement, 3, (int64_t)n);
-    geo_db_bind_blob(statement, 4, bytes->data, bytes->len);
-    return geo_db_finish(self->day, statement, error);
-}
-
-static bool put_last(GeoSqlite *self, const GeoFix *fix, GByteArray *bytes, GError **error)
-{
-    static const char SQL_LAST[] =
-        "INSERT INTO last (unit_id, at_ms, fix) VALUES (?, ?, ?) ON CONFLICT (unit_id)"
-        " DO UPDATE SET at_ms = excluded.at_ms, fix = excluded.fix"
-        " WHERE excluded.at_ms > last.at_ms";
-    GeoStatement *statement = geo_db_statement(self->day, SQL_LAST, error);
-    if (!statement)
+    geo_db_bind_int(statement, 1, self->gate_seq);
+    if (geo_db_step(self->db, statement, error) != GEO_DB_ROW)
         return false;
-    g_byte_array_set_size(bytes, 0);
-    pack(bytes, fix);
-    geo_db_bind_int(statement, 1, fix->unit_id);
-    geo_db_bind_int(statement, 2, fix->at_ms);
-    geo_db_bind_blob(statement, 3, bytes->data, bytes->len);
-    return geo_db_finish(self->day, statement, error);
-}
-
-static bool write_day(GeoSqlite *self, const GeoFix *fixes, size_t n, GError **error)
-{
-    bool found;
-    g_autofree char *name = day_name(fixes[0].at_ms);
-    if (!open_day(self, name, true, &found, error) || !geo_db_begin(self->day, error))
-        return false;
-    g_autoptr(GByteArray) bytes = g_byte_array_new();
-    bool ok = put_group(self, fixes, n, error);
-    for (size_t i = 0; ok && i < n; i++)
-        ok = put_last(self, &fixes[i], bytes, error);
-    if (ok)
-        return geo_db_commit(self->day, error);
-    geo_db_rollback(self->day);
-    return false;
-}
-
-static int by_time(const void *a, const void *b)
-{
-    int64_t x = ((const GeoFix *)a)->at_ms, y = ((const GeoFix *)b)->at_ms;
-    return (x > y) - (x < y);
+    *seq = geo_db_int(statement, 0);
+    *changed = geo_db_int(statement, 1) != 0;
+    geo_db_reset(statement);
+    return true;
 }
 
 /* The gate of the units and rosters of now: rebuilt only when an import or a unit has changed
- * since. */
+ * since. Each ingest is a row of the log too, so only what is new of it is looked through. */
 static const GeoGate *current_gate(GeoSqlite *self, GError **error)
 {
-    static const char SQL_SEQ[] =
-        "SELECT seq FROM change_log WHERE entity IN ('import', 'unit') ORDER BY seq DESC LIMIT 1";
     int64_t seq;
-    if (!geo_db_scalar(self->db, SQL_SEQ, 0, &seq, error))
+    bool changed;
+    if (!look_for_changes(self, &seq, &changed, error))
         return NULL;
-    if (self->gate && self->gate_seq == seq)
+    if (self->gate && !changed) {
+        self->gate_seq = seq;
         return self->gate;
+    }
     g_autoptr(GeoBatch) units = geo_sqlite_load(&self->base, GEO_KIND_UNIT, NULL, error);
     g_autoptr(GeoBatch) rosters =
         units ? geo_sqlite_load(&self->base, GEO_KIND_ROSTER, NULL, error) : NULL;
@@ -220,6 +178,42 @@ static bool is_done(GeoSqlite *self, const GeoAct *act, bool *done, GError **err
     return true;
 }
 
+static bool write_day(GeoSqlite *self, const GeoAct *act, const GeoFix *fixes, size_t n,
+                      GError **error)
+{
+    bool found;
+    g_autofree char *name = geo_day_dup_name(fixes[0].at_ms);
+    GeoDay *day = get_day(self, name, true, &found, error);
+    return day && geo_day_put(day, fixes, n, act->now_ms, error);
+}
+
+static int by_day(const void *a, const void *b)
+{
+    int64_t x = ((const GeoFix *)a)->at_ms / GEO_DAY_MS,
+            y = ((const GeoFix *)b)->at_ms / GEO_DAY_MS;
+    return (x > y) - (x < y);
+}
+
+/* Each day's fixes to its file, in the order they came. */
+static bool write_days(GeoSqlite *self, const GeoAct *act, GArray *fixes, GError **error)
+{
+    GeoFix *all = (GeoFix *)(void *)fixes->data;
+    bool rises = true;
+    for (guint i = 1; i < fixes->len && rises; i++)
+        rises = by_day(&all[i - 1], &all[i]) <= 0;
+    if (!rises)
+        g_array_sort(fixes, by_day); /* stable */
+    for (guint i = 0; i < fixes->len;) {
+        guint end = i;
+        while (end < fixes->len && by_day(&all[i], &all[end]) == 0)
+            end++;
+        if (!write_day(self, act, all + i, end - i, error))
+            return false;
+        i = end;
+    }
+    return true;
+}
+
 /* The act is recorded after the fixes are on disk, so that the city's lock is never held while a
  * fleet is written: a retry after a crash in between writes the same fixes again, which readers see
  * once, because a unit's fix of one moment is one fix. */
@@ -232,16 +226,8 @@ bool geo_sqlite_ingest_fixes(GeoBackend *backend, const GeoAct *act, const GeoFi
     g_autoptr(GArray) admitted = admit(self, act, fixes, n, error);
     if (!admitted || (act->command_id && !is_done(self, act, &done, error)))
         return false;
-    g_array_sort(admitted, by_time);
-    const GeoFix *sorted = (const GeoFix *)(const void *)admitted->data;
-    for (guint i = 0; !done && i < admitted->len;) {
-        guint end = i;
-        while (end < admitted->len && sorted[end].at_ms / DAY_MS == sorted[i].at_ms / DAY_MS)
-            end++;
-        if (!write_day(self, sorted + i, end - i, error))
-            return false;
-        i = end;
-    }
+    if (!done && !write_days(self, act, admitted, error))
+        return false;
     if (!done && !geo_sqlite_begin_act(self, act, &done, &version, error))
         return false;
     if (!done &&
@@ -249,6 +235,7 @@ bool geo_sqlite_ingest_fixes(GeoBackend *backend, const GeoAct *act, const GeoFi
         return false;
     if (refused)
         *refused = n - admitted->len;
+    seal_due(self, act->now_ms);
     return true;
 }
 
@@ -262,32 +249,17 @@ static int by_unit_and_time(const void *a, const void *b)
     return (x->at_ms > y->at_ms) - (x->at_ms < y->at_ms);
 }
 
-static bool read_hot(GeoSqlite *self, int64_t from_ms, int64_t to_ms, GArray *fixes, GError **error)
-{
-    static const char SQL_HOT[] =
-        "SELECT n, fixes FROM hot WHERE to_ms >= ? AND from_ms < ? ORDER BY seq";
-    GeoStatement *statement = geo_db_statement(self->day, SQL_HOT, error);
-    if (!statement)
-        return false;
-    geo_db_bind_int(statement, 1, from_ms);
-    geo_db_bind_int(statement, 2, to_ms);
-    GeoDbStep step;
-    while ((step = geo_db_step(self->day, statement, error)) == GEO_DB_ROW) {
-        size_t n_bytes;
-        const guint8 *bytes = geo_db_blob(statement, 1, &n_bytes);
-        for (size_t at = 0; at + FIX_BYTES <= n_bytes; at += FIX_BYTES) {
-            GeoFix fix = unpack(bytes + at);
-            if (fix.at_ms >= from_ms && fix.at_ms < to_ms)
-                g_array_append_val(fixes, fix);
-        }
-    }
-    return step == GEO_DB_DONE;
-}
-
-/* One fix a unit and moment: retries and overlapping feeds bring the same again. */
-static void drop_doubles(GArray *fixes)
+/* By unit, then time; one fix a unit and moment: retries and overlapping feeds bring the same
+ * again. */
+static void tidy(GArray *fixes)
 {
     GeoFix *all = (GeoFix *)(void *)fixes->data;
+    bool rises = true;
+    for (guint i = 1; i < fixes->len && rises; i++)
+        rises = by_unit_and_time(&all[i - 1], &all[i]) < 0;
+    if (rises)
+        return;
+    g_array_sort(fixes, by_unit_and_time); /* stable */
     guint kept = 0;
     for (guint i = 0; i < fixes->len; i++)
         if (kept == 0 || by_unit_and_time(&all[kept - 1], &all[i]) != 0)
@@ -295,90 +267,57 @@ static void drop_doubles(GArray *fixes)
     g_array_set_size(fixes, kept);
 }
 
-GArray *geo_sqlite_load_fixes(GeoBackend *backend, int64_t from_ms, int64_t to_ms, GError **error)
+/* Names of the days that touch from <= at <= to. */
+static GPtrArray *days_between(GeoSqlite *self, int64_t from_ms, int64_t to_ms)
+{
+    g_autofree char *first = geo_day_dup_name(from_ms);
+    g_autofree char *last = geo_day_dup_name(to_ms);
+    GPtrArray *days = geo_sqlite_days(self);
+    for (guint i = days->len; i-- > 0;) {
+        const char *name = g_ptr_array_index(days, i);
+        if (strcmp(name, first) < 0 || strcmp(name, last) > 0)
+            g_ptr_array_remove_index(days, i);
+    }
+    return days;
+}
+
+GArray *geo_sqlite_load_fixes(GeoBackend *backend, const GeoTrackQuery *query, GError **error)
 {
     GeoSqlite *self = (GeoSqlite *)backend;
+    GeoTrackBox box;
+    GeoDayQuery asked = {.from_ms = query->from_ms,
+                         .to_ms = query->to_ms,
+                         .unit_id = query->unit_id > 0 ? &query->unit_id : NULL,
+                         .box = query->bounds ? &box : NULL};
+    if (query->bounds)
+        box = geo_trackcode_box(query->bounds);
     g_autoptr(GArray) fixes = g_array_new(FALSE, FALSE, sizeof(GeoFix));
-    g_autofree char *first = day_name(from_ms);
-    g_autofree char *last = day_name(to_ms);
-    g_autoptr(GPtrArray) days = geo_sqlite_days(self);
+    g_autoptr(GPtrArray) days = days_between(self, query->from_ms, query->to_ms);
     for (guint i = 0; i < days->len; i++) {
-        const char *name = g_ptr_array_index(days, i);
         bool found;
-        if (strcmp(name, first) < 0 || strcmp(name, last) > 0)
-            continue;
-        if (!open_day(self, name, false, &found, error) ||
-            (found && !read_hot(self, from_ms, to_ms, fixes, error)))
+        GeoDay *day = get_day(self, g_ptr_array_index(days, i), false, &found, error);
+        if (day ? !geo_day_read(day, &asked, fixes, error) : found)
             return NULL;
     }
-    g_array_sort(fixes, by_unit_and_time);
-    drop_doubles(fixes);
+    tidy(fixes);
     return g_steal_pointer(&fixes);
-}
-
-/* The open day's newest fix of each unit from from_ms on. *beyond: one is newer than at_ms and
- * hides what the unit reported before. */
-static bool read_last(GeoSqlite *self, int64_t from_ms, int64_t at_ms, GArray *fixes, bool *beyond,
-                      GError **error)
-{
-    static const char SQL_LAST[] = "SELECT at_ms, fix FROM last WHERE at_ms >= ?";
-    GeoStatement *statement = geo_db_statement(self->day, SQL_LAST, error);
-    if (!statement)
-        return false;
-    geo_db_bind_int(statement, 1, from_ms);
-    GeoDbStep step;
-    while ((step = geo_db_step(self->day, statement, error)) == GEO_DB_ROW) {
-        size_t n_bytes;
-        const guint8 *bytes = geo_db_blob(statement, 1, &n_bytes);
-        if (n_bytes != FIX_BYTES)
-            continue;
-        GeoFix fix = unpack(bytes);
-        *beyond |= fix.at_ms > at_ms;
-        g_array_append_val(fixes, fix);
-    }
-    return step == GEO_DB_DONE;
-}
-
-/* By the days' tables of newest fixes: as many rows as units, however long the days were. NULL
- * without an error when the moment asked lies before some of them. */
-static GArray *newest_of_days(GeoSqlite *self, int64_t from_ms, int64_t at_ms, GError **error)
-{
-    g_autoptr(GArray) fixes = g_array_new(FALSE, FALSE, sizeof(GeoFix));
-    g_autofree char *first = day_name(from_ms);
-    g_autofree char *last = day_name(at_ms);
-    g_autoptr(GPtrArray) days = geo_sqlite_days(self);
-    bool beyond = false;
-    for (guint i = 0; i < days->len && !beyond; i++) {
-        const char *name = g_ptr_array_index(days, i);
-        bool found;
-        if (strcmp(name, first) < 0 || strcmp(name, last) > 0)
-            continue;
-        if (!open_day(self, name, false, &found, error) ||
-            (found && !read_last(self, from_ms, at_ms, fixes, &beyond, error)))
-            return NULL;
-    }
-    g_array_sort(fixes, by_unit_and_time);
-    return beyond ? NULL : g_steal_pointer(&fixes);
 }
 
 GArray *geo_sqlite_last_fixes(GeoBackend *backend, int64_t at_ms, int64_t max_age_ms,
                               GError **error)
 {
+    GeoSqlite *self = (GeoSqlite *)backend;
     int64_t from_ms = at_ms - max_age_ms;
-    g_autoptr(GError) problem = NULL;
-    g_autoptr(GArray) fixes = newest_of_days((GeoSqlite *)backend, from_ms, at_ms, &problem);
-    if (!fixes && !problem)
-        fixes = geo_sqlite_load_fixes(backend, from_ms, at_ms + 1, &problem);
-    if (!fixes) {
-        g_propagate_error(error, g_steal_pointer(&problem));
-        return NULL;
+    g_autoptr(GArray) fixes = g_array_new(FALSE, FALSE, sizeof(GeoFix));
+    g_autoptr(GHashTable) newest = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    g_autoptr(GPtrArray) days = days_between(self, from_ms, at_ms);
+    for (guint i = days->len; i-- > 0;) {
+        bool found;
+        GeoDay *day = get_day(self, g_ptr_array_index(days, i), false, &found, error);
+        if (day ? !geo_day_last(day, from_ms, at_ms, newest, fixes, error) : found)
+            return NULL;
     }
-    GeoFix *all = (GeoFix *)(void *)fixes->data;
-    guint kept = 0;
-    for (guint i = 0; i < fixes->len; i++)
-        if (i + 1 == fixes->len || all[i + 1].unit_id != all[i].unit_id)
-            all[kept++] = all[i];
-    g_array_set_size(fixes, kept);
+    g_array_sort(fixes, by_unit_and_time);
     return g_steal_pointer(&fixes);
 }
 
@@ -389,11 +328,63 @@ bool geo_sqlite_last_fix_at(GeoBackend *backend, int64_t *at_ms, GError **error)
     int64_t newest = 0;
     for (guint i = days->len; i-- > 0 && newest == 0;) {
         bool found;
-        if (!open_day(self, g_ptr_array_index(days, i), false, &found, error) ||
-            (found && !geo_db_scalar(self->day, "SELECT coalesce(max(at_ms), 0) FROM last", 0,
-                                     &newest, error)))
+        GeoDay *day = get_day(self, g_ptr_array_index(days, i), false, &found, error);
+        if (day ? !geo_day_newest(day, &newest, error) : found)
             return false;
     }
     *at_ms = newest;
+    return true;
+}
+
+/* ---- purging ---- */
+
+static void delete_day(const char *folder, const char *name)
+{
+    static const char *const ends[] = {"-wal", "-shm", ""};
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        g_autofree char *file = g_strconcat(folder, "/", name, ends[i], NULL);
+        g_unlink(file);
+    }
+}
+
+/* Those that end at or before before_ms: YYYY-MM-DD,YYYY-MM-DD ... */
+static GPtrArray *days_before(GeoSqlite *self, int64_t before_ms, GString *text)
+{
+    GPtrArray *days = geo_sqlite_days(self);
+    for (guint i = days->len; i-- > 0;)
+        if (geo_day_begin_ms(g_ptr_array_index(days, i)) + GEO_DAY_MS > before_ms)
+            g_ptr_array_remove_index(days, i);
+    for (guint i = 0; i < days->len; i++)
+        g_string_append_printf(text, "%s%.10s", i ? "," : "",
+                               (const char *)g_ptr_array_index(days, i));
+    return days;
+}
+
+/* What is going to be deleted is written down first: a purge without its audit row there is not. A
+ * retry goes on with what is left. */
+bool geo_sqlite_purge_tracks(GeoBackend *backend, const GeoAct *act, int64_t before_ms,
+                             size_t *n_days, GError **error)
+{
+    GeoSqlite *self = (GeoSqlite *)backend;
+    g_autofree char *folder = g_build_filename(self->folder, GEO_SQLITE_TRACKS, NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GPtrArray) days = days_before(self, before_ms, text);
+    bool done;
+    int64_t version;
+    if (!geo_sqlite_begin_act(self, act, &done, &version, error) ||
+        (!done && !geo_sqlite_end_act(self, act, GEO_OP_PURGE_TRACKS, "tracks", act->now_ms, 1,
+                                      text->str, error)))
+        return false;
+    for (size_t i = 0; i < GEO_SQLITE_OPEN_DAYS; i++)
+        g_clear_pointer(&self->days[i], geo_day_close);
+    for (guint i = 0; i < days->len; i++) {
+        delete_day(folder, g_ptr_array_index(days, i));
+        g_autofree char *path = g_build_filename(folder, g_ptr_array_index(days, i), NULL);
+        if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+            g_set_error(error, GEO_ERROR, GEO_ERROR_IO, "cannot delete '%s'", path);
+            return false;
+        }
+    }
+    *n_days = days->len;
     return true;
 }

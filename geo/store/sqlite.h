@@ -2,6 +2,7 @@
 #pragma once
 /* The SQLite back end's own struct and the steps its files share. Private to geo/store. */
 #include "geo/store/backend.h"
+#include "geo/store/day.h"
 #include "geo/store/db.h"
 #include "geo/store/gate.h"
 
@@ -9,6 +10,8 @@
 #define GEO_SQLITE_USER_VERSION 2
 #define GEO_SQLITE_CITY "city.sqlite"
 #define GEO_SQLITE_TRACKS "tracks"
+/* Today, yesterday with its late fixes, and one that is looked into. */
+#define GEO_SQLITE_OPEN_DAYS 3
 
 typedef struct {
     GeoBackend base;
@@ -16,11 +19,10 @@ typedef struct {
     int version; /* schema of the file: older than ours while it is open for reading only */
     char *folder;
     GHashTable *locks; /* int64_t *, owned -> fd: files held locked while an import is staged */
-    GeoDb *day;        /* the open day file of tracks/, or NULL */
-    char *day_name;
-    bool day_writes;
-    GeoGate *gate; /* of the change log's row gate_seq; NULL until fixes come */
-    int64_t gate_seq;
+    GeoDay *days[GEO_SQLITE_OPEN_DAYS]; /* open files of tracks/, the one used last first; owned */
+    GeoGate
+        *gate; /* of units and rosters at the change log's row gate_seq; NULL until fixes come */
+    int64_t gate_seq;              /* all up to there is known */
     char *sql_insert[GEO_N_KINDS]; /* built from the field table at open, owned */
     char *sql_index[GEO_N_KINDS];  /* NULL for kinds without R*Tree */
 } GeoSqlite;
@@ -86,6 +88,8 @@ bool geo_sqlite_assign_unit(GeoBackend *, const GeoAct *, int64_t incident_id, i
                             GError **);
 bool geo_sqlite_release_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
 GArray *geo_sqlite_assignments(GeoBackend *, GError **error);
+bool geo_sqlite_has_served(GeoBackend *, int64_t incident_id, int64_t unit_id, bool *served,
+                           GError **);
 bool geo_sqlite_edit_camera(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
 
 /* Version and import of a live camera; GEO_ERROR_MISSING. */
@@ -107,10 +111,15 @@ bool geo_sqlite_merge_scenario(GeoBackend *, const GeoAct *, int64_t scenario_id
 bool geo_sqlite_ingest_fixes(GeoBackend *, const GeoAct *, const GeoFix *, size_t n,
                              size_t *refused, GError **);
 GArray *geo_sqlite_last_fixes(GeoBackend *, int64_t at_ms, int64_t max_age_ms, GError **);
-GArray *geo_sqlite_load_fixes(GeoBackend *, int64_t from_ms, int64_t to_ms, GError **);
+GArray *geo_sqlite_load_fixes(GeoBackend *, const GeoTrackQuery *, GError **);
 bool geo_sqlite_last_fix_at(GeoBackend *, int64_t *at_ms, GError **);
+bool geo_sqlite_purge_tracks(GeoBackend *, const GeoAct *, int64_t before_ms, size_t *n_days,
+                             GError **);
 /* File names in tracks/, sorted: char *. */
 GPtrArray *geo_sqlite_days(GeoSqlite *self);
+/* Seals what the last days left hot. */
+bool geo_sqlite_seal_days(GeoSqlite *self, int64_t now_ms, GError **error);
+void geo_sqlite_close_days(GeoSqlite *self);
 
 /* Keeping. */
 GPtrArray *geo_sqlite_check(GeoBackend *, GError **);

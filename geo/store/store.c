@@ -4,6 +4,7 @@
 
 #include "geo/model/error.h"
 #include "geo/store/backend.h"
+#include "geo/store/purpose.h"
 
 /* Opening a city may sweep for so long. */
 #define SWEEP_MS 200
@@ -331,7 +332,49 @@ GArray *geo_store_last_fixes(GeoStore *store, int64_t at_ms, int64_t max_age_ms,
 
 GArray *geo_store_load_fixes(GeoStore *store, int64_t from_ms, int64_t to_ms, GError **error)
 {
-    return store->backend->ops->load_fixes(store->backend, from_ms, to_ms, error);
+    return store->backend->ops->load_fixes(
+        store->backend, &(GeoTrackQuery){.from_ms = from_ms, .to_ms = to_ms}, error);
+}
+
+GArray *geo_store_load_fixes_in(GeoStore *store, const GeoBounds *bounds, int64_t from_ms,
+                                int64_t to_ms, GError **error)
+{
+    g_return_val_if_fail(bounds, NULL);
+    GeoTrackQuery query = {.from_ms = from_ms, .to_ms = to_ms, .bounds = bounds};
+    return store->backend->ops->load_fixes(store->backend, &query, error);
+}
+
+GArray *geo_store_read_tracks(GeoStore *store, const GeoAct *act, const GeoTrackQuery *query,
+                              GError **error)
+{
+    g_return_val_if_fail(query, NULL);
+    GeoBackend *backend = store->backend;
+    g_autofree char *detail = geo_purpose_dup_detail(query);
+    if (!may(store, act, GEO_OP_READ_TRACK, error) ||
+        !geo_purpose_check(backend, act, query, error) ||
+        !backend->ops->note_read(backend, act, GEO_OP_READ_TRACK,
+                                 query->unit_id > 0 ? "unit" : "place", query->unit_id, detail,
+                                 error))
+        return NULL;
+    return backend->ops->load_fixes(backend, query, error);
+}
+
+bool geo_store_purge_tracks(GeoStore *store, const GeoAct *act, int64_t before_ms, size_t *n_days,
+                            GError **error)
+{
+    size_t n = 0;
+    if (!may(store, act, GEO_OP_PURGE_TRACKS, error))
+        return false;
+    if (before_ms > act->now_ms) {
+        g_set_error_literal(error, GEO_ERROR, GEO_ERROR_REFUSED,
+                            "only days that are over can be purged");
+        return false;
+    }
+    if (!store->backend->ops->purge_tracks(store->backend, act, before_ms, &n, error))
+        return false;
+    if (n_days)
+        *n_days = n;
+    return true;
 }
 
 bool geo_store_last_fix_at(GeoStore *store, int64_t *at_ms, GError **error)

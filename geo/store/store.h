@@ -168,22 +168,48 @@ bool geo_store_merge_scenario(GeoStore *store, const GeoAct *act, int64_t scenar
 
 /* ---- positions ---- */
 
-/* Fixes of known units to the day files of tracks/, on disk when it returns; the last position of a
- * unit never goes back in time. Fixes of unknown units, of units that are off duty (no roster
- * covers at_ms; a city without any roster is always on duty) and of an implausible place or time
- * are counted in refused and not stored. */
+/* Fixes of known units to the day files of tracks/ (each to the UTC day of its own time, late ones
+ * too), on disk when it returns; the last position of a unit never goes back in time. Fixes of
+ * unknown units, of units that are off duty (no roster covers at_ms; a city without any roster is
+ * always on duty) and of an implausible place or time are counted in refused and not stored. What
+ * is kept: times to the millisecond, places to half a metre (the middle of a cell of
+ * geo/model/trackcode.h), and of a unit and moment the fix that came first (where a feed
+ * contradicts itself, a question for a place finds the other one too). After about 15 minutes fixes
+ * are sealed into small pieces and have no speed and heading of their own any more (NAN), and the
+ * worst accuracy of their piece. */
 bool geo_store_ingest_fixes(GeoStore *store, const GeoAct *act, const GeoFix *fixes, size_t n,
                             size_t *refused, GError **error);
 
 /* The newest fix of every unit at or before at_ms, and not older than max_age_ms: GeoFix array, one
- * per unit. */
+ * per unit. Speed and heading of a sealed one are told from the fix before it. */
 GArray *geo_store_last_fixes(GeoStore *store, int64_t at_ms, int64_t max_age_ms, GError **error);
 
 /* All fixes with from <= at < to, by unit then time: for anonymous trails of the whole fleet. */
 GArray *geo_store_load_fixes(GeoStore *store, int64_t from_ms, int64_t to_ms, GError **error);
 
+/* The same of a place alone, for a map's view. */
+GArray *geo_store_load_fixes_in(GeoStore *store, const GeoBounds *bounds, int64_t from_ms,
+                                int64_t to_ms, GError **error);
+
+typedef struct {
+    int64_t from_ms, to_ms;  /* from <= at < to */
+    int64_t unit_id;         /* 0: all units */
+    const GeoBounds *bounds; /* NULL: everywhere */
+} GeoTrackQuery;
+
+/* Who was where: GeoFix array, by unit then time. The act's purpose must cover what is asked
+ * (GEO_ERROR_REFUSED: see geo/store/purpose.h), and the read is in the audit, on disk, before
+ * anything is read; a city that is open for reading only is refused for that. */
+GArray *geo_store_read_tracks(GeoStore *store, const GeoAct *act, const GeoTrackQuery *query,
+                              GError **error);
+
 /* The time of the newest fix of the city; 0 when there is none. */
 bool geo_store_last_fix_at(GeoStore *store, int64_t *at_ms, GError **error);
+
+/* Deletes all fixes of the UTC days that end at or before before_ms, which is past; the audit says
+ * which days. *n_days (may be NULL): how many days that were. */
+bool geo_store_purge_tracks(GeoStore *store, const GeoAct *act, int64_t before_ms, size_t *n_days,
+                            GError **error);
 
 /* ---- following, audit, keeping ---- */
 

