@@ -20,7 +20,9 @@
 
 #define ASPECT (16.0 / 9) /* of the picture, where its height is not known */
 
-_Static_assert(GEO_OPTICS_RECTILINEAR_DEG == GEO_VIEW_ARC_DEG, "fields with straight borders");
+/* Whole degrees: clang takes no comparison of doubles here. */
+_Static_assert((int)GEO_OPTICS_RECTILINEAR_DEG == (int)GEO_VIEW_ARC_DEG,
+               "fields with straight borders");
 
 #define STEP_CAMERAS 1024 /* between questions for a cancel; some 10 ms */
 
