@@ -359,7 +359,8 @@ bool geo_trackcode_head(const uint8_t *bytes, size_t n_bytes, GeoTrackPoint base
     int64_t x = base.x + take_signed(&in, 2 * CELL_MOST);
     int64_t y = base.y + take_signed(&in, 2 * CELL_MOST);
     take_box(&in, &read, x, y);
-    int64_t span = regular ? (int64_t)(read.n - 1) * read.step : take_number(&in, SPAN_MOST);
+    int64_t steps = MAX((int64_t)read.n - 1, 0);
+    int64_t span = regular ? steps * read.step : take_number(&in, SPAN_MOST);
     read.t1_ms = read.t0_ms + span * unit_ms;
     if (!in.ok || read.n == 0 || read.k_t > K_MOST || !in_range(x, y) ||
         (size_t)(in.end - in.at) < body || ABS(read.t0_ms) > TIME_MOST)
