@@ -19,9 +19,11 @@
 #include "app/ctl/nearest.h"
 #include "app/ctl/picture.h"
 #include "app/ctl/placement.h"
+#include "app/ctl/purge.h"
 #include "app/ctl/restore.h"
 #include "app/ctl/scenario.h"
 #include "app/ctl/simulate.h"
+#include "app/ctl/tracks.h"
 #include "app/ctl/undo.h"
 #include "app/ctl/who.h"
 #include "geo/model/error.h"
@@ -49,6 +51,8 @@ const AppCommand *const app_commands[] = {
     &app_here_command,
     &app_find_command,
     &app_heat_command,
+    &app_tracks_command,
+    &app_purge_command,
     &app_scenario_command,
     &app_simulate_command,
     &app_export_command,

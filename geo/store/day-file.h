@@ -7,6 +7,19 @@
 
 enum { GEO_DAY_FIX_BYTES = 8 + 8 + 4 + 4 + 4 + 4 + 4 };
 
+/* What is asked of a day's tables: the tests look at the plans. */
+enum {
+    GEO_DAY_ASKS_HOT,      /* groups of a span */
+    GEO_DAY_ASKS_SEGMENT,  /* one */
+    GEO_DAY_ASKS_SEAT,     /* one */
+    GEO_DAY_ASKS_SEGMENTS, /* all of a block */
+    GEO_DAY_ASKS_UNIT,     /* blocks of a span, for one unit */
+    GEO_DAY_ASKS_BOXES,    /* the same for a place */
+    GEO_DAY_ASKS_NEWEST,   /* the same, newest first */
+    GEO_N_DAY_ASKS
+};
+extern const char *const geo_day_queries[];
+
 struct GeoDay {
     GeoDb *db;
     char *name;

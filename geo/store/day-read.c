@@ -13,6 +13,26 @@
 #define NEIGHBOUR_MS 60000
 #define STANDING_M 2.0
 
+/* Times by their index; then rows by number, in the order they came. */
+const char *const geo_day_queries[] = {
+    [GEO_DAY_ASKS_HOT] =
+        "SELECT fixes FROM hot WHERE seq IN (SELECT seq FROM hot INDEXED BY hot_time WHERE"
+        " from_ms < ?2 AND to_ms >= ?1) ORDER BY seq",
+    [GEO_DAY_ASKS_SEGMENT] = "SELECT pieces FROM segment WHERE id = ?",
+    [GEO_DAY_ASKS_SEAT] = "SELECT segments FROM seat WHERE id = ?",
+    [GEO_DAY_ASKS_SEGMENTS] = "SELECT pieces FROM segment WHERE id >= ? AND id < ?",
+    [GEO_DAY_ASKS_UNIT] =
+        "SELECT id, length(boxes) / 16 FROM block WHERE id IN (SELECT id FROM block INDEXED BY"
+        " block_time WHERE from_ms < ? AND to_ms >= ?) ORDER BY id",
+    [GEO_DAY_ASKS_BOXES] =
+        "SELECT id, boxes FROM block WHERE id IN (SELECT id FROM block INDEXED BY block_time"
+        " WHERE from_ms < ? AND to_ms >= ?) ORDER BY id",
+    [GEO_DAY_ASKS_NEWEST] =
+        "SELECT id FROM block INDEXED BY block_time WHERE from_ms <= ? AND to_ms >= ? ORDER BY"
+        " to_ms DESC, id",
+    [GEO_N_DAY_ASKS] = NULL,
+};
+
 static bool begin(GeoDay *day, GError **error)
 {
     /* A writer may have brought the file to our version since we opened it. */
@@ -45,9 +65,7 @@ typedef void (*HotVisit)(const GeoFix *fix, void *user);
 static bool each_hot(GeoDay *day, int64_t from_ms, int64_t to_ms, const int64_t *unit_id,
                      HotVisit visit, void *user, GError **error)
 {
-    static const char SQL_HOT[] =
-        "SELECT fixes FROM hot WHERE to_ms >= ? AND from_ms < ? ORDER BY seq";
-    GeoStatement *statement = geo_db_statement(day->db, SQL_HOT, error);
+    GeoStatement *statement = geo_db_statement(day->db, geo_day_queries[GEO_DAY_ASKS_HOT], error);
     if (!statement)
         return false;
     geo_db_bind_int(statement, 1, from_ms);
@@ -119,8 +137,8 @@ static bool is_wanted(const Search *search, const GeoSealReader *reader)
 /* *more: the unit asked for goes on in the next segment, for all that this one says. */
 static bool take_segment(Search *search, int64_t id, bool *more, GError **error)
 {
-    static const char SQL_SEGMENT[] = "SELECT pieces FROM segment WHERE id = ?";
-    GeoStatement *statement = geo_db_statement(search->day->db, SQL_SEGMENT, error);
+    GeoStatement *statement =
+        geo_db_statement(search->day->db, geo_day_queries[GEO_DAY_ASKS_SEGMENT], error);
     if (!statement)
         return false;
     geo_db_bind_int(statement, 1, id);
@@ -147,8 +165,8 @@ static bool take_segment(Search *search, int64_t id, bool *more, GError **error)
 /* The segment of the unit's first piece in the block; *seat is GEO_SEAL_NOWHERE if it has none. */
 static bool find_seat(Search *search, int64_t block, uint16_t *seat, GError **error)
 {
-    static const char SQL_SEAT[] = "SELECT segments FROM seat WHERE id = ?";
-    GeoStatement *statement = geo_db_statement(search->day->db, SQL_SEAT, error);
+    GeoStatement *statement =
+        geo_db_statement(search->day->db, geo_day_queries[GEO_DAY_ASKS_SEAT], error);
     if (!statement)
         return false;
     geo_db_bind_int(statement, 1, block << 16 | search->slot / GEO_SEAL_SEATS_PER_PART);
@@ -192,13 +210,10 @@ static bool take_boxes(Search *search, int64_t block, const guint8 *boxes, size_
 
 static bool take_blocks(Search *search, GError **error)
 {
-    static const char SQL_UNIT[] =
-        "SELECT id, length(boxes) / 16 FROM block WHERE from_ms < ? AND to_ms >= ? ORDER BY id";
-    static const char SQL_BOXES[] =
-        "SELECT id, boxes FROM block WHERE from_ms < ? AND to_ms >= ? ORDER BY id";
     GeoDb *db = search->day->db;
     bool one = search->slot != GEO_ROLL_NONE, ok = true;
-    GeoStatement *statement = geo_db_statement(db, one ? SQL_UNIT : SQL_BOXES, error);
+    GeoStatement *statement =
+        geo_db_statement(db, geo_day_queries[one ? GEO_DAY_ASKS_UNIT : GEO_DAY_ASKS_BOXES], error);
     if (!statement)
         return false;
     geo_db_bind_int(statement, 1, search->query->to_ms);
@@ -331,9 +346,8 @@ static bool take_newest_of(Newest *newest, const GeoSealReader *reader, GError *
 
 static bool take_newest_in(Newest *newest, int64_t block, GError **error)
 {
-    static const char SQL_SEGMENTS[] = "SELECT pieces FROM segment WHERE id >= ? AND id < ?";
     GeoDb *db = newest->day->db;
-    GeoStatement *statement = geo_db_statement(db, SQL_SEGMENTS, error);
+    GeoStatement *statement = geo_db_statement(db, geo_day_queries[GEO_DAY_ASKS_SEGMENTS], error);
     if (!statement)
         return false;
     newest->block = block;
@@ -378,8 +392,6 @@ static bool fill_seen(Newest *newest, GError **error)
 
 static bool take_newest(Newest *newest, GError **error)
 {
-    static const char SQL_BLOCKS[] =
-        "SELECT id FROM block WHERE from_ms <= ? AND to_ms >= ? ORDER BY to_ms DESC, id";
     GeoDb *db = newest->day->db;
     if (!begin(newest->day, error) ||
         !each_hot(newest->day, newest->from_ms, newest->at_ms + 1, NULL, take_newer, newest, error))
@@ -387,7 +399,8 @@ static bool take_newest(Newest *newest, GError **error)
     if (newest->day->version < GEO_DAY_VERSION)
         return true;
     GeoStatement *statement =
-        fill_seen(newest, error) ? geo_db_statement(db, SQL_BLOCKS, error) : NULL;
+        fill_seen(newest, error) ? geo_db_statement(db, geo_day_queries[GEO_DAY_ASKS_NEWEST], error)
+                                 : NULL;
     if (!statement)
         return false;
     geo_db_bind_int(statement, 1, newest->at_ms);
@@ -439,8 +452,8 @@ typedef struct {
 static bool check_block(GeoDay *day, int64_t block, int64_t n, Room *room, GPtrArray *findings,
                         GError **error)
 {
-    static const char SQL_SEGMENTS[] = "SELECT pieces FROM segment WHERE id >= ? AND id < ?";
-    GeoStatement *statement = geo_db_statement(day->db, SQL_SEGMENTS, error);
+    GeoStatement *statement =
+        geo_db_statement(day->db, geo_day_queries[GEO_DAY_ASKS_SEGMENTS], error);
     if (!statement)
         return false;
     geo_db_bind_int(statement, 1, block << 16);

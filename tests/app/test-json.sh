@@ -57,6 +57,14 @@ same find find "$city" 社区 --top 3
 same heat heat "$city" --from 2026-11-01T00:00:00+08:00 --to 2026-11-21T00:00:00+08:00
 same export export "$city" cameras "$tap_dir/cameras.geojson"
 same simulate simulate "$city" --place-only
+hours='--from 2026-11-21T22:00 --to 2026-11-21T23:30 --purpose case:golden'
+# shellcheck disable=SC2086 # several words
+same tracks-visits tracks "$city" --box 117.27,31.85,117.29,31.87 $hours
+# shellcheck disable=SC2086
+same tracks-passers tracks "$city" --near 117.283,31.861 --radius 500 $hours
+# shellcheck disable=SC2086
+same tracks tracks "$city" --unit "$("$ctl" tracks "$city" --near 117.283,31.861 --radius 500 $hours | sed -n '1s/ .*//p')" $hours
+same purge purge "$city" --before 2026-11-21
 same picture picture "$city" "$tap_dir/p.png" --size 320x240
 same backup backup "$city" "$tap_dir/b.gridbeatbackup"
 same restore restore "$tap_dir/b.gridbeatbackup" "$tap_dir/again.gridbeat"

@@ -363,6 +363,22 @@ static void what_is_hot_is_sealed_in_time(void)
     g_assert_cmpfloat_with_epsilon(g_array_index(last, GeoFix, 3).speed_mps, 0.954, 0.06);
 }
 
+static void every_question_goes_by_an_index(void)
+{
+    g_autoptr(FreshCity) city = patrolled_city("sqlite");
+    fill_day(city->store, MIDNIGHT, 20);
+    GeoDb *day = open_day(city, GEO_DB_READ);
+    for (int i = 0; i < GEO_N_DAY_ASKS; i++) {
+        g_autofree char *sql = g_strconcat("EXPLAIN QUERY PLAN ", geo_day_queries[i], NULL);
+        GeoStatement *plan = geo_db_statement(day, sql, NULL);
+        guint steps = 0;
+        for (; geo_db_step(day, plan, NULL) == GEO_DB_ROW; steps++)
+            g_assert_false(g_str_has_prefix(geo_db_text(plan, 3), "SCAN"));
+        g_assert_cmpuint(steps, >, 0);
+    }
+    geo_db_close(day);
+}
+
 static void spoil(const FreshCity *city)
 {
     static const char SQL_SPOIL[] =
@@ -555,6 +571,8 @@ int main(int argc, char **argv)
             g_test_add_data_func(path, *backend, claims[i].run);
         }
     g_test_add_func("/tracks/sqlite/what-is-hot-is-sealed-in-time", what_is_hot_is_sealed_in_time);
+    g_test_add_func("/tracks/sqlite/every-question-goes-by-an-index",
+                    every_question_goes_by_an_index);
     g_test_add_func("/tracks/sqlite/a-damaged-piece-is-found-and-refused",
                     a_damaged_piece_is_found_and_refused);
     g_test_add_func("/tracks/sqlite/a-day-of-the-old-version-is-read-and-converted",
