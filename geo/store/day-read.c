@@ -152,7 +152,12 @@ static bool take_segment(Search *search, int64_t id, bool *more, GError **error)
     bool ok = true;
     *more = false;
     while (ok && geo_seal_reader_next(&reader)) {
-        *more = reader.slot == search->slot;
+        bool own = reader.slot == search->slot;
+        if (*more && !own) {
+            *more = false; /* a unit's pieces lie together: that was the last */
+            break;
+        }
+        *more = own;
         if (is_wanted(search, &reader))
             ok = take_piece(search, &reader, error);
     }

@@ -10,7 +10,9 @@
 #include <string.h>
 
 #define PIECE_FIXES 1024
+/* A piece ends after half an hour, unless it is of a unit that seldom reports. */
 #define PIECE_MS (INT64_C(30) * 60 * 1000)
+#define PIECE_FEW 64
 enum { BASE_BYTES = 12, SLOT_BYTES = 5 };
 
 typedef struct {
@@ -229,7 +231,8 @@ static void put_share(Writer *writer, const Share *share)
     while (begin < end) {
         size_t stop = begin + 1;
         while (stop < end && stop - begin < PIECE_FIXES &&
-               writer->points[stop].at_ms - writer->points[begin].at_ms < PIECE_MS)
+               (stop - begin < PIECE_FEW ||
+                writer->points[stop].at_ms - writer->points[begin].at_ms < PIECE_MS))
             stop++;
         put_piece(writer, share->slot, begin, stop - begin);
         begin = stop;
