@@ -25,10 +25,10 @@ static void print_share(double part, double whole)
         printf("   none");
 }
 
-static void print_people(const GeoCoverage *coverage)
+static void print_people(const GeoCoverage *coverage, const AppSightline *line)
 {
     const GeoCoverShare *share = &coverage->share;
-    g_autofree char *hour = app_sightline_words(coverage->class, coverage->night);
+    g_autofree char *hour = app_sightline_words(line);
     printf("Camera coverage: %s\n", hour);
     printf("100 %% is %.1f km of public street and %.2f km2 of public ground:\n  %s\n",
            share->street_m / 1000, share->ground_m2 / 1e6, geo_coverage_denominator);
@@ -95,9 +95,9 @@ static void print_people_cameras(const GeoCoverage *coverage)
     printf("  connected: unknown (%s)\n", no_connection);
 }
 
-static void print_people_places(const GeoCoverage *coverage, bool list)
+static void print_people_places(const GeoCoverage *coverage, const AppSightline *line, bool list)
 {
-    g_autofree char *hour = app_sightline_words(coverage->class, coverage->night);
+    g_autofree char *hour = app_sightline_words(line);
     printf("\nMust-see places whose front is seen (%s), and by which class at most:\n"
            "  %-12s %6s %6s %8s %8s %9s %9s %8s %8s\n",
            hour, "", "places", "seen", "detect", "observe", "recognise", "identify", "none",
@@ -125,9 +125,10 @@ static void print_people_places(const GeoCoverage *coverage, bool list)
                coverage->mustsee - coverage->mustsee_seen);
 }
 
-static void print_people_areas(const GeoCoverage *coverage, const char *level)
+static void print_people_areas(const GeoCoverage *coverage, const AppSightline *line,
+                               const char *level)
 {
-    g_autofree char *hour = app_sightline_words(coverage->class, coverage->night);
+    g_autofree char *hour = app_sightline_words(line);
     printf("\nBy %s (%s): street metres seen (and as headings may be off), ground seen, must-see "
            "places seen, cameras that work:\n",
            level, hour);
@@ -268,11 +269,12 @@ static void report_areas(JsonBuilder *report, const GeoCoverage *coverage, const
     json_builder_end_array(report);
 }
 
-static void print_json(const GeoCoverage *coverage, const GeoOutage *outage, const char *level)
+static void print_json(const GeoCoverage *coverage, const AppSightline *line,
+                       const GeoOutage *outage, const char *level)
 {
     const GeoCoverShare *share = &coverage->share;
     JsonBuilder *report = app_report_new("coverage");
-    app_report_text(report, "class", geo_sight_class_words[coverage->class]);
+    app_sightline_report(report, line);
     app_report_switch(report, "night", coverage->night);
     app_report_text(report, "denominator",
                     coverage->without_streets ? "none" : geo_coverage_denominator);
@@ -329,7 +331,7 @@ static bool alone(const AppArgs *args, const char *word, const char *const *othe
     return true;
 }
 
-static AppExit run_window(const AppArgs *args, GeoSightClass class, GError **error)
+static AppExit run_window(const AppArgs *args, GError **error)
 {
     static const char *const others[] = {"night",         "by",  "places", "without",
                                          "without-owner", "top", "exact",  NULL};
@@ -339,10 +341,10 @@ static AppExit run_window(const AppArgs *args, GeoSightClass class, GError **err
     }
     if (!alone(args, "window", others, error))
         return APP_EXIT_USAGE;
-    return app_watch_run(args, class, error);
+    return app_watch_run(args, error);
 }
 
-static AppExit run_exact(const AppArgs *args, const GeoCoverageOptions *options, GError **error)
+static AppExit run_exact(const AppArgs *args, GeoCoverageOptions *options, GError **error)
 {
     static const char *const others[] = {"places", "without", "without-owner", "top", NULL};
     if (!alone(args, "exact", others, error))
@@ -355,33 +357,36 @@ static AppExit run(const AppArgs *args, GError **error)
     GeoCoverageOptions options = {
         .level = app_args_value(args, "by", NULL), .classes = true, .doubt = true};
     g_auto(AppOutageWords) words = {0};
-    if (!app_sightline_read(args, &options.class, &options.night, error) ||
-        !app_outage_read(args, &words, error))
+    if (!app_outage_read(args, &words, error))
         return APP_EXIT_USAGE;
     if (app_args_has(args, "window") || app_args_has(args, "outages"))
-        return run_window(args, options.class, error);
+        return run_window(args, error);
     if (app_args_has(args, "exact"))
         return run_exact(args, &options, error);
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
+    AppSightline line;
+    if (!app_sightline_read(args, store, &line, error))
+        return APP_EXIT_USAGE;
+    app_sightline_ask(&line, &options);
     g_autoptr(GeoCoverage) coverage = NULL;
     g_autoptr(GeoOutage) outage = NULL;
     if (!measure(store, &options, &words, &coverage, &outage, error))
         return APP_EXIT_DATA;
     if (app_args_has(args, "json")) {
-        print_json(coverage, outage, options.level);
+        print_json(coverage, &line, outage, options.level);
         return APP_EXIT_OK;
     }
-    print_people(coverage);
+    print_people(coverage, &line);
     if (coverage->cameras > 0)
         print_people_cameras(coverage);
     if (coverage->mustsee > 0)
-        print_people_places(coverage, app_args_has(args, "places"));
+        print_people_places(coverage, &line, app_args_has(args, "places"));
     if (options.level)
-        print_people_areas(coverage, options.level);
+        print_people_areas(coverage, &line, options.level);
     if (outage)
-        app_outage_print(outage);
+        app_outage_print(outage, &line);
     printf("%.0f ms of work, %.0f ms of loading\n",
            coverage->work_ms + (outage ? outage->work_ms : 0),
            coverage->load_ms + (outage ? outage->load_ms : 0));
@@ -389,7 +394,7 @@ static AppExit run(const AppArgs *args, GError **error)
 }
 
 static const AppOption options[] = {
-    {"class", "CLASS", "detect (default), observe, recognise or identify"},
+    {"class", "CLASS", APP_SIGHTLINE_HELP},
     {"night", NULL, "by the reach at night"},
     {"by", "LEVEL", "also by areas of this level: district, street, community, grid ..."},
     {"exact", NULL, "square metres by exact polygons instead of 1 m cells; seconds"},

@@ -36,9 +36,9 @@ static void print_people_areas(const GeoOfficial *official, const char *level)
     }
 }
 
-static void print_people(const GeoOfficial *official, const char *level)
+static void print_people(const GeoOfficial *official, const AppSightline *line, const char *level)
 {
-    g_autofree char *hour = app_sightline_words(official->class, official->night);
+    g_autofree char *hour = app_sightline_words(line);
     printf("Camera coverage by exact polygons: %s\n", hour);
     printf("100 %% is %.1f m2 of public ground:\n  %s\n", official->ground_m2, denominator);
     static const char *const levels[GEO_EXACT_LEVELS] = {"one", "two", "three"};
@@ -59,10 +59,10 @@ static void print_people(const GeoOfficial *official, const char *level)
     printf("%.0f ms of work, %.0f ms of loading\n", official->work_ms, official->load_ms);
 }
 
-static void print_json(const GeoOfficial *official, const char *level)
+static void print_json(const GeoOfficial *official, const AppSightline *line, const char *level)
 {
     JsonBuilder *report = app_report_new("coverage");
-    app_report_text(report, "class", geo_sight_class_words[official->class]);
+    app_sightline_report(report, line);
     app_report_switch(report, "night", official->night);
     app_report_text(report, "denominator", denominator);
     app_report_number(report, "ground_m2", official->ground_m2, 2);
@@ -91,17 +91,21 @@ static void print_json(const GeoOfficial *official, const char *level)
     app_report_print(report);
 }
 
-AppExit app_exact_run(const AppArgs *args, const GeoCoverageOptions *options, GError **error)
+AppExit app_exact_run(const AppArgs *args, GeoCoverageOptions *options, GError **error)
 {
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
+    AppSightline line;
+    if (!app_sightline_read(args, store, &line, error))
+        return APP_EXIT_USAGE;
+    app_sightline_ask(&line, options);
     g_autoptr(GeoOfficial) official = geo_official_measure(store, options, NULL, error);
     if (!official)
         return APP_EXIT_DATA;
     if (app_args_has(args, "json"))
-        print_json(official, options->level);
+        print_json(official, &line, options->level);
     else
-        print_people(official, options->level);
+        print_people(official, &line, options->level);
     return APP_EXIT_OK;
 }

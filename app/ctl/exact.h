@@ -5,4 +5,4 @@
 #include "geo/work/official.h"
 
 /* The answer to `coverage CITY --exact`. */
-AppExit app_exact_run(const AppArgs *args, const GeoCoverageOptions *options, GError **error);
+AppExit app_exact_run(const AppArgs *args, GeoCoverageOptions *options, GError **error);

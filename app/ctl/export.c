@@ -34,9 +34,7 @@ static bool read_layer(const AppArgs *args, Layer *layer, GError **error)
     const char *word = app_args_place(args, 1);
     layer->kind = geo_kind_find(word);
     layer->official = layer->kind < 0 ? geo_kind_word(geo_official_words, word) : -1;
-    if (layer->official >= 0)
-        return app_sightline_read(args, &layer->sight.class, &layer->sight.night, error);
-    if (layer->kind >= 0)
+    if (layer->official >= 0 || layer->kind >= 0)
         return true;
     g_autoptr(GString) known = g_string_new(NULL);
     for (int i = 0; i < GEO_N_KINDS; i++)
@@ -78,6 +76,11 @@ static AppExit run(const AppArgs *args, GError **error)
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
+    AppSightline line;
+    if (layer.official >= 0 && !app_sightline_read(args, store, &line, error))
+        return APP_EXIT_USAGE;
+    if (layer.official >= 0)
+        app_sightline_ask(&line, &layer.sight);
     g_autoptr(GeoPublication) publication = publish(store, &layer, args, audience, error);
     if (!publication)
         return APP_EXIT_DATA;
@@ -106,8 +109,7 @@ static const AppOption options[] = {
     {"crs", "CRS", "of the coordinates written: EPSG:4548, gcj02, bd09 ...; default WGS 84"},
     {"audience", "WHO", "internal, partner or public; default internal"},
     {"level", "WORD", "areas of one level"},
-    {"class", "CLASS",
-     "of fields, covered and gaps: detect (default), observe, recognise, identify"},
+    {"class", "CLASS", "of fields, covered and gaps: " APP_SIGHTLINE_HELP},
     {"night", NULL, "fields, covered and gaps by the reach at night"},
     {NULL, NULL, NULL},
 };

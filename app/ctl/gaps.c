@@ -45,11 +45,11 @@ static void print_where(const char *street, const char *code)
     printf("%s%s%s", street ? street : "", street && code ? ", " : "", code ? code : "");
 }
 
-static void report_head(JsonBuilder *report, GeoSightClass class, bool night, GeoRiskOf weigh,
+static void report_head(JsonBuilder *report, const AppSightline *line, GeoRiskOf weigh,
                         bool without_weight, size_t found)
 {
-    app_report_text(report, "class", geo_sight_class_words[class]);
-    app_report_switch(report, "night", night);
+    app_sightline_report(report, line);
+    app_report_switch(report, "night", line->night);
     app_report_text(report, "denominator", geo_coverage_denominator);
     app_report_text(report, "weigh", geo_risk_words[weigh]);
     app_report_switch(report, "without_weight", without_weight);
@@ -73,9 +73,9 @@ static void report_place(JsonBuilder *report, GeoLonLat at, const char *code, co
 
 /* ---- piece by piece ---- */
 
-static void print_gaps(const GeoCoverageGaps *gaps)
+static void print_gaps(const GeoCoverageGaps *gaps, const AppSightline *line)
 {
-    g_autofree char *hour = app_sightline_words(gaps->class, gaps->night);
+    g_autofree char *hour = app_sightline_words(line);
     printf("Public ground that no camera sees: %s\n", hour);
     printf("%zu gaps, %.2f km2 in all, out of: %s\n", gaps->found, gaps->area_m2 / 1e6,
            geo_coverage_denominator);
@@ -95,10 +95,10 @@ static void print_gaps(const GeoCoverageGaps *gaps)
     }
 }
 
-static void report_gaps(const GeoCoverageGaps *gaps)
+static void report_gaps(const GeoCoverageGaps *gaps, const AppSightline *line)
 {
     JsonBuilder *report = app_report_new("gaps");
-    report_head(report, gaps->class, gaps->night, gaps->weigh, gaps->without_weight, gaps->found);
+    report_head(report, line, gaps->weigh, gaps->without_weight, gaps->found);
     app_report_number(report, "area_m2", gaps->area_m2, 1);
     json_builder_set_member_name(report, "gaps");
     json_builder_begin_array(report);
@@ -118,9 +118,10 @@ static void report_gaps(const GeoCoverageGaps *gaps)
 
 /* ---- by area, by street ---- */
 
-static void print_ranking(const GeoCoverageRanking *ranking, const char *level)
+static void print_ranking(const GeoCoverageRanking *ranking, const AppSightline *line,
+                          const char *level)
 {
-    g_autofree char *hour = app_sightline_words(ranking->class, ranking->night);
+    g_autofree char *hour = app_sightline_words(line);
     printf("Public street that no camera sees, by %s: %s\n", level ? level : "street", hour);
     printf("%.1f of %.1f km %s (%.1f %%), %.1f km of these unsure, as headings may be off; out of: "
            "%s\n",
@@ -151,11 +152,11 @@ static void print_ranking(const GeoCoverageRanking *ranking, const char *level)
     }
 }
 
-static void report_ranking(const GeoCoverageRanking *ranking, const char *level)
+static void report_ranking(const GeoCoverageRanking *ranking, const AppSightline *line,
+                           const char *level)
 {
     JsonBuilder *report = app_report_new("gaps");
-    report_head(report, ranking->class, ranking->night, ranking->weigh, ranking->without_weight,
-                ranking->found);
+    report_head(report, line, ranking->weigh, ranking->without_weight, ranking->found);
     app_report_text(report, "by", level ? level : "street");
     app_report_number(report, "street_m", ranking->street_m, 1);
     app_report_number(report, "unseen_m", ranking->unseen_m, 1);
@@ -188,9 +189,9 @@ static void report_ranking(const GeoCoverageRanking *ranking, const char *level)
 
 /* ---- seen by one camera only ---- */
 
-static void print_soles(const GeoCoverageSoles *soles)
+static void print_soles(const GeoCoverageSoles *soles, const AppSightline *line)
 {
-    g_autofree char *hour = app_sightline_words(soles->class, soles->night);
+    g_autofree char *hour = app_sightline_words(line);
     printf("Public ground that one camera alone sees, lost when it fails: %s\n", hour);
     printf("%zu pieces, %.2f km2 in all, out of: %s\n", soles->found, soles->area_m2 / 1e6,
            geo_coverage_denominator);
@@ -210,11 +211,10 @@ static void print_soles(const GeoCoverageSoles *soles)
     }
 }
 
-static void report_soles(const GeoCoverageSoles *soles)
+static void report_soles(const GeoCoverageSoles *soles, const AppSightline *line)
 {
     JsonBuilder *report = app_report_new("gaps");
-    report_head(report, soles->class, soles->night, soles->weigh, soles->without_weight,
-                soles->found);
+    report_head(report, line, soles->weigh, soles->without_weight, soles->found);
     app_report_integer(report, "seen_by", 1);
     app_report_number(report, "area_m2", soles->area_m2, 1);
     json_builder_set_member_name(report, "pieces");
@@ -239,6 +239,7 @@ static void report_soles(const GeoCoverageSoles *soles)
 
 typedef struct {
     GeoCoverageOptions options;
+    AppSightline line;
     gint64 top;
     bool json, soles, ranking;
 } Question;
@@ -251,8 +252,7 @@ static bool read_question(const AppArgs *args, Question *question, GError **erro
     question->json = app_args_has(args, "json");
     options->level = app_args_value(args, "by", NULL);
     options->doubt = true;
-    if (!app_sightline_read(args, &options->class, &options->night, error) ||
-        !app_args_integer(args, "top", 1, 1000000, &question->top, error) ||
+    if (!app_args_integer(args, "top", 1, 1000000, &question->top, error) ||
         !app_args_integer(args, "seen-by", 0, 1, &seen_by, error))
         return false;
     question->soles = seen_by == 1;
@@ -282,10 +282,10 @@ static bool answer_ranking(GeoStore *store, const Question *question, GError **e
     if (!ranking)
         return false;
     if (question->json) {
-        report_ranking(ranking, question->options.level);
+        report_ranking(ranking, &question->line, question->options.level);
         return true;
     }
-    print_ranking(ranking, question->options.level);
+    print_ranking(ranking, &question->line, question->options.level);
     printf("%.0f ms of work, %.0f ms of loading\n", ranking->work_ms, ranking->load_ms);
     return true;
 }
@@ -297,10 +297,10 @@ static bool answer_soles(GeoStore *store, const Question *question, GError **err
     if (!soles)
         return false;
     if (question->json) {
-        report_soles(soles);
+        report_soles(soles, &question->line);
         return true;
     }
-    print_soles(soles);
+    print_soles(soles, &question->line);
     printf("%.0f ms of work, %.0f ms of loading\n", soles->work_ms, soles->load_ms);
     return true;
 }
@@ -312,10 +312,10 @@ static bool answer_gaps(GeoStore *store, const Question *question, GError **erro
     if (!gaps)
         return false;
     if (question->json) {
-        report_gaps(gaps);
+        report_gaps(gaps, &question->line);
         return true;
     }
-    print_gaps(gaps);
+    print_gaps(gaps, &question->line);
     printf("%.0f ms of work, %.0f ms of loading\n", gaps->work_ms, gaps->load_ms);
     return true;
 }
@@ -328,6 +328,9 @@ static AppExit run(const AppArgs *args, GError **error)
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
+    if (!app_sightline_read(args, store, &question.line, error))
+        return APP_EXIT_USAGE;
+    app_sightline_ask(&question.line, &question.options);
     bool done = question.ranking ? answer_ranking(store, &question, error)
                 : question.soles ? answer_soles(store, &question, error)
                                  : answer_gaps(store, &question, error);
@@ -336,7 +339,7 @@ static AppExit run(const AppArgs *args, GError **error)
 
 static const AppOption options[] = {
     {"top", "N", "this many, worst first (default 20)"},
-    {"class", "CLASS", "detect (default), observe, recognise or identify"},
+    {"class", "CLASS", APP_SIGHTLINE_HELP},
     {"night", NULL, "by the reach at night"},
     {"by", "LEVEL", "areas of this level by what is unseen: grid, community, street ..."},
     {"streets", NULL, "streets by their unseen metres"},

@@ -5,7 +5,6 @@
 
 #include "app/ctl/command.h"
 #include "app/ctl/report.h"
-#include "app/ctl/sightline.h"
 
 #define DEFAULT_TOP 10
 
@@ -64,9 +63,9 @@ static void print_loss(const GeoOutage *outage)
     }
 }
 
-void app_outage_print(const GeoOutage *outage)
+void app_outage_print(const GeoOutage *outage, const AppSightline *line)
 {
-    g_autofree char *hour = app_sightline_words(outage->class, outage->night);
+    g_autofree char *hour = app_sightline_words(line);
     if (outage->out + outage->off > 0)
         print_loss(outage);
     printf("\nCameras most missed if they fail: what each alone sees (%s)\n", hour);

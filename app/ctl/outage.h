@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 
 #include "app/ctl/args.h"
+#include "app/ctl/sightline.h"
 #include "geo/work/outage.h"
 
 typedef struct {
@@ -17,7 +18,7 @@ bool app_outage_read(const AppArgs *args, AppOutageWords *words, GError **error)
 void app_outage_clear(AppOutageWords *words);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AppOutageWords, app_outage_clear)
 
-void app_outage_print(const GeoOutage *outage);
+void app_outage_print(const GeoOutage *outage, const AppSightline *line);
 
 /* The member "outage" of an open object. */
 void app_outage_report(JsonBuilder *report, const GeoOutage *outage);

@@ -31,7 +31,7 @@ static const AppOption options[] = {
     {"style", "NAME", "night (default) or day"},
     {"layers", "LIST",
      "of base,grids,fields,gaps,heat,units,incidents,labels,legend (default: all)"},
-    {"class", "NAME", "detect (default), observe, recognise or identify"},
+    {"class", "NAME", APP_SIGHTLINE_HELP},
     {"hours", "NAME", "what cameras see by day or by night (default: as the moment is)"},
     {"at", "TIME", "2026-11-21T23:14, in the city's zone (default: its newest moment)"},
     {"lang", "NAME", "en or zh (default: as the locale says)"},
@@ -92,19 +92,15 @@ static bool read_words(const AppArgs *args, AppSceneOptions *scene, GError **err
     static const char *const hours[] = {"day", "night", NULL};
     static const char *const languages[] = {"en", "zh", NULL};
     const char *style = app_args_value(args, "style", "night");
-    const char *class = app_args_value(args, "class", "detect");
     const char *hour = app_args_value(args, "hours", NULL);
     const char *lang = app_args_value(args, "lang", NULL);
     if (place_in(styles, style) < 0)
         return refuse(error, "style", style, "night or day");
-    if (place_in(geo_sight_class_words, class) < 0)
-        return refuse(error, "class", class, "detect, observe, recognise or identify");
     if (hour && place_in(hours, hour) < 0)
         return refuse(error, "hours", hour, "day or night");
     if (lang && place_in(languages, lang) < 0)
         return refuse(error, "lang", lang, "en or zh");
     scene->view.style = strcmp(style, "day") ? MAPS_STYLE_NIGHT : MAPS_STYLE_DAY;
-    scene->class = (GeoSightClass)place_in(geo_sight_class_words, class);
     scene->night = hour ? place_in(hours, hour) : -1;
     scene->view.lang = app_language_set(lang);
     scene->layers = MAPS_LAYER_ALL;
@@ -243,6 +239,8 @@ static AppExit run(const AppArgs *args, GError **error)
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
+    if (!app_sightline_read(args, store, &order.scene.line, error))
+        return APP_EXIT_USAGE;
     if (!app_when_option(args, "at", geo_store_city(store)->zone, &order.scene.at_ms, error))
         return APP_EXIT_USAGE;
     MapsView *view = &order.scene.view;

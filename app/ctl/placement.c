@@ -20,6 +20,7 @@
 
 typedef struct {
     GeoPlaceOptions options;
+    AppSightline line;
     GeoBounds within;
     const char *scenario;
     bool json, why;
@@ -100,8 +101,7 @@ static bool read_question(const AppArgs *args, Question *question, GError **erro
     question->scenario = app_args_value(args, "scenario", NULL);
     options->lens = app_args_value(args, "lens", NULL);
     options->sites_only = app_args_has(args, "sites");
-    if (!app_sightline_read(args, &options->class, &options->night, error) ||
-        !app_args_integer(args, "count", 1, 5000, &count, error) ||
+    if (!app_args_integer(args, "count", 1, 5000, &count, error) ||
         !app_args_integer(args, "cover", 1, GEO_SITE_MAX_COVER, &cover, error) ||
         !app_args_integer(args, "candidates", 1, 200000, &candidates, error) ||
         !app_args_number(args, "gap", &options->gap_share, error) ||
@@ -114,6 +114,16 @@ static bool read_question(const AppArgs *args, Question *question, GError **erro
     options->cover = (unsigned)cover;
     options->candidates = (size_t)candidates;
     return !budget || read_budget(budget, options, error);
+}
+
+static bool read_class(const AppArgs *args, GeoStore *store, Question *question, GError **error)
+{
+    if (!app_sightline_read(args, store, &question->line, error))
+        return false;
+    question->options.class = question->line.class;
+    question->options.px_per_m = question->line.px_per_m;
+    question->options.night = question->line.night;
+    return true;
 }
 
 /* ---- the answer ---- */
@@ -138,7 +148,7 @@ static void report_pick(JsonBuilder *report, guint rank, const GeoPlacePick *pic
 static void report_placement(const GeoPlacement *placement, const Question *question)
 {
     JsonBuilder *report = app_report_new("place");
-    app_report_text(report, "class", geo_sight_class_words[question->options.class]);
+    app_sightline_report(report, &question->line);
     app_report_switch(report, "night", question->options.night);
     app_report_text(report, "weigh", geo_risk_words[placement->weigh]);
     json_builder_set_member_name(report, "picks");
@@ -165,7 +175,7 @@ static void report_placement(const GeoPlacement *placement, const Question *ques
 static void print_placement(const GeoPlacement *placement, const Question *question)
 {
     double cost = 0;
-    g_autofree char *hour = app_sightline_words(question->options.class, question->options.night);
+    g_autofree char *hour = app_sightline_words(&question->line);
     printf("%u cameras chosen from %zu candidates at %zu places: %s\n", placement->picks->len,
            placement->candidates, placement->places, hour);
     if (placement->left_out > 0)
@@ -242,8 +252,8 @@ static bool keep_picks(GeoStore *store, const GeoPlacement *placement, const cha
 
 static bool answer_why(GeoStore *store, const Question *question, GError **error)
 {
-    GeoCoverageOptions options = {.class = question->options.class,
-                                  .night = question->options.night};
+    GeoCoverageOptions options = {0};
+    app_sightline_ask(&question->line, &options);
     g_autoptr(GeoWhatIf) whatif = geo_whatif_load(store, &options, NULL, error);
     if (!whatif)
         return false;
@@ -288,6 +298,8 @@ static AppExit run(const AppArgs *args, GError **error)
     g_autoptr(GeoStore) store = app_city_open(args, question.scenario != NULL, error);
     if (!store)
         return APP_EXIT_DATA;
+    if (!read_class(args, store, &question, error))
+        return APP_EXIT_USAGE;
     if (question.why)
         return answer_why(store, &question, error) ? APP_EXIT_OK : APP_EXIT_DATA;
     g_autoptr(GeoPlacement) placement = geo_place_find(store, &question.options, NULL, error);
@@ -303,7 +315,7 @@ static AppExit run(const AppArgs *args, GError **error)
 
 static const AppOption options[] = {
     {"count", "N", "cameras at most (20)"},
-    {"class", "CLASS", "detect (default), observe, recognise or identify"},
+    {"class", "CLASS", APP_SIGHTLINE_HELP},
     {"night", NULL, "by the reach at night"},
     {"within", "W,S,E,N", "only there, in degrees"},
     {"area", "CODE", "only within the bounds of this area"},

@@ -149,8 +149,11 @@ static bool load_fields(AppScene *scene, GError **error)
     double reach = FIELD_REACH_M / 111000;
     GeoBounds wide = {scene->bounds.west - reach, scene->bounds.south - reach,
                       scene->bounds.east + reach, scene->bounds.north + reach};
-    GeoSightOptions options = {
-        .bounds = &wide, .class = scene->options->class, .night = scene->night, .with_off = true};
+    GeoSightOptions options = {.bounds = &wide,
+                               .class = scene->options->line.class,
+                               .px_per_m = scene->options->line.px_per_m,
+                               .night = scene->night,
+                               .with_off = true};
     if (!is_on(scene, MAPS_LAYER_FIELDS) || scene->maps.no_cameras ||
         scene->options->view.zoom < FIELDS_ZOOM)
         return true;
@@ -164,8 +167,10 @@ static bool load_fields(AppScene *scene, GError **error)
 static bool load_gaps(AppScene *scene, GError **error)
 {
     const GeoBounds view = maps_view_bounds(&scene->options->view);
-    GeoCoverageOptions options = {
-        .class = scene->options->class, .night = scene->night, .within = &view};
+    GeoCoverageOptions options = {.class = scene->options->line.class,
+                                  .px_per_m = scene->options->line.px_per_m,
+                                  .night = scene->night,
+                                  .within = &view};
     if (!is_on(scene, MAPS_LAYER_GAPS) || scene->maps.no_cameras || is_city_view(scene))
         return true;
     scene->gaps = geo_coverage_find_gaps(scene->store, &options, TOP_GAPS, scene->progress, error);
@@ -186,21 +191,27 @@ static bool load_gaps(AppScene *scene, GError **error)
     return true;
 }
 
-static const char *sight_words(const AppScene *scene)
+static const char *sight_words(AppScene *scene)
 {
     static const char *const by_night[] = {N_("detect, by night"), N_("observe, by night"),
                                            N_("recognise, by night"), N_("identify, by night")};
     static const char *const by_day[] = {N_("detect, by day"), N_("observe, by day"),
                                          N_("recognise, by day"), N_("identify, by day")};
-    return _((scene->night ? by_night : by_day)[scene->options->class]);
+    const AppSightline *line = &scene->options->line;
+    if (line->px_per_m > 0)
+        return keep(
+            scene, g_strdup_printf(scene->night ? _("%s, by night") : _("%s, by day"), line->code));
+    return _((scene->night ? by_night : by_day)[line->class]);
 }
 
 static bool load_coverage(AppScene *scene, GError **error)
 {
     const char *level = share_level(scene);
     GeoQuery query = {.level = level};
-    GeoCoverageOptions options = {
-        .class = scene->options->class, .night = scene->night, .level = level};
+    GeoCoverageOptions options = {.class = scene->options->line.class,
+                                  .px_per_m = scene->options->line.px_per_m,
+                                  .night = scene->night,
+                                  .level = level};
     if (!is_on(scene, MAPS_LAYER_LEGEND) && !is_city_view(scene))
         return true;
     if (level) {

@@ -8,6 +8,7 @@
 #include "app/ctl/city.h"
 #include "app/ctl/moment.h"
 #include "app/ctl/report.h"
+#include "app/ctl/sightline.h"
 #include "app/ctl/when.h"
 
 #define MIN_MS INT64_C(60000)
@@ -85,12 +86,13 @@ static void print_share(double street_m, double ground_m2, const GeoWatch *watch
            street_m / 1000, 100 * ground_m2 / fmax(watch->ground_m2, 1), ground_m2 / 1e6);
 }
 
-static void print_people(const GeoWatch *watch, size_t n_outages, const char *zone)
+static void print_people(const GeoWatch *watch, const AppSightline *line, size_t n_outages,
+                         const char *zone)
 {
     g_autofree char *from = app_when_dup(watch->from_ms, zone);
     g_autofree char *to = app_when_dup(watch->to_ms, zone);
-    printf("Longest time unseen from %s to %s: %s (%g px/m)\n", from, to,
-           geo_sight_class_words[watch->class], geo_sight_px_per_m(watch->class));
+    printf("Longest time unseen from %s to %s: %s (%g px/m)\n", from, to, line->code,
+           app_sightline_px_per_m(line));
     printf("100 %% is %.1f km of public street and %.2f km2 of public ground:\n  %s\n",
            watch->street_m / 1000, watch->ground_m2 / 1e6, geo_coverage_denominator);
     printf("Cameras that work now, by day while the sun is up and by their night reach while it is "
@@ -140,12 +142,13 @@ static void report_steps(JsonBuilder *report, const GeoWatch *watch)
     json_builder_end_array(report);
 }
 
-static void print_json(const GeoWatch *watch, size_t n_outages, const char *zone)
+static void print_json(const GeoWatch *watch, const AppSightline *line, size_t n_outages,
+                       const char *zone)
 {
     JsonBuilder *report = app_report_new("coverage");
     g_autofree char *from = app_when_dup(watch->from_ms, zone);
     g_autofree char *to = app_when_dup(watch->to_ms, zone);
-    app_report_text(report, "class", geo_sight_class_words[watch->class]);
+    app_sightline_report(report, line);
     app_report_text(report, "from", from);
     app_report_text(report, "to", to);
     app_report_text(report, "denominator", geo_coverage_denominator);
@@ -174,7 +177,7 @@ static void print_json(const GeoWatch *watch, size_t n_outages, const char *zone
     app_report_print(report);
 }
 
-AppExit app_watch_run(const AppArgs *args, GeoSightClass class, GError **error)
+AppExit app_watch_run(const AppArgs *args, GError **error)
 {
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
@@ -182,18 +185,22 @@ AppExit app_watch_run(const AppArgs *args, GeoSightClass class, GError **error)
     const char *zone = geo_store_city(store)->zone, *path = app_args_value(args, "outages", NULL);
     g_autoptr(GArray) outages = g_array_new(FALSE, FALSE, sizeof(GeoWatchOutage));
     g_autoptr(GStringChunk) text = g_string_chunk_new(1024);
-    GeoWatchOptions options = {.class = class};
-    if (!read_window(args, zone, &options, error) ||
+    GeoWatchOptions options = {0};
+    AppSightline line;
+    if (!app_sightline_read(args, store, &line, error) ||
+        !read_window(args, zone, &options, error) ||
         (path && !read_outages(path, zone, outages, text, error)))
         return APP_EXIT_USAGE;
+    options.class = line.class;
+    options.px_per_m = line.px_per_m;
     options.outages = (const GeoWatchOutage *)(const void *)outages->data;
     options.n_outages = outages->len;
     g_autoptr(GeoWatch) watch = geo_watch_measure(store, &options, NULL, error);
     if (!watch)
         return APP_EXIT_DATA;
     if (app_args_has(args, "json"))
-        print_json(watch, outages->len, zone);
+        print_json(watch, &line, outages->len, zone);
     else
-        print_people(watch, outages->len, zone);
+        print_people(watch, &line, outages->len, zone);
     return APP_EXIT_OK;
 }

@@ -6,4 +6,4 @@
 #include "geo/work/watch.h"
 
 /* The answer to `coverage CITY --window FROM,TO`. */
-AppExit app_watch_run(const AppArgs *args, GeoSightClass class, GError **error);
+AppExit app_watch_run(const AppArgs *args, GError **error);

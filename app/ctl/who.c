@@ -16,8 +16,7 @@
 
 typedef struct {
     GeoLonLat place;
-    GeoSightClass class;
-    bool night;
+    AppSightline line;
     gint64 top;
     size_t cameras;         /* within reach at all */
     size_t seen_by, broken; /* working ones that see it, faulty ones that would */
@@ -32,13 +31,13 @@ static const GeoCamera *camera_of(const GeoSight *sight, const GeoWhoSeer *seer)
 static bool is_assumed(const GeoCamera *camera, const Answer *answer)
 {
     int64_t assumed;
-    geo_sight_reach_m(camera, answer->class, answer->night, &assumed);
+    geo_sight_reach_m(camera, answer->line.class, answer->line.night, &assumed);
     return (assumed & (GEO_ASSUMED_HEADING | GEO_ASSUMED_FOV | GEO_ASSUMED_RANGE)) != 0;
 }
 
 static void print_people(const Answer *answer, const GeoSight *sight, const GArray *seers)
 {
-    g_autofree char *hour = app_sightline_words(answer->class, answer->night);
+    g_autofree char *hour = app_sightline_words(&answer->line);
     printf("%.6f %.6f is seen by %zu working cameras: %s\n", answer->place.lon, answer->place.lat,
            answer->seen_by, hour);
     if (answer->cameras == 0)
@@ -88,8 +87,8 @@ static void print_json(const Answer *answer, const GeoSight *sight, const GArray
     JsonBuilder *report = app_report_new("who");
     app_report_number(report, "lon", answer->place.lon, 7);
     app_report_number(report, "lat", answer->place.lat, 7);
-    app_report_text(report, "class", geo_sight_class_words[answer->class]);
-    app_report_switch(report, "night", answer->night);
+    app_sightline_report(report, &answer->line);
+    app_report_switch(report, "night", answer->line.night);
     app_report_integer(report, "seen_by", (gint64)answer->seen_by);
     app_report_integer(report, "faulty_that_would", (gint64)answer->broken);
     app_report_integer(report, "cameras_near", (gint64)answer->cameras);
@@ -129,8 +128,7 @@ static bool read_question(const AppArgs *args, Answer *answer, GError **error)
     answer->top = DEFAULT_TOP;
     if (!app_args_place_number(args, 1, "LON", &answer->place.lon, error) ||
         !app_args_place_number(args, 2, "LAT", &answer->place.lat, error) ||
-        !app_args_integer(args, "top", 1, 1000000, &answer->top, error) ||
-        !app_sightline_read(args, &answer->class, &answer->night, error))
+        !app_args_integer(args, "top", 1, 1000000, &answer->top, error))
         return false;
     if (geo_coord_valid(answer->place))
         return true;
@@ -147,12 +145,15 @@ static AppExit run(const AppArgs *args, GError **error)
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;
+    if (!app_sightline_read(args, store, &answer.line, error))
+        return APP_EXIT_USAGE;
     GeoLonLat at = answer.place;
     double lat = CAMERA_M / DEG_M, lon = lat / fmax(cos(at.lat * G_PI / 180), 0.01);
     GeoBounds bounds = {at.lon - lon, at.lat - lat, at.lon + lon, at.lat + lat};
     GeoSightOptions options = {.bounds = &bounds,
-                               .class = answer.class,
-                               .night = answer.night,
+                               .class = answer.line.class,
+                               .px_per_m = answer.line.px_per_m,
+                               .night = answer.line.night,
                                .with_off = true,
                                .metres_only = true};
     g_autoptr(GeoSight) sight = geo_sight_load(store, &options, NULL, error);
@@ -166,11 +167,10 @@ static AppExit run(const AppArgs *args, GError **error)
     return APP_EXIT_OK;
 }
 
-static const AppOption options[] = {
-    {"class", "CLASS", "at least detect (default), observe, recognise or identify"},
-    {"night", NULL, "by the reach at night"},
-    {"top", "N", "this many, the densest first (default 20)"},
-    {NULL, NULL, NULL}};
+static const AppOption options[] = {{"class", "CLASS", "at least " APP_SIGHTLINE_HELP},
+                                    {"night", NULL, "by the reach at night"},
+                                    {"top", "N", "this many, the densest first (default 20)"},
+                                    {NULL, NULL, NULL}};
 
 const AppCommand app_who_command = {
     .name = "who",

@@ -258,8 +258,10 @@ static void add_candidate(Search *search, const Place *place, uint32_t site,
                           GArray *parts)
 {
     GeoCandidates *answer = search->answer;
-    GeoSightOptions sight = {
-        .class = search->options->class, .night = search->options->night, .with_off = true};
+    GeoSightOptions sight = {.class = search->options->class,
+                             .px_per_m = search->options->px_per_m,
+                             .night = search->options->night,
+                             .with_off = true};
     GeoCandidate candidate = {.camera = geo_lens_camera(type),
                               .at = place->at,
                               .site = site,

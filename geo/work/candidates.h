@@ -17,6 +17,7 @@ typedef struct {
 typedef struct {
     const GeoBox *box; /* ground that counts lies in it, NULL: all */
     GeoSightClass class;
+    double px_per_m; /* a density beside the four classes; 0: that of class */
     bool night;
     unsigned headings; /* of a pole or named place without one */
     double spacing_m;  /* from pole to pole */

@@ -83,6 +83,7 @@ GeoCoverageGaps *geo_coverage_gaps_of_survey(GeoStore *store, const GeoSurvey *s
     options = options ? options : &plain;
     g_autoptr(GeoCoverageGaps) answer = g_new0(GeoCoverageGaps, 1);
     answer->class = options->class;
+    answer->px_per_m = options->px_per_m;
     answer->night = options->night;
     answer->weigh = options->weigh;
     answer->with_doubt = options->doubt;

@@ -173,6 +173,7 @@ GeoCoverageRanking *geo_coverage_rank(GeoStore *store, const GeoCoverageOptions 
 {
     g_autoptr(GeoCoverageRanking) answer = g_new0(GeoCoverageRanking, 1);
     answer->class = options->class;
+    answer->px_per_m = options->px_per_m;
     answer->night = options->night;
     answer->weigh = options->weigh;
     answer->with_doubt = options->doubt;

@@ -96,6 +96,7 @@ GeoCoverageSoles *geo_coverage_find_soles(GeoStore *store, const GeoCoverageOpti
 {
     g_autoptr(GeoCoverageSoles) answer = g_new0(GeoCoverageSoles, 1);
     answer->class = options->class;
+    answer->px_per_m = options->px_per_m;
     answer->night = options->night;
     answer->weigh = options->weigh;
     answer->pieces = g_array_new(FALSE, FALSE, sizeof(GeoCoverageSole));

@@ -14,14 +14,21 @@ const char geo_coverage_denominator[] =
     "metres of public street (motorway to residential, pedestrian; no service ways, tunnels or "
     "private ground) and public squares";
 
+static GeoSightOptions sight_of(const GeoCoverage *coverage)
+{
+    return (GeoSightOptions){
+        .class = coverage->class, .px_per_m = coverage->px_per_m, .night = coverage->night};
+}
+
 static void count_cameras(GeoCoverage *coverage, const GeoSight *sight)
 {
+    GeoSightOptions options = sight_of(coverage);
     coverage->cameras = (int64_t)sight->n;
     coverage->without_cameras = sight->n == 0;
     for (size_t i = 0; i < sight->n; i++) {
         const GeoCamera *camera = (const GeoCamera *)(const void *)geo_batch_row(sight->cameras, i);
         int64_t assumed;
-        double reach = geo_sight_reach_m(camera, coverage->class, coverage->night, &assumed);
+        double reach = geo_sight_eye(camera, sight->eyes[i].at, &options, &assumed).range_m;
         coverage->by_state[camera->state]++;
         coverage->by_owner[camera->owner]++;
         coverage->of_owner[camera->owner].by_state[camera->state]++;
@@ -47,8 +54,9 @@ static bool count_places(GeoCoverage *coverage, const GeoSurvey *survey, GeoStor
         return false;
     geo_places_judge(coverage->places, sight->edges, survey->cover);
     coverage->with_classes = options->classes;
-    if (options->classes && !geo_places_classify(coverage->places, sight, survey->cover,
-                                                 options->class, options->night, progress, error))
+    int judged = options->px_per_m > 0 ? -1 : (int)options->class;
+    if (options->classes && !geo_places_classify(coverage->places, sight, survey->cover, judged,
+                                                 options->night, progress, error))
         return false;
     for (size_t i = 0; i < coverage->places->n; i++) {
         const GeoPlace *place = &coverage->places->all[i];
@@ -112,7 +120,7 @@ static bool share_in_doubt(GeoCoverage *coverage, const GeoSurvey *survey, Doubt
                            GeoProgress *progress, GError **error)
 {
     const GeoSight *sight = survey->sight;
-    GeoSightOptions options = {.class = coverage->class, .night = coverage->night};
+    GeoSightOptions options = sight_of(coverage);
     doubt->sure =
         geo_fields_cover(sight, &options, GEO_FIELDS_SURE, NULL, survey->cover, progress, error);
     doubt->possible = doubt->sure ? geo_fields_cover(sight, &options, GEO_FIELDS_POSSIBLE, NULL,
@@ -193,6 +201,7 @@ GeoCoverage *geo_coverage_of_survey(GeoStore *store, const GeoSurvey *survey,
     options = options ? options : &plain;
     g_autoptr(GeoCoverage) coverage = g_new0(GeoCoverage, 1);
     coverage->class = options->class;
+    coverage->px_per_m = options->px_per_m;
     coverage->night = options->night;
     coverage->areas = g_array_new(FALSE, FALSE, sizeof(GeoCoverageArea));
     gint64 begin = g_get_monotonic_time();

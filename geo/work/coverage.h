@@ -18,6 +18,8 @@ extern const char geo_coverage_denominator[]; /* for people: what 100 % is */
 
 typedef struct {
     GeoSightClass class;
+    double px_per_m;     /* a density beside the four classes; 0: that of class */
+    const char *density; /* its name in rows that are published; NULL: that of class */
     bool night;
     const char *level;       /* shares by areas of this level too; NULL: the whole only */
     double cell_m;           /* of the raster; 0: 1 */
@@ -55,6 +57,7 @@ typedef struct {
 
 typedef struct {
     GeoSightClass class;
+    double px_per_m; /* as asked, here and below */
     bool night;
     bool without_cameras; /* the city has none: shares are 0, and this is why */
     bool without_streets; /* the denominator is empty: shares are NAN */
@@ -101,6 +104,7 @@ typedef struct {
 
 typedef struct {
     GeoSightClass class;
+    double px_per_m;
     bool night;
     GeoRiskOf weigh;
     bool without_cameras;
@@ -145,6 +149,7 @@ typedef struct {
 
 typedef struct {
     GeoSightClass class;
+    double px_per_m;
     bool night;
     GeoRiskOf weigh;
     bool without_cameras, without_weight, with_doubt;
@@ -175,6 +180,7 @@ typedef struct {
 
 typedef struct {
     GeoSightClass class;
+    double px_per_m;
     bool night;
     GeoRiskOf weigh;
     bool without_cameras, without_weight;

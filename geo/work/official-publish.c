@@ -34,8 +34,9 @@ static GeoPublication *publication_new(GeoKind kind, const Column *columns)
 
 static char *seen_as(const GeoCoverageOptions *options)
 {
-    return g_strdup_printf("%s, %s", geo_sight_class_words[options->class],
-                           options->night ? "night" : "day");
+    return g_strdup_printf(
+        "%s, %s", options->density ? options->density : geo_sight_class_words[options->class],
+        options->night ? "night" : "day");
 }
 
 static void draw(GeoBatch *rows, GeoFrame *frame, const GeoXY *ring, size_t n)

@@ -210,6 +210,7 @@ GeoOfficial *geo_official_measure(GeoStore *store, const GeoCoverageOptions *opt
         return NULL;
     g_autoptr(GeoOfficial) official = g_new0(GeoOfficial, 1);
     official->class = options->class;
+    official->px_per_m = options->px_per_m;
     official->night = options->night;
     official->areas = g_array_new(FALSE, FALSE, sizeof(GeoOfficialArea));
     official->load_ms = survey->load_ms;

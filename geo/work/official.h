@@ -34,6 +34,7 @@ typedef struct {
 
 typedef struct {
     GeoSightClass class;
+    double px_per_m; /* as asked */
     bool night;
     double ground_m2;
     double seen_m2[GEO_EXACT_LEVELS];  /* of the ground, by at least one, two, three */

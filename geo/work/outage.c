@@ -170,6 +170,7 @@ GeoOutage *geo_outage_measure(GeoStore *store, const GeoSurvey *survey,
     gint64 begin = g_get_monotonic_time();
     g_autoptr(GeoOutage) outage = g_new0(GeoOutage, 1);
     outage->class = coverage->class;
+    outage->px_per_m = coverage->px_per_m;
     outage->night = coverage->night;
     outage->gaps = g_array_new(FALSE, FALSE, sizeof(GeoOutageGap));
     outage->missed = g_array_new(FALSE, FALSE, sizeof(GeoOutageCamera));

@@ -25,6 +25,7 @@ typedef struct {
 
 typedef struct {
     GeoSightClass class;
+    double px_per_m; /* as asked */
     bool night;
     size_t out;                  /* working cameras that fail */
     size_t off;                  /* named, and not working before: nothing changes with them */

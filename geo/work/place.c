@@ -155,8 +155,10 @@ static bool find(GeoPlacement *placement, GeoStore *store, const GeoPlaceOptions
             return false;
         within = &bounds;
     }
-    GeoCoverageOptions coverage = {
-        .class = options->class, .night = options->night, .cell_m = CELL_M};
+    GeoCoverageOptions coverage = {.class = options->class,
+                                   .px_per_m = options->px_per_m,
+                                   .night = options->night,
+                                   .cell_m = CELL_M};
     g_autoptr(GeoSurvey) survey = geo_survey_load(store, &coverage, progress, error);
     g_autoptr(GeoRisk) risk = survey
                                   ? geo_risk_load_of(store, survey->sight->frame, options->weigh,
@@ -171,6 +173,7 @@ static bool find(GeoPlacement *placement, GeoStore *store, const GeoPlaceOptions
     GeoBox box = within ? box_of(survey->sight->frame, within) : survey->box;
     GeoCandidatesOptions ask = {.box = &box,
                                 .class = options->class,
+                                .px_per_m = options->px_per_m,
                                 .night = options->night,
                                 .headings = HEADINGS,
                                 .spacing_m = SPACING_M,

@@ -6,6 +6,7 @@
 
 typedef struct {
     GeoSightClass class;
+    double px_per_m; /* a density beside the four classes; 0: that of class */
     bool night;
     const GeoBounds *within; /* NULL: the whole city */
     const char *area;        /* code; NULL: none; its bounds are asked about */

@@ -121,13 +121,13 @@ static uint8_t *choose_cameras(const GeoPlaces *places, const GeoSight *sight, b
 }
 
 bool geo_places_classify(GeoPlaces *places, const GeoSight *sight, const GeoCover *cover,
-                         GeoSightClass judged, bool night, GeoProgress *progress, GError **error)
+                         int judged, bool night, GeoProgress *progress, GError **error)
 {
     g_autofree uint8_t *wanted = choose_cameras(places, sight, night);
     for (int class = 0; class < GEO_N_SIGHT_CLASSES && places->n > 0; class ++) {
         GeoSightOptions options = {.class = (GeoSightClass) class, .night = night};
         g_autoptr(GeoCover) drawn = NULL;
-        if (options.class != judged) {
+        if (class != judged) {
             drawn = geo_fields_cover(sight, &options, GEO_FIELDS_STATED, wanted, cover, progress,
                                      error);
             if (!drawn)

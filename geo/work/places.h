@@ -34,7 +34,8 @@ bool geo_places_is_seen(const GeoEdges *edges, const GeoCover *cover, GeoXY p);
 void geo_places_judge(GeoPlaces *places, const GeoEdges *edges, const GeoCover *cover);
 
 /* The highest class that each place is seen at, at this hour: fields are drawn anew, class by
- * class, for the cameras that may see one; of the class that was judged by cover, cover tells.
+ * class, for the cameras that may see one; of the class that was judged by cover, cover tells, -1:
+ * none was.
  * Fails only by cancel. */
 bool geo_places_classify(GeoPlaces *places, const GeoSight *sight, const GeoCover *cover,
-                         GeoSightClass judged, bool night, GeoProgress *progress, GError **error);
+                         int judged, bool night, GeoProgress *progress, GError **error);

@@ -185,7 +185,10 @@ static bool count_eyes(GeoSurvey *survey, GeoProgress *progress, GError **error)
 static bool load_all(GeoSurvey *survey, GeoStore *store, const GeoCoverageOptions *options,
                      GeoProgress *progress, GError **error)
 {
-    GeoSightOptions sight = {.class = options->class, .night = options->night, .metres_only = true};
+    GeoSightOptions sight = {.class = options->class,
+                             .px_per_m = options->px_per_m,
+                             .night = options->night,
+                             .metres_only = true};
     survey->sight = geo_sight_load(store, &sight, progress, error);
     if (!survey->sight)
         return false;
@@ -222,7 +225,8 @@ GeoSurvey *geo_survey_load(GeoStore *store, const GeoCoverageOptions *options,
 GeoCover *geo_survey_possible(const GeoSurvey *survey, const GeoCoverageOptions *options,
                               GeoProgress *progress, GError **error)
 {
-    GeoSightOptions sight = {.class = options->class, .night = options->night};
+    GeoSightOptions sight = {
+        .class = options->class, .px_per_m = options->px_per_m, .night = options->night};
     geo_progress_begin(progress, "fields in doubt");
     return geo_fields_cover(survey->sight, &sight, GEO_FIELDS_POSSIBLE, NULL, survey->cover,
                             progress, error);

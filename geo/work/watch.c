@@ -150,7 +150,9 @@ static bool draw_fields(Timeline *timeline, GeoProgress *progress, GError **erro
     GeoWatch *watch = timeline->watch;
     g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (int night = 0; night < 2; night++) {
-        GeoSightOptions sight = {.class = timeline->options->class, .night = night};
+        GeoSightOptions sight = {.class = timeline->options->class,
+                                 .px_per_m = timeline->options->px_per_m,
+                                 .night = night};
         GeoFields *fields =
             geo_fields_draw(watch->survey->sight, &sight, GEO_FIELDS_STATED, NULL, progress, error);
         if (!fields)
@@ -249,10 +251,11 @@ GeoWatch *geo_watch_measure(GeoStore *store, const GeoWatchOptions *options, Geo
     g_return_val_if_fail(length_ms >= 60000 && length_ms <= GEO_WATCH_MAX_DAYS * DAY_MS, NULL);
     g_autoptr(GeoWatch) watch = g_new0(GeoWatch, 1);
     watch->class = options->class;
+    watch->px_per_m = options->px_per_m;
     watch->from_ms = options->from_ms;
     watch->to_ms = options->to_ms;
     watch->steps = g_array_new(FALSE, FALSE, sizeof(GeoWatchStep));
-    GeoCoverageOptions coverage = {.class = options->class};
+    GeoCoverageOptions coverage = {.class = options->class, .px_per_m = options->px_per_m};
     watch->survey = geo_survey_load(store, &coverage, progress, error);
     gint64 begin = g_get_monotonic_time();
     if (!watch->survey || !measure(watch, options, progress, error))

@@ -13,6 +13,7 @@ typedef struct {
 
 typedef struct {
     GeoSightClass class;
+    double px_per_m;        /* a density beside the four classes; 0: that of class */
     int64_t from_ms, to_ms; /* at least a minute, at most GEO_WATCH_MAX_DAYS */
     const GeoWatchOutage *outages;
     size_t n_outages;
@@ -27,6 +28,7 @@ typedef struct {
 
 typedef struct {
     GeoSightClass class;
+    double px_per_m; /* as asked */
     int64_t from_ms, to_ms;
     bool without_cameras;
     GArray *sun; /* GeoSunChange within the window */

@@ -527,7 +527,8 @@ static bool load_all(GeoWhatIf *whatif, GeoStore *store, const GeoCoverageOption
                      GeoProgress *progress, GError **error)
 {
     int64_t columns, rows;
-    whatif->sight = (GeoSightOptions){.class = options->class, .night = options->night};
+    whatif->sight = (GeoSightOptions){
+        .class = options->class, .px_per_m = options->px_per_m, .night = options->night};
     whatif->survey = geo_survey_load(store, options, progress, error);
     if (!whatif->survey)
         return false;
