@@ -100,10 +100,8 @@ static void read_header(GeoJson *json, Header *header)
 }
 
 /* The header often stands behind the body. */
-static bool find_header(const char *text, size_t n, Header *header)
+static bool find_header(GeoJson json, Header *header)
 {
-    GeoJson json;
-    geo_json_init(&json, text, n);
     if (!geo_json_object(&json))
         return geo_json_end(&json);
     while (geo_json_member(&json))
@@ -155,7 +153,9 @@ GeoHeardResult geo_emqx_heard(const char *text, size_t n, GArray *heard, GeoHear
 {
     GeoHeardTally unasked = {0};
     Header header = {0};
-    if (!find_header(text, n, &header))
+    GeoJson json;
+    geo_json_init(&json, text, n);
+    if (!find_header(json, &header))
         return GEO_HEARD_BROKEN;
     if (header.id != GEO_JT808_LOCATION && header.id != GEO_JT808_LOCATION_REPLY &&
         header.id != GEO_JT808_BATCH)
@@ -164,8 +164,6 @@ GeoHeardResult geo_emqx_heard(const char *text, size_t n, GArray *heard, GeoHear
         return GEO_HEARD_NO_KEY;
     tally = tally ? tally : &unasked;
     guint before = heard->len;
-    GeoJson json;
-    geo_json_init(&json, text, n);
     if (!geo_json_object(&json))
         return GEO_HEARD_OTHER;
     while (geo_json_member(&json))

@@ -8,12 +8,26 @@
 #define MAX_DEPTH 64
 #define MAX_NUMBER 127 /* characters; longer ones are unknown */
 
+/* Most messages are ASCII alone: eight bytes at a look. */
+static bool is_ascii(const char *text, size_t n)
+{
+    uint64_t eight, high = 0;
+    size_t at = 0;
+    for (; n - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, text + at, sizeof eight);
+        high |= eight;
+    }
+    for (; at < n; at++)
+        high |= (unsigned char)text[at];
+    return !(high & UINT64_C(0x8080808080808080));
+}
+
 void geo_json_init(GeoJson *json, const char *text, size_t n)
 {
     memset(json, 0, sizeof *json);
     json->text = text;
     json->n = n;
-    json->bad = !g_utf8_validate_len(text, n, NULL);
+    json->bad = !is_ascii(text, n) && !g_utf8_validate_len(text, n, NULL);
 }
 
 static bool fail(GeoJson *json)
@@ -87,39 +101,50 @@ static gunichar take_escape(GeoJson *json, bool *is_nul)
     return unit == 0 || (unit >= 0xd800 && unit < 0xe000) ? 0xfffd : (gunichar)unit;
 }
 
-/* From the opening quote. word may be NULL; fits says whether it holds all of the text. */
-static bool take_string(GeoJson *json, char *word, size_t size, size_t *n_word, bool *fits)
+/* The characters of a string that stand for themselves, from at on. */
+static size_t plain_run(const GeoJson *json)
+{
+    size_t at = json->at;
+    while (at < json->n && json->text[at] != '"' && json->text[at] != '\\' &&
+           (unsigned char)json->text[at] >= 0x20)
+        at++;
+    return at - json->at;
+}
+
+/* From the opening quote. word gets what fits of the text, "" when that is not all of it; NULL for
+ * none. */
+static bool take_string(GeoJson *json, char *word, size_t size, size_t *n_word)
 {
     size_t n = 0;
-    bool whole = true;
+    bool whole = word;
     json->at++;
     for (;;) {
-        if (json->at >= json->n)
-            return fail(json);
-        char c = json->text[json->at++], utf8[6] = {c};
-        if ((unsigned char)c < 0x20)
-            return fail(json);
-        if (c == '"')
-            break;
-        size_t n_utf8 = 1;
-        if (c == '\\') {
+        char utf8[6];
+        const char *part = json->text + json->at;
+        size_t n_part = plain_run(json);
+        json->at += n_part;
+        if (n_part == 0) {
+            if (json->at >= json->n || (unsigned char)json->text[json->at] < 0x20)
+                return fail(json);
+            if (json->text[json->at++] == '"')
+                break;
             bool is_nul = false;
             gunichar meant = take_escape(json, &is_nul);
             if (meant == 0)
                 return fail(json);
             whole &= !is_nul;
-            n_utf8 = (size_t)g_unichar_to_utf8(meant, utf8);
+            n_part = (size_t)g_unichar_to_utf8(meant, utf8);
+            part = utf8;
         }
-        whole &= n + n_utf8 < size;
-        if (word && whole) {
-            memcpy(word + n, utf8, n_utf8);
-            n += n_utf8;
+        whole = whole && n + n_part < size;
+        if (whole) {
+            memcpy(word + n, part, n_part);
+            n += n_part;
         }
     }
     if (word)
         word[whole ? n : 0] = '\0';
     *n_word = whole ? n : 0;
-    *fits = whole;
     return true;
 }
 
@@ -167,13 +192,12 @@ static bool take_literal(GeoJson *json, const char *literal)
 static void take_any(GeoJson *json)
 {
     size_t n_word;
-    bool fits;
     char c = json->bad ? '\0' : peek(json);
     json->fresh = false;
     if (c == '{' || c == '[')
         open_bracket(json);
     else if (c == '"')
-        take_string(json, NULL, 0, &n_word, &fits);
+        take_string(json, NULL, 0, &n_word);
     else if (c == 't')
         take_literal(json, "true");
     else if (c == 'f')
@@ -229,12 +253,11 @@ static bool advance(GeoJson *json, bool object)
 bool geo_json_member(GeoJson *json)
 {
     size_t n_key;
-    bool fits;
     if (!advance(json, true))
         return false;
     if (peek(json) != '"')
         return fail(json);
-    if (!take_string(json, json->key, sizeof json->key, &n_key, &fits))
+    if (!take_string(json, json->key, sizeof json->key, &n_key))
         return false;
     if (peek(json) != ':')
         return fail(json);
@@ -309,10 +332,9 @@ size_t geo_json_word(GeoJson *json, char *word, size_t size)
 {
     char c = json->bad ? '\0' : peek(json);
     size_t n_word = 0, begin = json->at;
-    bool fits;
     word[0] = '\0';
     if (c == '"') {
-        if (!take_string(json, word, size, &n_word, &fits))
+        if (!take_string(json, word, size, &n_word))
             word[0] = '\0';
         return json->bad ? 0 : n_word;
     }

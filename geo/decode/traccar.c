@@ -179,10 +179,8 @@ static bool read_location(GeoJson *json, Position *position)
 }
 
 /* The device's name, which may stand behind its locations. */
-static bool find_client(const char *text, size_t n, char *key, size_t size)
+static bool find_client(GeoJson json, char *key, size_t size)
 {
-    GeoJson json;
-    geo_json_init(&json, text, n);
     if (!geo_json_object(&json))
         return geo_json_end(&json);
     while (geo_json_member(&json))
@@ -198,14 +196,14 @@ GeoHeardResult geo_traccar_client_heard(const char *text, size_t n, GArray *hear
 {
     GeoHeardTally unasked = {0};
     char key[GEO_HEARD_KEY_SIZE] = "";
-    if (!find_client(text, n, key, sizeof key))
+    GeoJson json;
+    geo_json_init(&json, text, n);
+    if (!find_client(json, key, sizeof key))
         return GEO_HEARD_BROKEN;
     tally = tally ? tally : &unasked;
     GeoHeardResult result = GEO_HEARD_OTHER;
     guint before = heard->len;
-    GeoJson json;
     Position position;
-    geo_json_init(&json, text, n);
     if (!geo_json_object(&json))
         return GEO_HEARD_OTHER;
     while (geo_json_member(&json)) {
