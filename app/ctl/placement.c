@@ -208,33 +208,11 @@ static void print_placement(const GeoPlacement *placement, const Question *quest
 
 /* ---- into a scenario ---- */
 
-static bool make_scenario(GeoStore *store, const GeoAct *act, const char *name, GError **error)
-{
-    g_autoptr(GeoBatch) batch = geo_batch_new(GEO_KIND_SCENARIO);
-    GeoScenario *scenario = geo_batch_add(batch);
-    scenario->row.id = geo_act_new_id(act->now_ms);
-    scenario->row.name = geo_batch_text(batch, name);
-    return geo_store_put_scenario(store, act, batch, NULL, error);
-}
-
-static GeoDraft *find_or_make(GeoStore *store, const GeoAct *act, const char *name, GError **error)
-{
-    g_autoptr(GError) missing = NULL;
-    GeoDraft *draft = geo_draft_find(store, name, &missing);
-    if (draft)
-        return draft;
-    if (!g_error_matches(missing, GEO_ERROR, GEO_ERROR_MISSING)) {
-        g_propagate_error(error, g_steal_pointer(&missing));
-        return NULL;
-    }
-    return make_scenario(store, act, name, error) ? geo_draft_find(store, name, error) : NULL;
-}
-
 static bool keep_picks(GeoStore *store, const GeoPlacement *placement, const char *name,
                        GError **error)
 {
     GeoAct act = geo_act_local(NULL, g_get_real_time() / 1000);
-    g_autoptr(GeoDraft) draft = find_or_make(store, &act, name, error);
+    g_autoptr(GeoDraft) draft = geo_draft_find_or_make(store, &act, name, error);
     g_autoptr(GeoBatch) planned = geo_batch_new(GEO_KIND_PLANNED);
     if (!draft)
         return false;

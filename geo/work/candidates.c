@@ -377,31 +377,7 @@ static bool draw_all(Search *search, GeoProgress *progress, GError **error)
     return true;
 }
 
-/* ---- the whole ground ---- */
-
-static void weigh_ground(Search *search)
-{
-    int64_t columns, rows;
-    GeoXY origin;
-    geo_cover_size(search->survey->cover, &columns, &rows, &origin);
-    for (int64_t y = 0; y * GEO_TILE_CELLS < rows; y++)
-        for (int64_t x = 0; x * GEO_TILE_CELLS < columns; x++) {
-            const uint64_t *bits = geo_ground_tile(search->survey->ground, x, y);
-            const uint8_t *counts = geo_cover_tile(search->survey->cover, x, y);
-            for (int i = 0; bits && i < GEO_TILE_CELLS * GEO_TILE_CELLS; i++) {
-                if (!(bits[i / GEO_TILE_CELLS] >> (i % GEO_TILE_CELLS) & 1))
-                    continue;
-                GeoXY p = middle_of(search, (int32_t)(x * GEO_TILE_CELLS + i % GEO_TILE_CELLS),
-                                    (int32_t)(y * GEO_TILE_CELLS + i / GEO_TILE_CELLS));
-                if (!in_box(search->options->box, p))
-                    continue;
-                double weight = geo_risk_at(p, search->risk) * search->cell_m2;
-                search->answer->total += weight;
-                unsigned views = counts ? MIN(counts[i], search->options->cover) : 0;
-                search->answer->before += weight * views / search->options->cover;
-            }
-        }
-}
+/* ---- all ---- */
 
 static bool load_rows(Search *search, GeoStore *store, GError **error)
 {
@@ -446,7 +422,8 @@ static bool find_all(Search *search, GeoStore *store, GeoProgress *progress, GEr
     geo_progress_begin(progress, "fields of candidates");
     if (!draw_all(search, progress, error))
         return false;
-    weigh_ground(search);
+    geo_survey_weigh(search->survey, search->risk, search->options->box, search->options->cover,
+                     &search->answer->total, &search->answer->before);
     return true;
 }
 

@@ -305,3 +305,26 @@ bool geo_draft_merge(GeoStore *store, const GeoAct *act, const GeoDraft *draft, 
         *n_merged = now->rows->len;
     return true;
 }
+
+static bool make_scenario(GeoStore *store, const GeoAct *act, const char *name, GError **error)
+{
+    g_autoptr(GeoBatch) batch = geo_batch_new(GEO_KIND_SCENARIO);
+    GeoScenario *scenario = geo_batch_add(batch);
+    scenario->row.id = geo_act_new_id(act->now_ms);
+    scenario->row.name = geo_batch_text(batch, name);
+    return geo_store_put_scenario(store, act, batch, NULL, error);
+}
+
+GeoDraft *geo_draft_find_or_make(GeoStore *store, const GeoAct *act, const char *name,
+                                 GError **error)
+{
+    g_autoptr(GError) missing = NULL;
+    GeoDraft *draft = geo_draft_find(store, name, &missing);
+    if (draft)
+        return draft;
+    if (!g_error_matches(missing, GEO_ERROR, GEO_ERROR_MISSING)) {
+        g_propagate_error(error, g_steal_pointer(&missing));
+        return NULL;
+    }
+    return make_scenario(store, act, name, error) ? geo_draft_find(store, name, error) : NULL;
+}

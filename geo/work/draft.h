@@ -28,6 +28,9 @@ typedef enum { GEO_DRAFT_NONE, GEO_DRAFT_MINE, GEO_DRAFT_THEIRS } GeoDraftChoice
 
 /* By the name it has; one that is not dropped goes before. GEO_ERROR_MISSING. O(all steps). */
 GeoDraft *geo_draft_find(GeoStore *store, const char *name, GError **error);
+/* The same, and a new one where there is none of the name. */
+GeoDraft *geo_draft_find_or_make(GeoStore *store, const GeoAct *act, const char *name,
+                                 GError **error);
 GeoDraft *geo_draft_load(GeoStore *store, int64_t scenario_id, GError **error);
 void geo_draft_free(GeoDraft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoDraft, geo_draft_free)

@@ -6,7 +6,6 @@
 #include "geo/model/error.h"
 #include "geo/work/wayname.h"
 
-#define CELL_M 2.0
 #define MOST 20000
 #define HEADINGS 8
 #define SPACING_M 45.0
@@ -144,10 +143,9 @@ static double ms_since(gint64 begin)
     return (double)(g_get_monotonic_time() - begin) / 1000;
 }
 
-static bool find(GeoPlacement *placement, GeoStore *store, const GeoPlaceOptions *options,
-                 GeoProgress *progress, GError **error)
+bool geo_place_box(GeoStore *store, GeoFrame *frame, const GeoPlaceOptions *options, GeoBox *box,
+                   GError **error)
 {
-    gint64 begin = g_get_monotonic_time();
     GeoBounds bounds;
     const GeoBounds *within = options->within;
     if (options->area) {
@@ -155,22 +153,26 @@ static bool find(GeoPlacement *placement, GeoStore *store, const GeoPlaceOptions
             return false;
         within = &bounds;
     }
-    GeoCoverageOptions coverage = {.class = options->class,
-                                   .px_per_m = options->px_per_m,
-                                   .night = options->night,
-                                   .cell_m = CELL_M};
-    g_autoptr(GeoSurvey) survey = geo_survey_load(store, &coverage, progress, error);
-    g_autoptr(GeoRisk) risk = survey
-                                  ? geo_risk_load_of(store, survey->sight->frame, options->weigh,
-                                                     options->night, &survey->box, progress, error)
-                                  : NULL;
+    if (within)
+        *box = box_of(frame, within);
+    return true;
+}
+
+static bool find(GeoPlacement *placement, GeoStore *store, const GeoSurvey *survey,
+                 const GeoPlaceOptions *options, GeoProgress *progress, GError **error)
+{
+    gint64 begin = g_get_monotonic_time();
+    GeoBox box = survey->box;
+    if (!geo_place_box(store, survey->sight->frame, options, &box, error))
+        return false;
+    g_autoptr(GeoRisk) risk = geo_risk_load_of(store, survey->sight->frame, options->weigh,
+                                               options->night, &survey->box, progress, error);
     if (!risk)
         return false;
-    placement->load_ms = ms_since(begin);
+    placement->load_ms += ms_since(begin);
     placement->weigh = options->weigh;
     placement->without_weight = risk->columns == 0 && options->weigh != GEO_RISK_EQUAL;
     begin = g_get_monotonic_time();
-    GeoBox box = within ? box_of(survey->sight->frame, within) : survey->box;
     GeoCandidatesOptions ask = {.box = &box,
                                 .class = options->class,
                                 .px_per_m = options->px_per_m,
@@ -197,16 +199,40 @@ static bool find(GeoPlacement *placement, GeoStore *store, const GeoPlaceOptions
     return true;
 }
 
-GeoPlacement *geo_place_find(GeoStore *store, const GeoPlaceOptions *options, GeoProgress *progress,
-                             GError **error)
+GeoPlacement *geo_place_find_on(GeoStore *store, const GeoSurvey *survey,
+                                const GeoPlaceOptions *options, GeoProgress *progress,
+                                GError **error)
 {
     g_return_val_if_fail(options && options->cover <= GEO_SITE_MAX_COVER, NULL);
     g_autoptr(GeoPlacement) placement = g_new0(GeoPlacement, 1);
     placement->picks = g_array_new(FALSE, FALSE, sizeof(GeoPlacePick));
     placement->text = g_string_chunk_new(1024);
-    if (!find(placement, store, options, progress, error))
+    if (!find(placement, store, survey, options, progress, error))
         return NULL;
     return g_steal_pointer(&placement);
+}
+
+GeoPlacement *geo_place_find(GeoStore *store, const GeoPlaceOptions *options, GeoProgress *progress,
+                             GError **error)
+{
+    gint64 begin = g_get_monotonic_time();
+    GeoCoverageOptions coverage = {.class = options->class,
+                                   .px_per_m = options->px_per_m,
+                                   .night = options->night,
+                                   .cell_m = GEO_PLACE_CELL_M};
+    GeoBox box;
+    if (options->area) { /* before the long work */
+        g_autoptr(GeoFrame) frame = geo_frame_new(geo_store_city(store)->epsg, error);
+        if (!frame || !geo_place_box(store, frame, options, &box, error))
+            return NULL;
+    }
+    g_autoptr(GeoSurvey) survey = geo_survey_load(store, &coverage, progress, error);
+    double load_ms = ms_since(begin);
+    GeoPlacement *placement =
+        survey ? geo_place_find_on(store, survey, options, progress, error) : NULL;
+    if (placement)
+        placement->load_ms += load_ms;
+    return placement;
 }
 
 void geo_placement_free(GeoPlacement *placement)

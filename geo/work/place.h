@@ -4,6 +4,8 @@
  * and how far from the best possible it can be at the most. */
 #include "geo/work/candidates.h"
 
+#define GEO_PLACE_CELL_M 2.0
+
 typedef struct {
     GeoSightClass class;
     double px_per_m; /* a density beside the four classes; 0: that of class */
@@ -46,5 +48,15 @@ typedef struct {
 /* GEO_ERROR_MISSING: no street, no place, no such area or type. Seconds. */
 GeoPlacement *geo_place_find(GeoStore *store, const GeoPlaceOptions *options, GeoProgress *progress,
                              GError **error);
+/* The same on ground and cameras as somebody holds them, of the class and hour asked for, in cells
+ * of GEO_PLACE_CELL_M. */
+GeoPlacement *geo_place_find_on(GeoStore *store, const GeoSurvey *survey,
+                                const GeoPlaceOptions *options, GeoProgress *progress,
+                                GError **error);
+
+/* The box in metres of within or area; left alone where neither is asked. GEO_ERROR_MISSING: no
+ * such area. */
+bool geo_place_box(GeoStore *store, GeoFrame *frame, const GeoPlaceOptions *options, GeoBox *box,
+                   GError **error);
 void geo_placement_free(GeoPlacement *placement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoPlacement, geo_placement_free)

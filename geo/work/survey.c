@@ -243,3 +243,36 @@ void geo_survey_free(GeoSurvey *survey)
     geo_cover_free(survey->cover);
     g_free(survey);
 }
+
+static bool in_box(const GeoBox *box, GeoXY p)
+{
+    return !box ||
+           (p.x >= box->min_x && p.x <= box->max_x && p.y >= box->min_y && p.y <= box->max_y);
+}
+
+void geo_survey_weigh(const GeoSurvey *survey, GeoRisk *risk, const GeoBox *box, unsigned cover,
+                      double *total, double *seen)
+{
+    int64_t columns, rows;
+    GeoXY origin;
+    double cell_m = geo_ground_cell_m(survey->ground);
+    *total = *seen = 0;
+    geo_cover_size(survey->cover, &columns, &rows, &origin);
+    for (int64_t y = 0; y * GEO_TILE_CELLS < rows; y++)
+        for (int64_t x = 0; x * GEO_TILE_CELLS < columns; x++) {
+            const uint64_t *bits = geo_ground_tile(survey->ground, x, y);
+            const uint8_t *counts = geo_cover_tile(survey->cover, x, y);
+            for (int i = 0; bits && i < GEO_TILE_CELLS * GEO_TILE_CELLS; i++) {
+                if (!(bits[i / GEO_TILE_CELLS] >> (i % GEO_TILE_CELLS) & 1))
+                    continue;
+                double column = (double)(x * GEO_TILE_CELLS + i % GEO_TILE_CELLS) + 0.5;
+                double row = (double)(y * GEO_TILE_CELLS + i / GEO_TILE_CELLS) + 0.5;
+                GeoXY p = {origin.x + column * cell_m, origin.y + row * cell_m};
+                if (!in_box(box, p))
+                    continue;
+                double weight = geo_risk_at(p, risk) * cell_m * cell_m;
+                *total += weight;
+                *seen += weight * (counts ? MIN(counts[i], cover) : 0) / cover;
+            }
+        }
+}

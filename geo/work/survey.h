@@ -24,6 +24,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoSurvey, geo_survey_free)
 GeoCover *geo_survey_possible(const GeoSurvey *survey, const GeoCoverageOptions *options,
                               GeoProgress *progress, GError **error);
 
+/* Weight of the ground in box (NULL: all), and of what is seen of it; of `cover` views each one a
+ * part. O(cells). */
+void geo_survey_weigh(const GeoSurvey *survey, GeoRisk *risk, const GeoBox *box, unsigned cover,
+                      double *total, double *seen);
+
 /* The way is a public street above ground: motorway to residential, and pedestrian. */
 bool geo_survey_is_street(const GeoRoad *road);
 
