@@ -73,23 +73,34 @@ static void report_place(JsonBuilder *report, GeoLonLat at, const char *code, co
 
 /* ---- piece by piece ---- */
 
+static const char *verdict(const GeoCoverageGap *gap)
+{
+    return gap->unsure ? "unsure" : "gap";
+}
+
 static void print_gaps(const GeoCoverageGaps *gaps, const AppSightline *line)
 {
     g_autofree char *hour = app_sightline_words(line);
     printf("Public ground that no camera sees: %s\n", hour);
     printf("%zu gaps, %.2f km2 in all, out of: %s\n", gaps->found, gaps->area_m2 / 1e6,
            geo_coverage_denominator);
+    if (gaps->found_unsure > 0)
+        printf("%zu of them are unsure; %.2f km2 of all may be seen\n", gaps->found_unsure,
+               gaps->unsure_m2 / 1e6);
     print_cameras(gaps->without_cameras);
     if (gaps->gaps->len == 0)
         return;
     print_weight(gaps->weigh, gaps->without_weight);
-    printf("Unsure: the part that may be seen, as headings may be off.\n\n"
-           "%5s %11s %9s %7s %12s %11s  %s\n",
-           "rank", "weight", "area m2", "unsure", "lon", "lat", "where");
+    printf(
+        "Unsure: the part that may be seen, as headings may be off; from %.0f %% on the whole is "
+        "called unsure, not gap.\n\n"
+        "%5s %-6s %11s %9s %7s %12s %11s  %s\n",
+        100 * GEO_COVERAGE_UNSURE, "rank", "", "weight", "area m2", "unsure", "lon", "lat",
+        "where");
     for (guint i = 0; i < gaps->gaps->len; i++) {
         const GeoCoverageGap *gap = &g_array_index(gaps->gaps, GeoCoverageGap, i);
-        printf("%5u %11.4f %9.0f %5.0f %% %12.6f %11.6f  ", i + 1, gap->weight, gap->area_m2,
-               100 * gap->unsure_m2 / gap->area_m2, gap->at.lon, gap->at.lat);
+        printf("%5u %-6s %11.4f %9.0f %5.0f %% %12.6f %11.6f  ", i + 1, verdict(gap), gap->weight,
+               gap->area_m2, 100 * gap->unsure_m2 / gap->area_m2, gap->at.lon, gap->at.lat);
         print_where(gap->street, gap->code);
         printf("\n");
     }
@@ -99,7 +110,9 @@ static void report_gaps(const GeoCoverageGaps *gaps, const AppSightline *line)
 {
     JsonBuilder *report = app_report_new("gaps");
     report_head(report, line, gaps->weigh, gaps->without_weight, gaps->found);
+    app_report_integer(report, "found_unsure", (gint64)gaps->found_unsure);
     app_report_number(report, "area_m2", gaps->area_m2, 1);
+    app_report_number(report, "unsure_m2", gaps->unsure_m2, 1);
     json_builder_set_member_name(report, "gaps");
     json_builder_begin_array(report);
     for (guint i = 0; i < gaps->gaps->len; i++) {
@@ -108,6 +121,7 @@ static void report_gaps(const GeoCoverageGaps *gaps, const AppSightline *line)
         app_report_integer(report, "rank", i + 1);
         app_report_number(report, "area_m2", gap->area_m2, 1);
         app_report_number(report, "weight", gap->weight, 6);
+        app_report_text(report, "verdict", verdict(gap));
         app_report_number(report, "unsure", gap->unsure_m2 / gap->area_m2, 4);
         report_place(report, gap->at, gap->code, gap->street);
         json_builder_end_object(report);

@@ -5,6 +5,7 @@
 #include "geo/calc/gaps.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "geo/calc/runs.h"
@@ -305,9 +306,8 @@ const GeoGap *geo_gaps_all(const GeoGaps *gaps, size_t *n)
 }
 
 /* Labels the block of a piece; the piece's first run among runs. */
-static uint32_t find_piece(const GeoGaps *gaps, const Piece *piece, GArray *runs)
+static uint32_t seed_of(const GArray *runs, const Piece *piece)
 {
-    label_block(gaps, piece->block_x, piece->block_y, runs);
     const GeoRun *all = (const GeoRun *)(const void *)runs->data;
     uint32_t seed = 0;
     while (all[seed].row != (int32_t)piece->seed_row ||
@@ -316,26 +316,73 @@ static uint32_t find_piece(const GeoGaps *gaps, const Piece *piece, GArray *runs
     return seed;
 }
 
-double geo_gaps_overlap_m2(const GeoGaps *gaps, size_t i, const GeoCover *other)
+static uint32_t find_piece(const GeoGaps *gaps, const Piece *piece, GArray *runs)
 {
-    g_return_val_if_fail(i < gaps->n, 0);
-    const Piece *piece = &gaps->pieces[i];
-    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(GeoRun));
-    uint32_t seed = find_piece(gaps, piece, runs);
-    GeoRun *all = (GeoRun *)(void *)runs->data;
-    int32_t side = gaps->block_tiles * GEO_TILE_CELLS;
-    g_autofree uint8_t *counts = g_new(uint8_t, (size_t)side);
+    label_block(gaps, piece->block_x, piece->block_y, runs);
+    return seed_of(runs, piece);
+}
+
+/* ---- what another cover sees of them ---- */
+
+static int compare_blocks(const void *pa, const void *pb)
+{
+    const Piece *a = *(const Piece *const *)pa, *b = *(const Piece *const *)pb;
+    if (a->block_y != b->block_y)
+        return a->block_y < b->block_y ? -1 : 1;
+    return a->block_x < b->block_x ? -1 : a->block_x > b->block_x;
+}
+
+static uint64_t count_seen(const GeoGaps *gaps, const Piece *piece, const GeoRun *run,
+                           const GeoCover *other, uint8_t *counts)
+{
+    int64_t side = (int64_t)gaps->block_tiles * GEO_TILE_CELLS;
+    size_t n = (size_t)(run->to - run->from);
     uint64_t cells = 0;
+    geo_cover_row(other, piece->block_x * side + run->from, piece->block_y * side + run->row, n,
+                  counts);
+    for (size_t c = 0; c < n; c++)
+        cells += counts[c] > 0;
+    return cells;
+}
+
+/* The pieces of one block; runs, number and counts are scratch. */
+static void overlap_block(const GeoGaps *gaps, const Piece *const *pieces, size_t n,
+                          const GeoCover *other, GArray *runs, GArray *number, uint8_t *counts,
+                          double *m2)
+{
+    label_block(gaps, pieces[0]->block_x, pieces[0]->block_y, runs);
+    GeoRun *all = (GeoRun *)(void *)runs->data;
+    g_array_set_size(number, runs->len);
+    uint32_t *piece_of = (uint32_t *)(void *)number->data; /* of a run that begins one; else n */
+    for (guint k = 0; k < runs->len; k++)
+        piece_of[k] = (uint32_t)n;
+    for (uint32_t i = 0; i < n; i++)
+        piece_of[seed_of(runs, pieces[i])] = i;
     for (guint k = 0; k < runs->len; k++) {
-        if (geo_runs_root(all, k) != seed)
-            continue;
-        size_t n = (size_t)(all[k].to - all[k].from);
-        geo_cover_row(other, (int64_t)piece->block_x * side + all[k].from,
-                      (int64_t)piece->block_y * side + all[k].row, n, counts);
-        for (size_t c = 0; c < n; c++)
-            cells += counts[c] > 0;
+        uint32_t i = piece_of[geo_runs_root(all, k)];
+        if (i < n)
+            m2[pieces[i] - gaps->pieces] +=
+                (double)count_seen(gaps, pieces[i], &all[k], other, counts) * gaps->cell_m *
+                gaps->cell_m;
     }
-    return (double)cells * gaps->cell_m * gaps->cell_m;
+}
+
+void geo_gaps_overlap(const GeoGaps *gaps, const GeoCover *other, double *m2)
+{
+    g_autofree const Piece **order = g_new(const Piece *, MAX(gaps->n, 1));
+    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(GeoRun));
+    g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    g_autofree uint8_t *counts = g_new(uint8_t, (size_t)gaps->block_tiles * GEO_TILE_CELLS);
+    for (size_t i = 0; i < gaps->n; i++) {
+        order[i] = &gaps->pieces[i];
+        m2[i] = 0;
+    }
+    qsort(order, gaps->n, sizeof *order, compare_blocks);
+    for (size_t i = 0, end; i < gaps->n; i = end) {
+        for (end = i + 1; end < gaps->n && compare_blocks(&order[i], &order[end]) == 0;)
+            end++;
+        overlap_block(gaps, order + i, end - i, other, runs, number, counts, m2);
+    }
 }
 
 /* ---- outlines ---- */

@@ -33,9 +33,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoGaps, geo_gaps_free)
 
 const GeoGap *geo_gaps_all(const GeoGaps *gaps, size_t *n);
 
-/* Square metres of gap i that another cover of the same box and cell sees: of an unsure gap, what a
- * camera within its doubt would. O(cells of its block). */
-double geo_gaps_overlap_m2(const GeoGaps *gaps, size_t i, const GeoCover *other);
+/* Square metres of each gap that another cover of the same box and cell sees: of an unsure gap,
+ * what cameras within their doubt would. m2 has room for all gaps, owned by the caller. O(tiles of
+ * the blocks that have gaps). */
+void geo_gaps_overlap(const GeoGaps *gaps, const GeoCover *other, double *m2);
 
 /* The outline of gap i along cell borders: closed rings, anticlockwise outside and clockwise holes;
  * GeoXY appended to points, the uint32_t index of each ring's first point to part_first. */

@@ -44,6 +44,27 @@ static bool lies_in(const GeoBounds *bounds, GeoLonLat p)
            p.lat <= bounds->north;
 }
 
+static bool is_unsure(double unsure_m2, double area_m2)
+{
+    return unsure_m2 > 0 && unsure_m2 >= GEO_COVERAGE_UNSURE * area_m2;
+}
+
+/* What is possibly seen of each gap; the caller's. */
+static double *weigh_doubt(GeoCoverageGaps *answer, const GeoGaps *gaps, const GeoCover *possible)
+{
+    size_t n;
+    const GeoGap *all = geo_gaps_all(gaps, &n);
+    double *unsure_m2 = g_new0(double, MAX(n, 1));
+    if (possible)
+        geo_gaps_overlap(gaps, possible, unsure_m2);
+    for (size_t i = 0; i < n; i++) {
+        answer->area_m2 += all[i].area_m2;
+        answer->unsure_m2 += unsure_m2[i];
+        answer->found_unsure += is_unsure(unsure_m2[i], all[i].area_m2);
+    }
+    return unsure_m2;
+}
+
 static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *survey,
                  const GeoGaps *gaps, const GeoCover *possible, const GeoBounds *within, size_t top,
                  GeoProgress *progress, GError **error)
@@ -55,18 +76,18 @@ static bool fill(GeoCoverageGaps *answer, GeoStore *store, const GeoSurvey *surv
     answer->load_ms += (double)(g_get_monotonic_time() - begin) / 1000;
     g_autoptr(GeoWayname) streets = geo_wayname_new(survey->ground, survey->roads);
     const GeoGap *all = geo_gaps_all(gaps, &answer->found);
-    for (size_t i = 0; i < answer->found; i++)
-        answer->area_m2 += all[i].area_m2;
+    g_autofree double *unsure_m2 = weigh_doubt(answer, gaps, possible);
     for (size_t i = 0; i < answer->found && answer->gaps->len < top; i++) {
         if (i % STEP_GAPS == 0 &&
             !geo_progress_step(progress, (double)i / (double)answer->found, error))
             return false;
-        GeoCoverageGap gap = {.area_m2 = all[i].area_m2, .weight = all[i].weight};
+        GeoCoverageGap gap = {.area_m2 = all[i].area_m2,
+                              .weight = all[i].weight,
+                              .unsure_m2 = unsure_m2[i],
+                              .unsure = is_unsure(unsure_m2[i], all[i].area_m2)};
         gap.at = geo_frame_lonlat(survey->sight->frame, all[i].at);
         if (within && !lies_in(within, gap.at))
             continue;
-        if (possible)
-            gap.unsure_m2 = geo_gaps_overlap_m2(gaps, i, possible);
         gap.code = keep(answer, geo_areas_code(areas, all[i].at));
         gap.street = keep(answer, geo_wayname_find(streets, all[i].at));
         add_outline(answer, survey, gaps, i, &gap);

@@ -95,6 +95,8 @@ typedef struct {
     double weight;    /* incidents that fell on this ground, smoothed; and 1 for each km2 so that a
                          city without incidents ranks by area; or people; or square metres */
     double unsure_m2; /* of it may be seen, as headings may be off; 0 unless doubt is asked */
+    bool unsure;      /* at least GEO_COVERAGE_UNSURE of it: to be looked into before it is called
+                         a gap */
     GeoLonLat at;     /* where the weight is highest */
     GeoBounds bounds;
     const char *code;        /* of the smallest area it lies in; NULL: none */
@@ -111,7 +113,9 @@ typedef struct {
     bool without_weight; /* the city has no incidents: ranked by size */
     bool with_doubt;     /* unsure is known */
     size_t found;        /* gaps in all */
+    size_t found_unsure; /* of these */
     double area_m2;      /* of all of them */
+    double unsure_m2;    /* of that may be seen */
     GArray *gaps;        /* GeoCoverageGap, heaviest first, at most top */
     GArray *parts;       /* uint32_t: first point of each ring */
     GArray *points;      /* GeoLonLat, rings closed */
@@ -121,6 +125,7 @@ typedef struct {
 
 #define GEO_COVERAGE_BLOCK_M 128.0 /* gaps are cut there */
 #define GEO_COVERAGE_GAP_M2 20.0   /* smaller ones are left out */
+#define GEO_COVERAGE_UNSURE 0.5    /* share of a gap that makes it unsure; as of must-see places */
 
 /* The top pieces of public ground that no camera sees at the class and hour, cut at blocks of
  * 128 m, smaller than 20 m2 left out. level of options is not asked. */

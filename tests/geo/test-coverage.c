@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "geo/work/coverage.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "geo/work/wayname.h"
@@ -344,6 +345,79 @@ static void test_aimless(void)
     g_assert_cmpint(coverage->uncertain, ==, 1);
 }
 
+/* Four squares of 20 m, 500 m apart. A camera south-west of each looks north over 90 degrees, so
+ * that the square, 53 to 76 degrees off, is unseen; only what is known of the heading differs. */
+static void test_verdicts(void)
+{
+    static const struct {
+        double heading_deg, err_deg;
+        bool unsure;
+    } spots[4] = {{0, 3, false}, {0, 45, true}, {NAN, 180, true}, {180, 22.5, false}};
+    g_autoptr(Town) town = town_new();
+    for (int i = 0; i < 4; i++) {
+        GeoBase *square = town_add(town, GEO_KIND_BASE, "square");
+        square->class = GEO_BASE_SQUARE;
+        town_draw_box(town, GEO_KIND_BASE, 500 * i + 50, 18, 500 * i + 70, 38);
+        town_add_camera(town, 500 * i, 0, spots[i].heading_deg, GEO_CAMERA_WORKING);
+        last_camera(town)->heading_err_deg = spots[i].err_deg;
+        last_camera(town)->assumed = isfinite(spots[i].heading_deg) ? 0 : GEO_ASSUMED_HEADING;
+    }
+    town_finish(town);
+    g_autoptr(GError) error = NULL;
+    GeoCoverageOptions options = {.doubt = true, .weigh = GEO_RISK_EQUAL};
+    g_autoptr(GeoCoverageGaps) gaps =
+        geo_coverage_find_gaps(town->store, &options, 100, NULL, &error);
+    g_assert_no_error(error);
+    size_t unsure = 0;
+    double unsure_m2 = 0;
+    for (guint k = 0; k < gaps->gaps->len; k++) {
+        const GeoCoverageGap *gap = &g_array_index(gaps->gaps, GeoCoverageGap, k);
+        GeoXY at = geo_frame_xy(town->frame, gap->at);
+        int i = (int)floor((at.x - town->origin.x) / 500);
+        g_assert_true(gap->unsure == spots[i].unsure);
+        g_assert_cmpfloat_with_epsilon(gap->unsure_m2, spots[i].unsure ? gap->area_m2 : 0, 1e-9);
+        unsure += gap->unsure;
+        unsure_m2 += gap->unsure_m2;
+    }
+    g_assert_cmpfloat_with_epsilon(gaps->area_m2, 4 * 20 * 20, 80);
+    g_assert_cmpuint(unsure, >=, 2);
+    g_assert_cmpuint(gaps->found_unsure, ==, unsure);
+    g_assert_cmpfloat_with_epsilon(gaps->unsure_m2, unsure_m2, 1e-6);
+    /* Who does not ask for doubt is told none. */
+    options.doubt = false;
+    g_autoptr(GeoCoverageGaps) plain =
+        geo_coverage_find_gaps(town->store, &options, 100, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(plain->found, ==, gaps->found);
+    g_assert_cmpuint(plain->found_unsure, ==, 0);
+    g_assert_false(plain->with_doubt);
+}
+
+/* A gap that is possibly seen in part is unsure from half of it on. */
+static void test_half(void)
+{
+    for (int wide = 0; wide < 2; wide++) {
+        g_autoptr(Town) town = town_new();
+        GeoBase *square = town_add(town, GEO_KIND_BASE, "square");
+        square->class = GEO_BASE_SQUARE;
+        /* East of the camera, 70 m from south to north. */
+        town_draw_box(town, GEO_KIND_BASE, 50, wide ? -20 : -50, 60, wide ? 50 : 20);
+        town_add_camera(town, 0, 0, 0, GEO_CAMERA_WORKING);
+        last_camera(town)->heading_err_deg = 45; /* possibly all north of the line eastward */
+        town_finish(town);
+        g_autoptr(GError) error = NULL;
+        GeoCoverageOptions options = {.doubt = true, .weigh = GEO_RISK_EQUAL};
+        g_autoptr(GeoCoverageGaps) gaps =
+            geo_coverage_find_gaps(town->store, &options, 1, NULL, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(gaps->found, ==, 1);
+        const GeoCoverageGap *gap = &g_array_index(gaps->gaps, GeoCoverageGap, 0);
+        g_assert_cmpfloat_with_epsilon(gap->unsure_m2 / gap->area_m2, wide ? 5.0 / 7 : 2.0 / 7,
+                                       0.03);
+        g_assert_true(gap->unsure == (wide == 1));
+    }
+}
+
 static void test_rates(void)
 {
     g_autoptr(Town) town = street_town();
@@ -430,6 +504,8 @@ int main(int argc, char **argv)
     g_test_add_func("/coverage/nearest-street-equals-asking-all", test_names);
     g_test_add_func("/coverage/doubt-is-narrower-and-wider-fields", test_doubt);
     g_test_add_func("/coverage/doubt-by-area-and-place", test_doubt_parts);
+    g_test_add_func("/coverage/gaps-that-hang-on-headings-are-unsure", test_verdicts);
+    g_test_add_func("/coverage/gaps-are-unsure-from-half-on", test_half);
     g_test_add_func("/coverage/an-unknown-heading-may-see-all-round", test_aimless);
     g_test_add_func("/coverage/working-rates-by-owner-and-area", test_rates);
     g_test_add_func("/coverage/places-by-their-highest-class", test_classes);

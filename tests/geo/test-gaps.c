@@ -132,6 +132,8 @@ static void test_pieces(void)
         size_t n;
         const GeoGap *all = geo_gaps_all(gaps, &n);
         g_assert_cmpuint(n, ==, plain->len);
+        g_autofree double *overlaps_m2 = g_new(double, n + 1);
+        geo_gaps_overlap(gaps, other, overlaps_m2);
         for (size_t i = 0; i < n; i++) {
             int x = (int)floor(all[i].at.x - 1000), y = (int)floor(all[i].at.y - 2000);
             int which = label[y * COLUMNS + x];
@@ -143,12 +145,11 @@ static void test_pieces(void)
             g_assert_true(i == 0 || all[i - 1].weight >= all[i].weight);
             piece->area_m2 = -1; /* each just once */
             double overlap_m2 = 0;
-            for (int cell = 0; i < 5 && cell < COLUMNS * ROWS; cell++)
+            for (int cell = 0; cell < COLUMNS * ROWS; cell++)
                 overlap_m2 += label[cell] == which &&
                               geo_cover_at(other, (GeoXY){1000.5 + cell % COLUMNS,
                                                           2000.5 + cell / COLUMNS}) > 0;
-            if (i < 5)
-                g_assert_cmpfloat(geo_gaps_overlap_m2(gaps, i, other), ==, overlap_m2);
+            g_assert_cmpfloat(overlaps_m2[i], ==, overlap_m2);
             if (i < 3)
                 check_outline(gaps, i, label, which);
         }
