@@ -73,7 +73,8 @@ static void join(GeoJt808Parts *parts, Message *message, GeoJt808Frame *whole)
     for (size_t i = 0; i < message->n_parts; i++)
         g_byte_array_append(parts->whole, message->bodies[i]->data, message->bodies[i]->len);
     *whole = message->first;
-    whole->body = parts->whole->data;
+    static const uint8_t nothing = 0; /* an array of no bytes has no address */
+    whole->body = parts->whole->len > 0 ? parts->whole->data : &nothing;
     whole->n_body = parts->whole->len;
     forget(message);
 }

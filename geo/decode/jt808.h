@@ -42,7 +42,7 @@ typedef struct {
     uint16_t id, serial;
     uint16_t part, n_parts; /* from 1; 0 of 0: the message is in this frame whole */
     char key[21];           /* the phone's digits without leading zeros: one SIM, one unit */
-    const uint8_t *body;    /* n_body bytes, borrowed */
+    const uint8_t *body;    /* n_body bytes, borrowed, never NULL */
     size_t n_body;
 } GeoJt808Frame;
 

@@ -211,6 +211,14 @@ static void test_parts_limits(void)
     g_assert_cmpint(add(parts, bytes, 0, 1, 2, 9, 0, &whole), ==, GEO_JT808_KEPT);
     g_assert_cmpint(add(parts, bytes, 0, 2, 2, 10, 0, &whole), ==, GEO_JT808_WHOLE);
     g_assert_cmpuint(whole.n_body, ==, 2 * GEO_JT808_MAX_BODY);
+    /* Frames without bodies make a message without one, and not one nowhere. */
+    GeoJt808Frame empty = {.id = 7, .key = "7", .n_parts = 2, .part = 1, .body = bytes->data};
+    g_assert_cmpint(geo_jt808_parts_add(parts, &empty, 0, &whole), ==, GEO_JT808_KEPT);
+    empty.part = 2;
+    empty.serial = 1;
+    g_assert_cmpint(geo_jt808_parts_add(parts, &empty, 0, &whole), ==, GEO_JT808_WHOLE);
+    g_assert_cmpuint(whole.n_body, ==, 0);
+    g_assert_nonnull(whole.body);
     /* A third message at the same time is one too many. */
     GeoJt808Frame frame = {.key = "7", .n_parts = 2, .part = 1, .body = bytes->data, .n_body = 9};
     for (uint16_t id = 0; id < 3; id++) {
