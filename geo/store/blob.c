@@ -138,6 +138,8 @@ static void take_part(Reader *reader, GeoBatch *batch, GeoShape shape, int32_t n
         return;
     }
     geo_batch_begin(batch, shape);
+    if (n == 0)
+        return;
     guint first = batch->points->len;
     g_array_set_size(batch->points, first + (guint)n);
     memcpy(&g_array_index(batch->points, GeoLonLat, first), bytes, (size_t)n * sizeof(GeoLonLat));
