@@ -19,6 +19,7 @@
 #include "app/ctl/nearest.h"
 #include "app/ctl/picture.h"
 #include "app/ctl/placement.h"
+#include "app/ctl/propose.h"
 #include "app/ctl/purge.h"
 #include "app/ctl/restore.h"
 #include "app/ctl/scenario.h"
@@ -45,6 +46,7 @@ const AppCommand *const app_commands[] = {
     &app_coverage_command,
     &app_gaps_command,
     &app_placement_command,
+    &app_propose_command,
     &app_who_command,
     &app_legal_command,
     &app_nearest_command,

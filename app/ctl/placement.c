@@ -46,24 +46,31 @@ static bool read_numbers(const char *text, double *numbers, unsigned n)
     return true;
 }
 
-static bool read_where(const AppArgs *args, Question *question, GError **error)
+static bool read_within(const AppArgs *args, GeoPlaceOptions *options, GeoBounds *bounds,
+                        GError **error)
 {
     const char *within = app_args_value(args, "within", NULL);
+    double b[4];
+    options->area = app_args_value(args, "area", NULL);
+    if (!within)
+        return true;
+    if (!read_numbers(within, b, 4) || b[0] >= b[2] || b[1] >= b[3])
+        return usage(error, "within", within, "west,south,east,north in degrees");
+    *bounds = (GeoBounds){b[0], b[1], b[2], b[3]};
+    options->within = bounds;
+    return true;
+}
+
+static bool read_why(const AppArgs *args, Question *question, GError **error)
+{
     const char *why = app_args_value(args, "why", NULL);
-    double b[4], at[2];
-    question->options.area = app_args_value(args, "area", NULL);
-    if (within) {
-        if (!read_numbers(within, b, 4) || b[0] >= b[2] || b[1] >= b[3])
-            return usage(error, "within", within, "west,south,east,north in degrees");
-        question->within = (GeoBounds){b[0], b[1], b[2], b[3]};
-        question->options.within = &question->within;
-    }
-    if (why) {
-        if (!read_numbers(why, at, 2) || !geo_coord_valid((GeoLonLat){at[0], at[1]}))
-            return usage(error, "why", why, "longitude,latitude in degrees");
-        question->why = true;
-        question->why_at = (GeoLonLat){at[0], at[1]};
-    }
+    double at[2];
+    if (!why)
+        return true;
+    if (!read_numbers(why, at, 2) || !geo_coord_valid((GeoLonLat){at[0], at[1]}))
+        return usage(error, "why", why, "longitude,latitude in degrees");
+    question->why = true;
+    question->why_at = (GeoLonLat){at[0], at[1]};
     return true;
 }
 
@@ -90,22 +97,20 @@ static bool read_budget(const char *text, GeoPlaceOptions *options, GError **err
     return true;
 }
 
-static bool read_question(const AppArgs *args, Question *question, GError **error)
+bool app_placement_read(const AppArgs *args, GeoPlaceOptions *options, GeoBounds *within,
+                        GError **error)
 {
-    GeoPlaceOptions *options = &question->options;
     gint64 count = DEFAULT_COUNT, cover = 1, candidates = 0;
     const char *weigh = app_args_value(args, "weigh", geo_risk_words[GEO_RISK_INCIDENTS]);
     const char *budget = app_args_value(args, "budget", NULL);
     int risk = geo_kind_word(geo_risk_words, weigh);
-    question->json = app_args_has(args, "json");
-    question->scenario = app_args_value(args, "scenario", NULL);
     options->lens = app_args_value(args, "lens", NULL);
     options->sites_only = app_args_has(args, "sites");
     if (!app_args_integer(args, "count", 1, 5000, &count, error) ||
         !app_args_integer(args, "cover", 1, GEO_SITE_MAX_COVER, &cover, error) ||
         !app_args_integer(args, "candidates", 1, 200000, &candidates, error) ||
         !app_args_number(args, "gap", &options->gap_share, error) ||
-        !read_where(args, question, error))
+        !read_within(args, options, within, error))
         return false;
     if (risk < 0)
         return usage(error, "weigh", weigh, "one of incidents, hour, population, equal");
@@ -114,6 +119,14 @@ static bool read_question(const AppArgs *args, Question *question, GError **erro
     options->cover = (unsigned)cover;
     options->candidates = (size_t)candidates;
     return !budget || read_budget(budget, options, error);
+}
+
+static bool read_question(const AppArgs *args, Question *question, GError **error)
+{
+    question->json = app_args_has(args, "json");
+    question->scenario = app_args_value(args, "scenario", NULL);
+    return app_placement_read(args, &question->options, &question->within, error) &&
+           read_why(args, question, error);
 }
 
 static bool read_class(const AppArgs *args, GeoStore *store, Question *question, GError **error)
@@ -270,7 +283,7 @@ static bool answer_why(GeoStore *store, const Question *question, GError **error
 
 static AppExit run(const AppArgs *args, GError **error)
 {
-    Question question = {.options = {.count = DEFAULT_COUNT}};
+    Question question = {0};
     if (!read_question(args, &question, error))
         return APP_EXIT_USAGE;
     g_autoptr(GeoStore) store = app_city_open(args, question.scenario != NULL, error);
@@ -292,18 +305,9 @@ static AppExit run(const AppArgs *args, GError **error)
 }
 
 static const AppOption options[] = {
-    {"count", "N", "cameras at most (20)"},
     {"class", "CLASS", APP_SIGHTLINE_HELP},
     {"night", NULL, "by the reach at night"},
-    {"within", "W,S,E,N", "only there, in degrees"},
-    {"area", "CODE", "only within the bounds of this area"},
-    {"weigh", "WHAT", "incidents (default), hour, population or equal"},
-    {"cover", "K", "ground is to be seen by so many (1)"},
-    {"lens", "CODE", "this type of camera only"},
-    {"sites", NULL, "only at the city's own sites (import CITY sites FILE)"},
-    {"budget", "YUAN", "of all, or by who builds: government=50000,unit=20000"},
-    {"candidates", "N", "drawn at the most (20000)"},
-    {"gap", "SHARE", "good enough: stop when so little can be missing (0.005)"},
+    APP_PLACEMENT_OPTIONS,
     {"scenario", "NAME", "also write the choice into this plan, a new one where there is none"},
     {"why", "LON,LAT", "no choice: what a camera there would do, and why not"},
     {NULL, NULL, NULL}};

@@ -34,6 +34,7 @@ same exact coverage "$city" --exact --by community
 same window coverage "$city" --window 2026-06-01,2026-06-02
 same gaps gaps "$city" --top 3
 same place place "$city" --count 3 --candidates 2000
+same propose propose "$city" --count 4 --phases 2 --turns 2 --candidates 1500
 same why place "$city" --why 117.283,31.861
 same gaps-areas gaps "$city" --by community --top 3 --weigh population
 same gaps-streets gaps "$city" --streets --top 3
