@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "geo/decode/jt808-write.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "geo/decode/clock.h"
@@ -145,4 +146,41 @@ unsigned geo_jt808_write_text(GByteArray *out, const GeoJt808Peer *peer, uint16_
         body[n++] = type;
     memcpy(body + n, gbk, n_text);
     return geo_jt808_write(out, peer, GEO_JT808_TEXT, serial, body, n + n_text);
+}
+
+bool geo_jt808_peer(const char *digits, bool is_2019, GeoJt808Peer *peer)
+{
+    size_t n = strlen(digits), n_room = is_2019 ? 20 : 12;
+    if (n == 0 || n > n_room || strspn(digits, "0123456789") != n)
+        return false;
+    *peer = (GeoJt808Peer){.is_2019 = is_2019, .protocol = is_2019};
+    for (size_t i = 0; i < n; i++) {
+        size_t at = n_room - n + i;
+        peer->phone[at / 2] |= (uint8_t)((digits[i] - '0') << (at % 2 ? 0 : 4));
+    }
+    return true;
+}
+
+static void put_dword(uint8_t *bytes, double number)
+{
+    uint32_t dword = isnan(number) ? 0 : (uint32_t)llround(number);
+    put_word(bytes, dword >> 16);
+    put_word(bytes + 2, dword & 0xffff);
+}
+
+unsigned geo_jt808_write_location(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                                  const GeoHeard *heard)
+{
+    const GeoFix *fix = &heard->fix;
+    uint8_t body[28] = {0};
+    body[3] = heard->flags & GEO_HEARD_SOS ? 1 : 0;
+    body[7] = (uint8_t)(1 | (heard->flags & GEO_HEARD_VALID ? 2 : 0) | (fix->lat < 0 ? 4 : 0) |
+                        (fix->lon < 0 ? 8 : 0));
+    put_dword(body + 8, fabs(fix->lat) * 1e6);
+    put_dword(body + 12, fabs(fix->lon) * 1e6);
+    put_word(body + 18,
+             isnan(fix->speed_mps) ? 0 : (unsigned)MIN(lround(fix->speed_mps * 36), 65534));
+    put_word(body + 20, isnan(fix->heading_deg) ? 0 : (unsigned)(lround(fix->heading_deg) % 360));
+    geo_clock_to_bcd(fix->at_ms, GEO_CLOCK_JT808_H, body + 22);
+    return geo_jt808_write(out, peer, GEO_JT808_LOCATION, serial, body, sizeof body);
 }

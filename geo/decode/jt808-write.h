@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* What a platform says to a JT/T 808 terminal, in the edition the terminal speaks. Each function
- * appends whole frames to out and returns the number of serials used: the caller counts its own
- * serials upwards for each connection. */
+/* What a platform says to a JT/T 808 terminal, in the edition the terminal speaks, and what a
+ * simulated terminal says of its place. Each function appends whole frames to out and returns the
+ * number of serials used: the caller counts its own serials upwards for each connection. */
 #include "geo/decode/jt808.h"
 
 /* Any message, up or down, in as many frames as its body needs (1023 bytes each, at most 65535). */
@@ -56,3 +56,13 @@ enum {
  * when the text is empty, no UTF-8, or above 1024 bytes of GBK, the standard's limit. */
 unsigned geo_jt808_write_text(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
                               unsigned flags, uint8_t type, const char *text);
+
+/* The peer whose phone has these digits: at most 12, in 2019 at most 20. False when they are not.
+ */
+bool geo_jt808_peer(const char *digits, bool is_2019, GeoJt808Peer *peer);
+
+/* 0x0200, up: the fix without its accuracy, positioned when VALID, with the emergency bit when SOS.
+ * What is NAN goes as 0. The place to 1e-6 degrees, the speed to 0.1 km/h, the heading to a degree,
+ * the time to the second. */
+unsigned geo_jt808_write_location(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                                  const GeoHeard *heard);

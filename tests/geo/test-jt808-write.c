@@ -228,6 +228,40 @@ static void test_parts_limits(void)
     }
 }
 
+/* A terminal of ours says what the twin's does, byte for byte. */
+static void test_location(void)
+{
+    static const char *const phones[] = {"13912344329", "7", "123456789012"};
+    for (int round = 0; round < 2000; round++) {
+        bool is_2019 = g_test_rand_bit(), positioned = g_test_rand_bit(), sos = g_test_rand_bit();
+        unsigned speed = (unsigned)g_test_rand_int_range(0, 3000);
+        unsigned heading = (unsigned)g_test_rand_int_range(0, 360);
+        int64_t at_ms = (INT64_C(946684800) + g_test_rand_int_range(0, G_MAXINT)) * 1000;
+        TwinHead head = {.is_2019 = is_2019, .phone = phones[round % 3], .id = 0x0200, .serial = 9};
+        GeoHeard heard;
+        geo_heard_init(&heard);
+        geo_heard_set_time(&heard, at_ms + 999);
+        geo_heard_set_place(&heard, g_test_rand_int_range(-180000000, 180000001) / 1e6,
+                            g_test_rand_int_range(-90000000, 90000001) / 1e6);
+        geo_heard_set_motion(&heard, speed / 36.0, heading, NAN);
+        heard.flags |= (positioned ? GEO_HEARD_VALID : 0) | (sos ? GEO_HEARD_SOS : 0);
+        g_autoptr(GByteArray) out = g_byte_array_new(), wanted = g_byte_array_new();
+        g_autoptr(GByteArray) body = g_byte_array_new();
+        twin_put_place(body, sos, heard.fix.lon, heard.fix.lat, 0, speed, heading, at_ms,
+                       positioned);
+        twin_put_frame(wanted, &head, body->data, body->len);
+        GeoJt808Peer peer;
+        g_assert_true(geo_jt808_peer(head.phone, is_2019, &peer));
+        g_assert_cmpuint(geo_jt808_write_location(out, &peer, 9, &heard), ==, 1);
+        g_assert_cmpmem(out->data, out->len, wanted->data, wanted->len);
+    }
+    GeoJt808Peer peer;
+    g_assert_false(geo_jt808_peer("", false, &peer));
+    g_assert_false(geo_jt808_peer("12a", false, &peer));
+    g_assert_false(geo_jt808_peer("1234567890123", false, &peer));
+    g_assert_true(geo_jt808_peer("1234567890123", true, &peer));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -235,5 +269,6 @@ int main(int argc, char **argv)
     g_test_add_func("/jt808-write/replies-are-the-twins", test_write);
     g_test_add_func("/jt808-write/parts-in-any-order", test_parts);
     g_test_add_func("/jt808-write/parts-have-limits", test_parts_limits);
+    g_test_add_func("/jt808-write/locations-are-the-twins", test_location);
     return g_test_run();
 }
