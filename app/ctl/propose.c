@@ -7,7 +7,9 @@
 #include <stdio.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/language.h"
 #include "app/ctl/placement.h"
+#include "app/ctl/propose-files.h"
 #include "app/ctl/report.h"
 #include "app/ctl/sightline.h"
 #include "geo/work/draft.h"
@@ -21,7 +23,7 @@ typedef struct {
     GeoProposalOptions options;
     GeoBounds within;
     AppSightline line;
-    const char *scenario;
+    const char *scenario, *pdf, *xlsx, *lang;
 } Question;
 
 static double share(double part, double whole)
@@ -225,6 +227,25 @@ static bool keep(GeoStore *store, const GeoProposal *proposal, const char *name,
     return draft && geo_draft_add_step(store, &act, draft, "propose", planned, NULL, error);
 }
 
+static bool write_files(GeoStore *store, const GeoProposal *proposal, const Question *question,
+                        GError **error)
+{
+    const GeoCity *city = geo_store_city(store);
+    ProposeFacts facts = {.city = city->name,
+                          .class_code = question->line.code,
+                          .note = city->note,
+                          .px_per_m = app_sightline_px_per_m(&question->line),
+                          .epsg = city->epsg,
+                          .night = question->line.night};
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(city->zone);
+    g_autoptr(GDateTime) now = zone ? g_date_time_new_now(zone) : g_date_time_new_now_utc();
+    g_autofree char *made = g_date_time_format(now, "%Y-%m-%d %H:%M");
+    g_strlcpy(facts.made, made, sizeof facts.made);
+    facts.lang = app_language_set(question->lang);
+    return (!question->pdf || app_propose_write_pdf(proposal, &facts, question->pdf, error)) &&
+           (!question->xlsx || app_propose_write_xlsx(proposal, &facts, question->xlsx, error));
+}
+
 static bool read_question(const AppArgs *args, Question *question, GError **error)
 {
     gint64 phases = DEFAULT_PHASES, turns = DEFAULT_TURNS;
@@ -236,7 +257,13 @@ static bool read_question(const AppArgs *args, Question *question, GError **erro
     options->phases = (unsigned)phases;
     options->turns = (size_t)turns;
     question->scenario = app_args_value(args, "scenario", NULL);
-    return true;
+    question->pdf = app_args_value(args, "pdf", NULL);
+    question->xlsx = app_args_value(args, "xlsx", NULL);
+    question->lang = app_args_value(args, "lang", NULL);
+    if (!question->lang || g_str_equal(question->lang, "en") || g_str_equal(question->lang, "zh"))
+        return true;
+    g_set_error(error, APP_USAGE, 0, "--lang '%s' is not en or zh", question->lang);
+    return false;
 }
 
 static AppExit run(const AppArgs *args, GError **error)
@@ -252,7 +279,8 @@ static AppExit run(const AppArgs *args, GError **error)
     place->px_per_m = question.line.px_per_m;
     place->night = question.line.night;
     g_autoptr(GeoProposal) proposal = geo_proposal_make(store, &question.options, NULL, error);
-    if (!proposal || (question.scenario && !keep(store, proposal, question.scenario, error)))
+    if (!proposal || !write_files(store, proposal, &question, error) ||
+        (question.scenario && !keep(store, proposal, question.scenario, error)))
         return APP_EXIT_DATA;
     if (app_args_has(args, "json"))
         print_json(proposal, &question);
@@ -267,6 +295,9 @@ static const AppOption options[] = {
     APP_PLACEMENT_OPTIONS,
     {"phases", "N", "of buying, of about the same cost (3)"},
     {"turns", "N", "cameras to turn at the most (20)"},
+    {"pdf", "FILE", "a report with maps and tables"},
+    {"xlsx", "FILE", "the same as a workbook"},
+    {"lang", "NAME", "of these files: en or zh (default: as the locale says)"},
     {"scenario", "NAME", "also write it into this plan, a new one where there is none"},
     {NULL, NULL, NULL}};
 

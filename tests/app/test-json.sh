@@ -34,7 +34,11 @@ same exact coverage "$city" --exact --by community
 same window coverage "$city" --window 2026-06-01,2026-06-02
 same gaps gaps "$city" --top 3
 same place place "$city" --count 3 --candidates 2000
-same propose propose "$city" --count 4 --phases 2 --turns 2 --candidates 1500
+same propose propose "$city" --count 4 --phases 2 --turns 2 --candidates 1500 --pdf "$tap_dir/p.pdf" --xlsx "$tap_dir/p.xlsx" --lang zh
+[ "$(head -c 5 "$tap_dir/p.pdf")" = "%PDF-" ] && [ "$(wc -c <"$tap_dir/p.pdf")" -gt 20000 ]
+tap_line $? "the proposal is a report of pages too"
+unzip -p "$tap_dir/p.xlsx" xl/worksheets/sheet3.xml 2>/dev/null | grep -q '<v>117\.'
+tap_line $? "and a workbook with numbers as numbers"
 same why place "$city" --why 117.283,31.861
 same gaps-areas gaps "$city" --by community --top 3 --weigh population
 same gaps-streets gaps "$city" --streets --top 3
