@@ -8,6 +8,7 @@
 #include "app/ctl/check.h"
 #include "app/ctl/coverage.h"
 #include "app/ctl/demo.h"
+#include "app/ctl/duplicates.h"
 #include "app/ctl/export.h"
 #include "app/ctl/find.h"
 #include "app/ctl/gaps.h"
@@ -49,6 +50,7 @@ const AppCommand *const app_commands[] = {
     &app_propose_command,
     &app_who_command,
     &app_legal_command,
+    &app_duplicates_command,
     &app_nearest_command,
     &app_here_command,
     &app_find_command,

@@ -24,6 +24,13 @@ plan new spring --budget 90000 && plan change spring "$tap_dir/new.csv" --cost 8
     plan change spring "$tap_dir/turned.csv"
 check_code "cameras are added and turned" 0 $?
 check "the cost is that of the cameras" grep -q '3 cameras changed by 2 steps, cost 16000 yuan of 90000' "$out"
+sed 's/^A1,gate/A3,gate again/; /^A2/d' "$tap_dir/new.csv" >"$tap_dir/twice.csv"
+plan new twice && plan change twice "$tap_dir/new.csv" && plan change twice "$tap_dir/twice.csv"
+"$ctl" duplicates "$city" --scenario twice >"$out" 2>"$tap_dir/err"
+check_code "a camera planned twice is found" 1 $?
+check "and named" grep -q 'A1 .*A3 .*entered twice' "$out"
+"$ctl" duplicates "$city" --scenario twice --overlap 2 >"$out" 2>"$tap_dir/err"
+check_code "more than all in common is refused" 2 $?
 plan remove spring A2 && plan undo spring
 check "what was taken out is back" grep -q 'add    phase 2  A2' "$out"
 plan redo spring
