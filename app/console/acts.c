@@ -104,6 +104,8 @@ const AppAct app_acts[] = {
      "(0.0, -1.0)"},
     {"plan-place", "p", "best places", N_("Best places in sight for new cameras"), PLAN,
      GEO_OP_PLAN, true, NULL, NULL},
+    {"plan-propose", "r", "proposal", N_("Proposal for what is in sight: repair, turn, buy"), PLAN,
+     GEO_OP_PLAN, true, NULL, NULL},
     {"plan-type", "l", "next type", N_("Next type of camera for the chosen one"), PLAN, GEO_OP_PLAN,
      true, NULL, NULL},
     {"plan-menu", "s", "plans", N_("Plans: open, new, rename, into the register"), PLAN, -1, false,

@@ -376,11 +376,12 @@ static void take_next_type(AppPlanDesk *self, AppPlanCamera *camera)
     app_plan_edit(self->plan, camera);
 }
 
-static void place_in_sight(AppPlanDesk *self)
+static void place_in_sight(AppPlanDesk *self, bool propose)
 {
     MapsView view = app_map_view(self->map);
     GeoBounds bounds = maps_view_bounds(&view);
-    app_plan_place(self->plan, &bounds, app_plan_panel_count(self->panel));
+    (propose ? app_plan_propose : app_plan_place)(self->plan, &bounds,
+                                                  app_plan_panel_count(self->panel));
 }
 
 void app_plan_desk_act(AppPlanDesk *self, AppPlanAct act)
@@ -427,7 +428,8 @@ void app_plan_desk_act(AppPlanDesk *self, AppPlanAct act)
             take_next_type(self, &camera);
         break;
     case APP_PLAN_PLACE:
-        place_in_sight(self);
+    case APP_PLAN_PROPOSE:
+        place_in_sight(self, act == APP_PLAN_PROPOSE);
         break;
     case APP_PLAN_MENU:
         app_plan_panel_open_menu(self->panel);

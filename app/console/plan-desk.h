@@ -46,10 +46,11 @@ typedef enum {
     APP_PLAN_AIM,
     APP_PLAN_UNDO,
     APP_PLAN_REDO,
-    APP_PLAN_NEXT,  /* the next changed camera is chosen */
-    APP_PLAN_TYPE,  /* the next type of camera for the chosen one */
-    APP_PLAN_MENU,  /* of plans */
-    APP_PLAN_PLACE, /* the best places in sight for as many as the panel says */
+    APP_PLAN_NEXT,    /* the next changed camera is chosen */
+    APP_PLAN_TYPE,    /* the next type of camera for the chosen one */
+    APP_PLAN_MENU,    /* of plans */
+    APP_PLAN_PLACE,   /* the best places in sight for as many as the panel says */
+    APP_PLAN_PROPOSE, /* the same after repairs and turns, in phases */
 } AppPlanAct;
 
 void app_plan_desk_act(AppPlanDesk *desk, AppPlanAct act);

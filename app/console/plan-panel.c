@@ -16,7 +16,7 @@ typedef struct {
 struct _AppPlanPanel {
     AdwBin parent;
     GtkLabel *share, *gain, *meaning, *counts, *number, *saving;
-    GtkWidget *undo, *redo, *heading, *place;
+    GtkWidget *undo, *redo, *heading, *place, *propose;
     GtkSpinButton *wanted; /* cameras to be placed */
     AppScenarioMenu *menu;
     GtkListBox *list;
@@ -173,6 +173,7 @@ void app_plan_panel_show(AppPlanPanel *self, AppPlan *plan)
     gtk_widget_set_sensitive(self->undo, app_plan_can_undo(plan));
     gtk_widget_set_sensitive(self->redo, app_plan_can_redo(plan));
     gtk_widget_set_sensitive(self->place, app_plan_ready(plan) && !app_plan_placing(plan));
+    gtk_widget_set_sensitive(self->propose, app_plan_ready(plan) && !app_plan_placing(plan));
     app_looks_set_text(self->saving, app_plan_saving(plan)     ? _("being saved")
                                      : app_plan_can_undo(plan) ? _("saved")
                                                                : "");
@@ -259,6 +260,16 @@ static GtkWidget *make_placing(AppPlanPanel *self)
     return box;
 }
 
+static GtkWidget *make_proposing(AppPlanPanel *self)
+{
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+    self->propose = add_button(box, _("Repair, turn, then buy"), NULL, "win.plan-propose",
+                               _("What repairs and turns bring, then so many new cameras in "
+                                 "phases, of what the map shows (R)"));
+    gtk_widget_set_hexpand(self->propose, TRUE);
+    return box;
+}
+
 static void finalize(GObject *object)
 {
     g_array_unref(APP_PLAN_PANEL(object)->lines);
@@ -299,6 +310,7 @@ static void app_plan_panel_init(AppPlanPanel *self)
     gtk_box_append(GTK_BOX(box), sums);
     gtk_box_append(GTK_BOX(box), make_buttons(self));
     gtk_box_append(GTK_BOX(box), make_placing(self));
+    gtk_box_append(GTK_BOX(box), make_proposing(self));
     gtk_box_append(GTK_BOX(box), app_looks_heading(_("Changes"), &self->number));
     gtk_box_append(GTK_BOX(box), card);
     app_looks_name(self->list, _("Changes"));

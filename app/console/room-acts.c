@@ -137,6 +137,11 @@ static void act_plan_place(AppRoom *room, GVariant *value)
     plan_act(room, APP_PLAN_PLACE);
 }
 
+static void act_plan_propose(AppRoom *room, GVariant *value)
+{
+    plan_act(room, APP_PLAN_PROPOSE);
+}
+
 static void act_redo(AppRoom *room, GVariant *value)
 {
     plan_act(room, APP_PLAN_REDO);
@@ -209,6 +214,7 @@ static const struct {
                 {"plan-next", act_plan_next},
                 {"plan-type", act_plan_type},
                 {"plan-place", act_plan_place},
+                {"plan-propose", act_plan_propose},
                 {"plan-menu", act_plan_menu},
                 {"plan-compare", act_plan_compare},
                 {"choose", act_choose}};

@@ -5,22 +5,17 @@
 
 #include <math.h>
 
+#include "app/session/placing.h"
 #include "geo/model/act.h"
 #include "geo/model/error.h"
 #include "geo/model/lens.h"
 #include "geo/model/scenario.h"
-#include "geo/work/place.h"
 #include "maps/paint/words.h"
 
 #define REST_MS 700 /* an edit that rests so long is a step */
 #define HEADINGS 24 /* that are tried for the best one */
 #define NEW_HEIGHT_M 5.0
 #define NEW_TILT_DEG 12.0
-
-typedef struct {
-    GeoPlaceOptions options;
-    GeoBounds bounds;
-} Placing;
 
 struct _AppPlan {
     GObject parent;
@@ -39,8 +34,8 @@ struct _AppPlan {
     AppScenario *scenario; /* owned; NULL: not read yet */
     guint asked;           /* acts on their way to the store */
     bool placing;
-    Placing place;   /* what the job was asked */
-    GeoBatch *types; /* of camera that can be bought; owned */
+    AppPlacing place; /* what the job was asked */
+    GeoBatch *types;  /* of camera that can be bought; owned */
     GStringChunk *text;
 };
 
@@ -536,66 +531,61 @@ void app_plan_aim(AppPlan *self, int64_t id)
     app_plan_commit(self);
 }
 
-static gpointer find_places(GeoStore *store, gpointer data, GeoProgress *progress, GError **error)
+/* All of it one step. */
+static void take_placed(AppPlan *self, AppPlaced *placed)
 {
-    Placing *placing = data;
-    placing->options.within = &placing->bounds;
-    return geo_place_find(store, &placing->options, progress, error);
-}
-
-static void take_picks(AppPlan *self, const GeoPlacement *placement)
-{
-    GeoBatch *planned = geo_batch_new(GEO_KIND_PLANNED);
-    int64_t id = geo_act_new_id(g_get_real_time() / 1000);
-    double cost = 0;
-    for (guint i = 0; i < placement->picks->len; i++) {
-        const GeoPlacePick *pick = &g_array_index(placement->picks, GeoPlacePick, i);
-        AppPlanCamera camera = {.id = id + i,
-                                .state = GEO_WHATIF_ADDED,
-                                .camera = pick->camera,
-                                .at = pick->at,
-                                .phase = 1,
-                                .cost = pick->cost};
+    for (guint i = 0; i < placed->planned->rows->len; i++) {
+        const GeoPlanned *row = &g_array_index(placed->planned->rows, GeoPlanned, i);
+        AppPlanCamera camera = {.id = row->camera_id,
+                                .state = row->what == GEO_PLANNED_ADD ? GEO_WHATIF_ADDED
+                                                                      : GEO_WHATIF_EDITED,
+                                .camera = row->camera,
+                                .phase = row->phase,
+                                .cost = row->cost};
+        geo_batch_first(placed->planned, &row->camera.row, &camera.at);
         camera.camera.row.id = camera.id;
         put(self, &camera);
-        geo_scenario_add_planned(planned, &camera.camera, camera.at, GEO_PLANNED_ADD)->cost =
-            camera.cost;
-        cost += pick->cost;
     }
-    ask(self,
-        (AppScenarioAct){.want = APP_SCENARIO_STEP, .name = g_strdup("place"), .planned = planned});
-    g_autofree char *words = g_strdup_printf(
-        _("%u cameras for %.0f yuan: of the weight in sight %.1f %% is covered, before %.1f %%; no "
-          "choice of so many covers more than %.1f %%."),
-        placement->picks->len, cost, 100 * placement->covered_after,
-        100 * placement->covered_before, 100 * placement->bound);
-    g_signal_emit(self, signals[SAID], 0, words);
+    ask(self, (AppScenarioAct){.want = APP_SCENARIO_STEP,
+                               .name = g_strdup(placed->step),
+                               .planned = g_steal_pointer(&placed->planned)});
+    g_signal_emit(self, signals[SAID], 0, placed->words);
 }
 
 static void on_placed(gpointer result, const GError *error, gpointer user)
 {
     AppPlan *self = user;
-    g_autoptr(GeoPlacement) placement = result;
     self->placing = false;
     if (error && !g_error_matches(error, GEO_ERROR, GEO_ERROR_CANCELLED))
         g_signal_emit(self, signals[SAID], 0, error->message);
-    if (placement && self->whatif)
-        take_picks(self, placement);
+    if (result && self->whatif)
+        take_placed(self, result);
+    g_clear_pointer(&result, app_placed_free);
     changed(self);
 }
 
-void app_plan_place(AppPlan *self, const GeoBounds *bounds, unsigned count)
+static void begin_placing(AppPlan *self, const GeoBounds *bounds, unsigned count, AppJobFunc work,
+                          const char *words)
 {
     if (!self->whatif || self->placing)
         return;
     app_plan_commit(self);
     self->placing = true;
-    self->place = (Placing){
+    self->place = (AppPlacing){
         .options = {.class = self->options.class, .night = self->options.night, .count = count},
         .bounds = *bounds};
-    app_jobs_add(self->jobs, _("choosing the best places"), find_places, &self->place,
-                 (GDestroyNotify)geo_placement_free, on_placed, self);
+    app_jobs_add(self->jobs, words, work, &self->place, app_placed_free, on_placed, self);
     changed(self);
+}
+
+void app_plan_place(AppPlan *self, const GeoBounds *bounds, unsigned count)
+{
+    begin_placing(self, bounds, count, app_placed_find, _("choosing the best places"));
+}
+
+void app_plan_propose(AppPlan *self, const GeoBounds *bounds, unsigned count)
+{
+    begin_placing(self, bounds, count, app_placed_propose, _("making a proposal"));
 }
 
 bool app_plan_placing(AppPlan *self)

@@ -79,6 +79,9 @@ void app_plan_restore(AppPlan *plan, int64_t id);
 /* The best places for so many new cameras within the bounds, chosen in the background; they come as
  * one step, and "said" tells what they gain and what can be missing at the most. */
 void app_plan_place(AppPlan *plan, const GeoBounds *bounds, unsigned count);
+/* The same after repairs and turns of the cameras that are there, in phases: all of it one step.
+ * Both begin from the register, not from the plan. */
+void app_plan_propose(AppPlan *plan, const GeoBounds *bounds, unsigned count);
 bool app_plan_placing(AppPlan *plan);
 /* The heading with the greatest gain. */
 void app_plan_aim(AppPlan *plan, int64_t id);

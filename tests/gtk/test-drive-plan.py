@@ -125,6 +125,13 @@ def drive_placing(tap, console, city):
     tap.same('they are one step on disk', 2, city.ask('scenario', 'show', 'Plan 1')['done'])
     console.press('ctrl+z')
     tap.run('which Ctrl+Z takes back as one', lambda: wait_changes(console, 1, 'one change'), console)
+    console.press('r')
+    tap.run('R proposes repairs and turns before new cameras',
+            lambda: console.wait_for('label', re.compile('repairs and turns bring'), 60), console)
+    tap.check('more is seen with them', shares(console)[1] > before, shares(console), before)
+    wait_saved(console)
+    console.press('ctrl+z')
+    tap.run('and all of it is one step too', lambda: wait_changes(console, 1, 'one change'), console)
 
 
 def press_button(console, name):
