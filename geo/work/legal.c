@@ -237,9 +237,11 @@ static bool look_at_room(const GeoLegalBook *book, const Field *field, guint i, 
     return stands_in || met->wall_m >= LEAST_WALL_M || met->m2 >= LEAST_M2;
 }
 
-static int by_distance(const void *pa, const void *pb)
+static int by_weight(const void *pa, const void *pb)
 {
     const GeoLegalRoom *a = pa, *b = pb;
+    if (a->forbidden != b->forbidden)
+        return a->forbidden ? -1 : 1;
     if (a->distance_m != b->distance_m)
         return a->distance_m < b->distance_m ? -1 : 1;
     return (a->room > b->room) - (a->room < b->room);
@@ -326,7 +328,7 @@ GeoLegal *geo_legal_check(const GeoLegalBook *book, GeoXY at, const GeoXY *point
             g_array_append_val(legal->rooms, met);
             legal->forbidden |= met.forbidden;
         }
-    g_array_sort(legal->rooms, by_distance);
+    g_array_sort(legal->rooms, by_weight);
     count_homes(book, &field, legal);
     return legal;
 }

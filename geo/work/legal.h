@@ -24,7 +24,7 @@ typedef struct {
 } GeoLegalRoom;
 
 typedef struct {
-    GArray *rooms;    /* GeoLegalRoom, nearest first; owned */
+    GArray *rooms;    /* GeoLegalRoom, forbidden ones first, then the nearest; owned */
     bool forbidden;   /* one of them is */
     size_t homes;     /* residential buildings of which a metre of wall or more is faced */
     size_t dwellings; /* in them, behind these walls */

@@ -105,6 +105,25 @@ static void secrets_ask_for_consent(void)
     g_assert_cmpuint(list->forbidden, ==, 0);
 }
 
+/* A yard that keeps secrets lies nearer than the wing that is forbidden. */
+static void forbidden_rooms_come_first(void)
+{
+    g_autoptr(Town) town = street_town();
+    add_room(town, GEO_NOLOOK_SECRET, 112, 48, 128, 52);
+    add_room(town, GEO_NOLOOK_DORMITORY, 100, 60, 140, 80);
+    town_add_camera(town, 120, 45, 0, GEO_CAMERA_WORKING);
+    town_finish(town);
+    g_autoptr(GeoSight) sight = sight_of(town);
+    g_autoptr(GeoLegalBook) book = geo_legal_load(town->store, sight, NULL);
+    g_autoptr(GeoLegal) legal = check_of(book, sight, 0);
+    g_assert_cmpuint(legal->rooms->len, ==, 2);
+    const GeoLegalRoom *first = &g_array_index(legal->rooms, GeoLegalRoom, 0);
+    const GeoLegalRoom *second = &g_array_index(legal->rooms, GeoLegalRoom, 1);
+    g_assert_true(first->forbidden);
+    g_assert_cmpuint(first->room, ==, 1);
+    g_assert_cmpfloat(first->distance_m, >, second->distance_m);
+}
+
 /* ---- the plain twin ---- */
 
 static bool ring_holds(const GeoXY *ring, size_t n, GeoXY p)
@@ -169,6 +188,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/legal/windows-count", windows_count);
     g_test_add_func("/legal/secrets-ask-for-consent", secrets_ask_for_consent);
+    g_test_add_func("/legal/forbidden-rooms-come-first", forbidden_rooms_come_first);
     g_test_add_func("/legal/areas-agree-with-squares", areas_agree_with_squares);
     g_test_add_func("/legal/nothing-known-nothing-found", nothing_known_nothing_found);
     return g_test_run();
