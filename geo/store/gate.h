@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* Which fixes may be kept: of known units, on duty by the rosters, plausible in place and time.
- * Both back ends ask it before anything reaches the disk. */
+/* Which fixes may be kept: of known units, on duty by rosters and jobs, plausible in place and
+ * time. Both back ends ask it before anything reaches the disk. */
 #include <glib.h>
 
 #include "geo/model/batch.h"
@@ -9,9 +9,14 @@
 
 typedef struct GeoGate GeoGate;
 
-/* From live units and rosters. A city without any roster is always on duty. Keeps no reference to
- * the batches. */
-GeoGate *geo_gate_new(const GeoBatch *units, const GeoBatch *rosters);
+/* A unit was on an incident; to_ms GEO_DUTY_OPEN: it still is. */
+typedef struct {
+    int64_t unit_id, from_ms, to_ms;
+} GeoGateJob;
+
+/* From live units, rosters and jobs (GeoGateJob): duty is that of geo/model/dutyclock.h, so that a
+ * unit on a job is not lost when its shift ends. Keeps no reference to what it is given. */
+GeoGate *geo_gate_new(const GeoBatch *units, const GeoBatch *rosters, const GArray *jobs);
 void geo_gate_free(GeoGate *gate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoGate, geo_gate_free)
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "geo/model/dutyclock.h"
 #include "geo/model/error.h"
 #include "geo/store/memory.h"
 
@@ -94,6 +95,8 @@ bool geo_memory_assign_unit(GeoBackend *backend, const GeoAct *act, int64_t inci
                         g_memdup2(&incident_id, sizeof incident_id));
     GeoAssignment served = {incident_id, unit_id};
     g_array_append_val(memory->served, served);
+    GeoGateJob job = {unit_id, act->now_ms, GEO_DUTY_OPEN};
+    g_array_append_val(memory->jobs, job);
     ((GeoUnit *)unit)->status = GEO_STATUS_DISPATCHED;
     unit->version++;
     /* The first unit takes the incident to dispatched. */
@@ -105,6 +108,15 @@ bool geo_memory_assign_unit(GeoBackend *backend, const GeoAct *act, int64_t inci
     }
     geo_memory_note(memory, act, GEO_OP_ASSIGN_UNIT, "unit", unit_id, unit->version);
     return true;
+}
+
+static void end_job(GeoMemory *memory, int64_t unit_id, int64_t now_ms)
+{
+    for (guint i = 0; i < memory->jobs->len; i++) {
+        GeoGateJob *job = &g_array_index(memory->jobs, GeoGateJob, i);
+        if (job->unit_id == unit_id && job->to_ms == GEO_DUTY_OPEN)
+            job->to_ms = now_ms;
+    }
 }
 
 bool geo_memory_release_unit(GeoBackend *backend, const GeoAct *act, int64_t unit_id,
@@ -122,6 +134,7 @@ bool geo_memory_release_unit(GeoBackend *backend, const GeoAct *act, int64_t uni
                     "unit %" G_GINT64_FORMAT " is on no incident", unit_id);
         return false;
     }
+    end_job(memory, unit_id, act->now_ms);
     ((GeoUnit *)unit)->status = GEO_STATUS_AVAILABLE;
     unit->version++;
     geo_memory_note(memory, act, GEO_OP_ASSIGN_UNIT, "unit", unit_id, unit->version);

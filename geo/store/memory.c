@@ -61,6 +61,7 @@ static void close_memory(GeoBackend *backend)
     g_hash_table_unref(memory->commands);
     g_hash_table_unref(memory->assigned);
     g_array_unref(memory->served);
+    g_array_unref(memory->jobs);
     g_hash_table_unref(memory->tracks);
     g_array_unref(memory->changes);
     g_array_unref(memory->audit);
@@ -176,6 +177,7 @@ GeoBackend *geo_backend_memory_new(const GeoCity *city)
     memory->commands = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     memory->assigned = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     memory->served = g_array_new(FALSE, FALSE, sizeof(GeoAssignment));
+    memory->jobs = g_array_new(FALSE, FALSE, sizeof(GeoGateJob));
     memory->tracks =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_array_unref);
     memory->changes = g_array_new(FALSE, TRUE, sizeof(GeoChange));

@@ -3,6 +3,7 @@
 /* Inside of the back end in memory: arrays and tables with the manners of a database. Private to
  * geo/store/memory*.c. A write checks all before it changes anything: that is its transaction. */
 #include "geo/store/backend.h"
+#include "geo/store/gate.h"
 
 typedef struct {
     GeoBatch *rows; /* every row that was written; a replaced one stays behind, unplaced; owned */
@@ -19,6 +20,7 @@ typedef struct {
     GArray *audit;        /* GeoAuditRow */
     GHashTable *assigned; /* unit id -> incident id, int64_t, both owned */
     GArray *served;       /* GeoAssignment, of all times */
+    GArray *jobs;         /* GeoGateJob, of all times, one for each of served */
     GHashTable *tracks;   /* unit id -> GArray of GeoFix by time, both owned */
 } GeoMemory;
 

@@ -170,13 +170,13 @@ bool geo_store_merge_scenario(GeoStore *store, const GeoAct *act, int64_t scenar
 
 /* Fixes of known units to the day files of tracks/ (each to the UTC day of its own time, late ones
  * too), on disk when it returns; the last position of a unit never goes back in time. Fixes of
- * unknown units, of units that are off duty (no roster covers at_ms; a city without any roster is
- * always on duty) and of an implausible place or time are counted in refused and not stored. What
- * is kept: times to the millisecond, places to half a metre (the middle of a cell of
- * geo/model/trackcode.h), and of a unit and moment the fix that came first (where a feed
- * contradicts itself, a question for a place finds the other one too). After about 15 minutes fixes
- * are sealed into small pieces and have no speed and heading of their own any more (NAN), and the
- * worst accuracy of their piece. */
+ * unknown units, of units that are off duty (neither a roster nor an incident covers at_ms; a
+ * city without any roster is always on duty) and of an implausible place or time are counted in
+ * refused and not stored. What is kept: times to the millisecond, places to half a metre (the
+ * middle of a cell of geo/model/trackcode.h), and of a unit and moment the fix that came first
+ * (where a feed contradicts itself, a question for a place finds the other one too). After about 15
+ * minutes fixes are sealed into small pieces and have no speed and heading of their own any more
+ * (NAN), and the worst accuracy of their piece. */
 bool geo_store_ingest_fixes(GeoStore *store, const GeoAct *act, const GeoFix *fixes, size_t n,
                             size_t *refused, GError **error);
 

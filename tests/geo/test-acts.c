@@ -231,6 +231,31 @@ static void off_duty_is_not_tracked(gconstpointer backend)
     g_assert_cmpuint(ingest(city->store, fixes, 4), ==, 3);
 }
 
+/* Duty ends at the later of the shift's end and the release; neither is before it begins. */
+static void a_job_holds_a_unit_on_duty(gconstpointer backend)
+{
+    g_autoptr(FreshCity) city = staffed_city(backend);
+    GeoAct act = geo_act_local(NULL, FRESH_NOW - 3000);
+    GeoFix fixes[] = {fix_of(11, FRESH_NOW - 5000, 117, 31), fix_of(11, FRESH_NOW - 3500, 117, 31),
+                      fix_of(11, FRESH_NOW - 2500, 117, 31), fix_of(11, FRESH_NOW - 500, 117, 31),
+                      fix_of(12, FRESH_NOW - 500, 117, 31)};
+    fresh_import(city->store, 200, fresh_roster(1, "unit-0", FRESH_NOW - 4000, FRESH_NOW - 3000));
+    g_assert_cmpuint(ingest(city->store, fixes, 5), ==, 4);
+    g_assert_true(geo_store_assign_unit(city->store, &act, 2, 11, NULL));
+    g_assert_cmpuint(ingest(city->store, fixes, 5), ==, 2);
+    act.now_ms = FRESH_NOW - 1000;
+    g_assert_true(geo_store_release_unit(city->store, &act, 11, NULL));
+    GeoFix after[] = {fix_of(11, FRESH_NOW - 1001, 117, 31), fix_of(11, FRESH_NOW - 1000, 117, 31)};
+    g_assert_cmpuint(ingest(city->store, after, 2), ==, 1);
+    /* What was refused never reached the store. */
+    g_autoptr(GArray) kept = geo_store_load_fixes(city->store, 0, FRESH_NOW * 2, NULL);
+    g_assert_cmpuint(kept->len, ==, 4);
+    for (guint i = 0; i < kept->len; i++) {
+        g_assert_cmpint(g_array_index(kept, GeoFix, i).unit_id, ==, 11);
+        g_assert_cmpint(g_array_index(kept, GeoFix, i).at_ms, >=, FRESH_NOW - 4000);
+    }
+}
+
 /* ---- following, audit, rights ---- */
 
 static void changes_and_audit_follow_each_act(gconstpointer backend)
@@ -328,6 +353,7 @@ int main(int argc, char **argv)
         {"the-last-position-never-goes-back", the_last_position_never_goes_back},
         {"impossible-fixes-are-counted-not-kept", impossible_fixes_are_counted_not_kept},
         {"off-duty-is-not-tracked", off_duty_is_not_tracked},
+        {"a-job-holds-a-unit-on-duty", a_job_holds_a_unit_on_duty},
         {"changes-and-audit-follow-each-act", changes_and_audit_follow_each_act},
         {"a-role-does-only-what-it-may", a_role_does_only_what_it_may},
     };
