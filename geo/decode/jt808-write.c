@@ -148,6 +148,19 @@ unsigned geo_jt808_write_text(GByteArray *out, const GeoJt808Peer *peer, uint16_
     return geo_jt808_write(out, peer, GEO_JT808_TEXT, serial, body, n + n_text);
 }
 
+void geo_jt808_phone_of(int64_t unit_id, char phone[13])
+{
+    /* splitmix64's mixer: ids that follow each other lie far apart. */
+    uint64_t x = (uint64_t)unit_id + UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    x ^= x >> 31;
+    uint64_t number = UINT64_C(100000000000) + x % UINT64_C(900000000000);
+    for (int i = 11; i >= 0; i--, number /= 10)
+        phone[i] = (char)('0' + number % 10);
+    phone[12] = '\0';
+}
+
 bool geo_jt808_peer(const char *digits, bool is_2019, GeoJt808Peer *peer)
 {
     size_t n = strlen(digits), n_room = is_2019 ? 20 : 12;

@@ -262,6 +262,26 @@ static void test_location(void)
     g_assert_true(geo_jt808_peer("1234567890123", true, &peer));
 }
 
+static void test_phone(void)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    char phone[13], again[13];
+    guint n = 0;
+    for (int64_t id = 1; id <= 18397; id++) {
+        GeoJt808Peer peer;
+        geo_jt808_phone_of(id, phone);
+        geo_jt808_phone_of(id, again);
+        g_assert_cmpstr(phone, ==, again);
+        g_assert_cmpuint(strspn(phone, "0123456789"), ==, 12);
+        g_assert_true(phone[0] != '0' && geo_jt808_peer(phone, false, &peer));
+        n += g_hash_table_add(seen, g_strdup(phone));
+    }
+    g_assert_cmpuint(n, ==, 18397);
+    geo_jt808_phone_of(-1, phone);
+    geo_jt808_phone_of(INT64_MAX, again);
+    g_assert_cmpstr(phone, !=, again);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -270,5 +290,6 @@ int main(int argc, char **argv)
     g_test_add_func("/jt808-write/parts-in-any-order", test_parts);
     g_test_add_func("/jt808-write/parts-have-limits", test_parts_limits);
     g_test_add_func("/jt808-write/locations-are-the-twins", test_location);
+    g_test_add_func("/jt808-write/every-unit-has-a-phone", test_phone);
     return g_test_run();
 }
