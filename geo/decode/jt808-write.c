@@ -181,11 +181,10 @@ static void put_dword(uint8_t *bytes, double number)
     put_word(bytes + 2, dword & 0xffff);
 }
 
-unsigned geo_jt808_write_location(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
-                                  const GeoHeard *heard)
+void geo_jt808_write_place(uint8_t body[GEO_JT808_PLACE_BYTES], const GeoHeard *heard)
 {
     const GeoFix *fix = &heard->fix;
-    uint8_t body[28] = {0};
+    memset(body, 0, GEO_JT808_PLACE_BYTES);
     body[3] = heard->flags & GEO_HEARD_SOS ? 1 : 0;
     body[7] = (uint8_t)(1 | (heard->flags & GEO_HEARD_VALID ? 2 : 0) | (fix->lat < 0 ? 4 : 0) |
                         (fix->lon < 0 ? 8 : 0));
@@ -195,5 +194,12 @@ unsigned geo_jt808_write_location(GByteArray *out, const GeoJt808Peer *peer, uin
              isnan(fix->speed_mps) ? 0 : (unsigned)MIN(lround(fix->speed_mps * 36), 65534));
     put_word(body + 20, isnan(fix->heading_deg) ? 0 : (unsigned)(lround(fix->heading_deg) % 360));
     geo_clock_to_bcd(fix->at_ms, GEO_CLOCK_JT808_H, body + 22);
+}
+
+unsigned geo_jt808_write_location(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                                  const GeoHeard *heard)
+{
+    uint8_t body[GEO_JT808_PLACE_BYTES];
+    geo_jt808_write_place(body, heard);
     return geo_jt808_write(out, peer, GEO_JT808_LOCATION, serial, body, sizeof body);
 }

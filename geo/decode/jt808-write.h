@@ -66,8 +66,12 @@ bool geo_jt808_peer(const char *digits, bool is_2019, GeoJt808Peer *peer);
  * 2 in 10,000: who looks units up by it must see that. */
 void geo_jt808_phone_of(int64_t unit_id, char phone[13]);
 
-/* 0x0200, up: the fix without its accuracy, positioned when VALID, with the emergency bit when SOS.
- * What is NAN goes as 0. The place to 1e-6 degrees, the speed to 0.1 km/h, the heading to a degree,
- * the time to the second. */
+/* The fix without its accuracy, positioned when VALID, with the emergency bit when SOS. What is NAN
+ * goes as 0. The place to 1e-6 degrees, the speed to 0.1 km/h, the heading to a degree, the time to
+ * the second. */
+#define GEO_JT808_PLACE_BYTES 28
+void geo_jt808_write_place(uint8_t body[GEO_JT808_PLACE_BYTES], const GeoHeard *heard);
+
+/* 0x0200, up: that place and nothing more. */
 unsigned geo_jt808_write_location(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
                                   const GeoHeard *heard);
