@@ -10,6 +10,7 @@
 #include "app/ctl/demo.h"
 #include "app/ctl/duplicates.h"
 #include "app/ctl/export.h"
+#include "app/ctl/feed.h"
 #include "app/ctl/find.h"
 #include "app/ctl/gaps.h"
 #include "app/ctl/heat.h"
@@ -25,6 +26,7 @@
 #include "app/ctl/restore.h"
 #include "app/ctl/scenario.h"
 #include "app/ctl/simulate.h"
+#include "app/ctl/text.h"
 #include "app/ctl/tracks.h"
 #include "app/ctl/undo.h"
 #include "app/ctl/who.h"
@@ -55,6 +57,8 @@ const AppCommand *const app_commands[] = {
     &app_here_command,
     &app_find_command,
     &app_heat_command,
+    &app_feed_command,
+    &app_text_command,
     &app_tracks_command,
     &app_purge_command,
     &app_scenario_command,
