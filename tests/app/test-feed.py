@@ -9,6 +9,7 @@ import select
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -345,6 +346,142 @@ def test_busy(city):
     check("a city has one feed", done.returncode == 5 and "already" in done.stderr, done.stderr)
 
 
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def until(what, seconds=10):
+    end = time.monotonic() + seconds
+    while not what() and time.monotonic() < end:
+        time.sleep(0.05)
+    return what()
+
+
+def broker(folder, port):
+    file = os.path.join(folder, "broker.conf")
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(f"listener {port} 127.0.0.1\nallow_anonymous true\nuser root\n")
+    one = subprocess.Popen(["mosquitto", "-c", file], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
+
+    def answers():
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return True
+        except OSError:
+            return False
+    until(answers)
+    return one
+
+
+# ---- MQTT 3.1.1, QoS 1, by hand: no client of another maker is needed ----
+
+def mqtt_text(text):
+    return len(text.encode()).to_bytes(2, "big") + text.encode()
+
+
+def mqtt_packet(kind, body):
+    size, n = b"", len(body)
+    while True:
+        size += bytes([n % 128 | (128 if n > 127 else 0)])
+        n //= 128
+        if n == 0:
+            return bytes([kind]) + size + body
+
+
+def publish(port, messages):
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
+        one.sendall(mqtt_packet(0x10, mqtt_text("MQTT") + b"\x04\x02\x00\x3c" + mqtt_text("test")))
+        one.recv(4)
+        for i, (topic, message) in enumerate(messages):
+            one.sendall(mqtt_packet(0x32, mqtt_text(topic) + (i + 1).to_bytes(2, "big")
+                                    + message.encode()))
+            one.recv(4)
+        one.sendall(b"\xe0\x00")
+
+
+def test_mqtt(city, folder):
+    if not shutil.which("mosquitto"):
+        check("MQTT # SKIP no mosquitto here", True)
+        return
+    port, http_port = free_port(), None
+    server = broker(folder, port)
+    feed = Feed(city, "--http", "0", "--mqtt",
+                f"mqtt://127.0.0.1:{port}/owntracks/#,jt808/+/+/up,traccar/#")
+    http_port = feed.ports["http"]
+
+    def mqtt():
+        health = json.loads(http(http_port, "/health")[1])
+        return next(one for one in health["sources"] if one["name"] == "mqtt")
+    check("the feed finds its broker", until(lambda: mqtt()["connected"] == 1))
+    at = now()
+    publish(port, [
+        (f"owntracks/u/{phone(4)}", json.dumps(
+            {"_type": "location", "tst": at, "lat": 31.86, "lon": 117.28, "tid": "a4"})),
+        ("traccar/x", json.dumps(
+            {"position": {"fixTime": datetime.datetime.fromtimestamp(
+                at, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000+00:00"),
+                "latitude": 31.86, "longitude": 117.28, "speed": 2, "valid": True},
+             "device": {"uniqueId": phone(5)}})),
+        ("traccar/x", "{nonsense"),
+    ])
+    until(lambda: mqtt()["messages"] == 3)
+    check("positions by MQTT are heard", mqtt()["messages"] == 3 and mqtt()["wrong"] == 1)
+    check("Traccar's are on disk", until(lambda: at in stored(city, 5), 3))
+    server.kill()
+    server.wait()
+    check("a broker that goes is told of", until(lambda: mqtt()["connected"] == 0))
+    server = broker(folder, port)
+    check("and found again by itself", until(lambda: mqtt()["connected"] == 1, 20))
+    feed.stop()
+    server.kill()
+    server.wait()
+
+
+def test_tls(city, folder):
+    if not shutil.which("openssl"):
+        check("TLS # SKIP no openssl here", True)
+        return
+    pem = os.path.join(folder, "feed.pem")
+    key = os.path.join(folder, "feed.key")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key,
+                    "-out", pem, "-days", "2", "-subj", "/CN=feed"], check=True,
+                   capture_output=True)
+    feed = Feed(city, "--jt808", "0.0.0.0:0", "--http", "0.0.0.0:0", "--certificate", pem, "--key",
+                key)
+    trust = ssl.create_default_context()
+    trust.check_hostname = False
+    trust.verify_mode = ssl.CERT_NONE
+    plain = Terminal(feed.ports["jt808"], phone(6))
+    plain.send(0x0002)
+    check("a terminal in the clear is not heard", plain.is_closed(12))
+    terminal = Terminal(feed.ports["jt808"], phone(6))
+    terminal.socket = trust.wrap_socket(terminal.socket)
+    check("a terminal comes in by TLS", terminal.enter())
+    at = now()
+    check("its place is acknowledged",
+          terminal.acked(terminal.send(0x0200, place(at, 117.28, 31.86))) == 0)
+    check("and on disk", at in stored(city, 6))
+    code = json.loads(ctl("feed", city, "--code", phone(7), "--json").stdout)["http"]
+    gateway = json.loads(ctl("feed", city, "--code", "*", "--json").stdout)["http"]
+    url = f"https://127.0.0.1:{feed.ports['http']}/?id=%s&lat=31.86&lon=117.28&timestamp={at}"
+
+    def ask(address):
+        try:
+            with urllib.request.urlopen(address, timeout=10, context=trust) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+    check("HTTP off loopback asks for a code", ask(url % phone(7)) == 401)
+    check("takes the device's", ask(url % phone(7) + "&token=" + code) == 200)
+    check("not for another device", ask(url % phone(8) + "&token=" + code) == 401)
+    check("and a gateway's for all", ask(url % phone(8) + "&token=" + gateway) == 200)
+    check("health, too", ask(f"https://127.0.0.1:{feed.ports['http']}/health") == 401)
+    feed.stop()
+
+
 def main():
     folder = tempfile.mkdtemp()
     try:
@@ -361,6 +498,8 @@ def main():
         check("it ends when told, and says how it went", health and health["kept"]["fixes"] > 400,
               errors)
         check("nothing was refused by the store after all", health["kept"]["refused"] == 0)
+        test_mqtt(city, folder)
+        test_tls(city, folder)
     finally:
         shutil.rmtree(folder)
     print(f"1..{n_tests}", flush=True)
