@@ -29,7 +29,7 @@ struct GeoParcel {
     const uint32_t *ring_point0, *ring0;
     size_t n_areas;
     GeoBox box;
-    double cell_m;
+    double cell_m, per_cell; /* 1 / cell_m */
     size_t columns, rows;
     uint32_t *cells; /* area + 1, 0: none; MIXED | number */
     uint8_t *far;    /* cells to the nearest mixed one; 0: it is one */
@@ -68,6 +68,7 @@ static void lay_raster(GeoParcel *parcel, double cell_m)
         cell_m = fmax(LEAST_CELL_M, sqrt(width * height / MANY_CELLS));
     cell_m = fmax(cell_m, fmax(width, height) / MANY_CELLS);
     parcel->cell_m = cell_m;
+    parcel->per_cell = 1 / cell_m;
     parcel->columns = (size_t)(width / cell_m) + 5;
     parcel->rows = (size_t)(height / cell_m) + 5;
     parcel->box = (GeoBox){box.min_x - 2 * cell_m, box.min_y - 2 * cell_m, 0, 0};
@@ -305,13 +306,9 @@ void geo_parcel_free(GeoParcel *parcel)
 /* ---- asking ---- */
 
 /* The way from the corner up to p's height and then right to p crosses the edge an odd number of
- * times; room is lowered to how far p is from the edge's line. */
-static bool crosses(const GeoParcel *parcel, uint32_t edge, GeoXY corner, GeoXY p, double *room)
+ * times. */
+static inline bool crosses(GeoXY a, GeoXY b, GeoXY corner, GeoXY p)
 {
-    GeoXY a = parcel->points[edge], b = parcel->points[edge + 1];
-    double left = (b.x - a.x) * (p.y - a.y), right = (p.x - a.x) * (b.y - a.y);
-    double off = fabs(left - right) * (double)parcel->per_m[edge];
-    *room = off < *room ? off : *room;
     bool odd = false;
     if ((a.y > p.y) != (b.y > p.y)) {
         bool rising = b.y > a.y; /* from the lower end, as geo/calc/inside.c does */
@@ -330,47 +327,126 @@ static bool crosses(const GeoParcel *parcel, uint32_t edge, GeoXY corner, GeoXY 
     return odd;
 }
 
-static int32_t find_mixed(const GeoParcel *parcel, uint32_t mixed, GeoXY corner, GeoXY p,
-                          double *room)
+typedef struct {
+    GeoXY corner; /* of the cell that holds the point */
+    size_t cell;
+    double west, east, south, north; /* from the point to the cell's sides */
+} Spot;
+
+/* False: beyond the raster. */
+static inline bool find_spot(const GeoParcel *parcel, GeoXY p, Spot *spot)
 {
-    uint32_t end = parcel->item0[mixed + 1];
-    for (uint32_t i = parcel->item0[mixed]; i < end;) {
-        uint32_t area = parcel->items[i].area;
-        bool in = false;
-        for (; i < end && parcel->items[i].area == area; i++)
-            in ^= parcel->items[i].edge == CORNER ||
-                  crosses(parcel, parcel->items[i].edge, corner, p, room);
-        if (in)
-            return (int32_t)area;
-    }
-    return -1;
+    const GeoBox *box = &parcel->box;
+    if (!(p.x >= box->min_x && p.x < box->max_x && p.y >= box->min_y && p.y < box->max_y))
+        return false;
+    size_t column = clamp_cell((p.x - box->min_x) * parcel->per_cell, parcel->columns);
+    size_t row = clamp_cell((p.y - box->min_y) * parcel->per_cell, parcel->rows);
+    spot->corner = (GeoXY){line_x(parcel, column), line_y(parcel, row)};
+    spot->cell = row * parcel->columns + column;
+    spot->west = p.x - spot->corner.x;
+    spot->south = p.y - spot->corner.y;
+    spot->east = parcel->cell_m - spot->west;
+    spot->north = parcel->cell_m - spot->south;
+    return true;
+}
+
+/* Metres to the nearest cell that a border meets, and beyond the raster to the raster. */
+static double room_of(const GeoParcel *parcel, const Spot *spot)
+{
+    double room = fmin(fmin(spot->west, spot->east), fmin(spot->south, spot->north));
+    return fmax(room, 0) + (double)(parcel->far[spot->cell] - 1) * parcel->cell_m;
+}
+
+static double room_beyond(const GeoParcel *parcel, GeoXY p)
+{
+    const GeoBox *box = &parcel->box;
+    double dx = fmax(box->min_x - p.x, p.x - box->max_x);
+    double dy = fmax(box->min_y - p.y, p.y - box->max_y);
+    return fmax(dx, dy) > 0 ? fmax(dx, dy) : 0;
 }
 
 int32_t geo_parcel_find(const GeoParcel *parcel, GeoXY p, double *room_m)
 {
-    const GeoBox *box = &parcel->box;
-    *room_m = 0;
-    if (!(p.x >= box->min_x && p.x < box->max_x && p.y >= box->min_y && p.y < box->max_y)) {
-        double dx = fmax(box->min_x - p.x, p.x - box->max_x);
-        double dy = fmax(box->min_y - p.y, p.y - box->max_y);
-        *room_m = fmax(dx, dy) > 0 ? fmax(dx, dy) : 0;
+    Spot spot;
+    if (!find_spot(parcel, p, &spot)) {
+        *room_m = room_beyond(parcel, p);
         return -1;
     }
-    size_t column = clamp_cell((p.x - box->min_x) / parcel->cell_m, parcel->columns);
-    size_t row = clamp_cell((p.y - box->min_y) / parcel->cell_m, parcel->rows);
-    GeoXY corner = {line_x(parcel, column), line_y(parcel, row)};
-    double east = corner.x + parcel->cell_m - p.x, north = corner.y + parcel->cell_m - p.y;
-    double room = fmin(fmin(p.x - corner.x, east), fmin(p.y - corner.y, north));
-    room = room > 0 ? room : 0;
-    size_t cell = row * parcel->columns + column;
-    uint32_t value = parcel->cells[cell];
-    int32_t area;
-    if (value & MIXED) {
-        area = find_mixed(parcel, value & ~MIXED, corner, p, &room);
-    } else {
-        room += (double)(parcel->far[cell] - 1) * parcel->cell_m;
-        area = (int32_t)value - 1;
+    uint32_t value = parcel->cells[spot.cell];
+    if (!(value & MIXED)) {
+        *room_m = room_of(parcel, &spot);
+        return (int32_t)value - 1;
+    }
+    double room = fmax(fmin(fmin(spot.west, spot.east), fmin(spot.south, spot.north)), 0);
+    int32_t found = -1;
+    uint32_t i = parcel->item0[value & ~MIXED], end = parcel->item0[(value & ~MIXED) + 1];
+    while (i < end && found < 0) {
+        uint32_t area = parcel->items[i].area;
+        bool in = false;
+        for (; i < end && parcel->items[i].area == area; i++) {
+            uint32_t edge = parcel->items[i].edge;
+            if (edge == CORNER) {
+                in = !in;
+                continue;
+            }
+            GeoXY a = parcel->points[edge], b = parcel->points[edge + 1];
+            double off = (b.x - a.x) * (p.y - a.y) - (p.x - a.x) * (b.y - a.y);
+            room = fmin(room, fabs(off) * (double)parcel->per_m[edge]);
+            in ^= crosses(a, b, spot.corner, p);
+        }
+        if (in)
+            found = (int32_t)area;
     }
     *room_m = room;
-    return area;
+    return found;
+}
+
+/* Steps until the way from p leaves the cell. */
+static double steps_within(const Spot *spot, GeoXY step)
+{
+    double steps = INFINITY;
+    if (step.x != 0)
+        steps = (step.x > 0 ? spot->east : spot->west) / fabs(step.x);
+    if (step.y != 0)
+        steps = fmin(steps, (step.y > 0 ? spot->north : spot->south) / fabs(step.y));
+    return steps > 0 ? steps : 0;
+}
+
+int32_t geo_parcel_follow(const GeoParcel *parcel, GeoXY p, GeoXY step, double *steps)
+{
+    Spot spot;
+    double reach = fmax(fabs(step.x), fabs(step.y));
+    bool within = find_spot(parcel, p, &spot);
+    if (!within || !(parcel->cells[spot.cell] & MIXED)) {
+        double room = within ? room_of(parcel, &spot) : room_beyond(parcel, p);
+        *steps = reach > 0 ? room * 0.999999 / reach : INFINITY;
+        return within ? (int32_t)parcel->cells[spot.cell] - 1 : -1;
+    }
+    uint32_t mixed = parcel->cells[spot.cell] & ~MIXED;
+    double most = fmin(steps_within(&spot, step), 1e9);
+    int32_t found = -1;
+    uint32_t i = parcel->item0[mixed], end = parcel->item0[mixed + 1];
+    while (i < end && found < 0) {
+        uint32_t area = parcel->items[i].area;
+        bool in = false;
+        for (; i < end && parcel->items[i].area == area; i++) {
+            uint32_t edge = parcel->items[i].edge;
+            if (edge == CORNER) {
+                in = !in;
+                continue;
+            }
+            GeoXY a = parcel->points[edge], b = parcel->points[edge + 1];
+            in ^= crosses(a, b, spot.corner, p);
+            /* Off the edge's line now, and by how much more with a step. */
+            double off = (b.x - a.x) * (p.y - a.y) - (p.x - a.x) * (b.y - a.y);
+            double more = (b.x - a.x) * step.y - step.x * (b.y - a.y);
+            double then = off + most * more;
+            if (!((off > 0 && then > 0) || (off < 0 && then < 0)))
+                most = more != 0 ? fmax(-off / more, 0) : 0;
+        }
+        if (in)
+            found = (int32_t)area;
+    }
+    *steps = most * 0.999999;
+    return found;
 }

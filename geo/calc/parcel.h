@@ -21,3 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoParcel, geo_parcel_free)
 /* The lowest area that holds p; -1: none. room_m: every place nearer than that has the same answer;
  * 0 on a border. O(1), and O(edges in its cell) near a border. */
 int32_t geo_parcel_find(const GeoParcel *parcel, GeoXY p, double *room_m);
+
+/* The same for who goes on from p by step again and again: the answer holds for p + s * step with
+ * 0 <= s <= *steps, which is told along the way and so is more than room allows. */
+int32_t geo_parcel_follow(const GeoParcel *parcel, GeoXY p, GeoXY step, double *steps);

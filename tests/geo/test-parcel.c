@@ -22,6 +22,16 @@ static void check_place(const Shapes *shapes, const GeoParcel *parcel, GeoXY p, 
         GeoXY q = {p.x + reach * cos(angle), p.y + reach * sin(angle)};
         g_assert_cmpint(shapes_find(shapes, q), ==, area);
     }
+    GeoXY step = {g_test_rand_double_range(-20, 20), g_test_rand_double_range(-20, 20)};
+    if (g_test_rand_int_range(0, 20) == 0)
+        step = (GeoXY){0, 0};
+    double steps;
+    g_assert_cmpint(geo_parcel_follow(parcel, p, step, &steps), ==, area);
+    for (int i = 0; i < 6; i++) {
+        double s = fmin(steps, 1e6) * (i ? g_test_rand_double_range(0, 1) : 1);
+        GeoXY q = {p.x + s * step.x, p.y + s * step.y};
+        g_assert_cmpint(shapes_find(shapes, q), ==, area);
+    }
 }
 
 static void stars_anywhere_are_told_as_by_every_edge(void)
