@@ -49,11 +49,14 @@ struct GeoPatrol {
     int64_t base_s;   /* where hour 0 begins: second 0 of all below */
     int32_t from, to; /* the time asked */
     size_t n_hours, settled;
-    GeoPatrolCell *cells; /* (n_areas + 1) * n_hours */
-    GeoPatrolArea *areas; /* n_areas + 1 */
-    uint32_t *open_gap;   /* seconds without anybody up to what is settled, by area */
-    uint64_t **bits;      /* by hour; n_areas * WORDS; NULL: nobody anywhere, or settled */
-    GHashTable *by_id;    /* unit id -> number + 1 */
+    GeoPatrolCell *cells; /* n_areas * n_hours */
+    GeoPatrolPost *posts; /* (n_homes + 1) * n_hours */
+    size_t n_homes;
+    uint32_t *home_first, *home_areas;
+    GeoPatrolArea *areas;
+    uint32_t *open_gap; /* seconds without anybody up to what is settled, by area */
+    uint64_t **bits;    /* by hour; n_areas * WORDS; NULL: nobody anywhere, or settled */
+    GHashTable *by_id;  /* unit id -> number + 1 */
     GArray *units;
     GArray *duty;
     int32_t *last; /* by area, of the unit that is being taken */
@@ -101,10 +104,26 @@ static GeoPatrolCell *cell_of(GeoPatrol *patrol, size_t area, size_t hour)
     return &patrol->cells[area * patrol->n_hours + hour];
 }
 
-/* The row of a duty: its area, or the one behind the last. */
-static size_t row_of(const GeoPatrol *patrol, int32_t area)
+/* home below 0: the one behind the last. */
+static GeoPatrolPost *post_of(GeoPatrol *patrol, int32_t home, size_t hour)
 {
-    return area >= 0 && (size_t)area < patrol->n_areas ? (size_t)area : patrol->n_areas;
+    size_t row = home >= 0 && (size_t)home < patrol->n_homes ? (size_t)home : patrol->n_homes;
+    return &patrol->posts[row * patrol->n_hours + hour];
+}
+
+static bool is_home(const GeoPatrol *patrol, int32_t home, int32_t area)
+{
+    if (home < 0 || (size_t)home >= patrol->n_homes)
+        return true;
+    uint32_t low = patrol->home_first[home], high = patrol->home_first[home + 1], end = high;
+    while (area >= 0 && low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (patrol->home_areas[middle] < (uint32_t)area)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return area >= 0 && low < end && patrol->home_areas[low] == (uint32_t)area;
 }
 
 static void roster_duty(GeoPatrol *patrol, const GeoPatrolDuty *duty)
@@ -114,12 +133,12 @@ static void roster_duty(GeoPatrol *patrol, const GeoPatrolDuty *duty)
     for (int64_t at = from; at < to;) {
         size_t hour = (size_t)(at / GEO_PATROL_HOUR_S);
         int64_t end = MIN(to, (int64_t)(hour + 1) * GEO_PATROL_HOUR_S);
-        GeoPatrolCell *cell = cell_of(patrol, row_of(patrol, duty->area), hour);
-        cell->rostered_s += (uint32_t)(end - at);
+        GeoPatrolPost *post = post_of(patrol, duty->home, hour);
+        post->rostered_s += (uint32_t)(end - at);
         if (duty->what == GEO_PATROL_INCIDENT)
-            cell->incident_s += (uint32_t)(end - at);
+            post->incident_s += (uint32_t)(end - at);
         else if (duty->what == GEO_PATROL_BREAK)
-            cell->break_s += (uint32_t)(end - at);
+            post->break_s += (uint32_t)(end - at);
         at = end;
     }
 }
@@ -137,6 +156,17 @@ static Unit *unit_of(GeoPatrol *patrol, int64_t id)
     return &g_array_index(patrol->units, Unit, patrol->units->len - 1);
 }
 
+static void take_homes(GeoPatrol *patrol, const GeoPatrolHomes *homes)
+{
+    patrol->n_homes = homes ? homes->n : 0;
+    patrol->posts = g_new0(GeoPatrolPost, (patrol->n_homes + 1) * patrol->n_hours);
+    if (patrol->n_homes == 0)
+        return;
+    uint32_t n = homes->first[homes->n];
+    patrol->home_first = g_memdup2(homes->first, (homes->n + 1) * sizeof *homes->first);
+    patrol->home_areas = g_memdup2(homes->areas, n * sizeof *homes->areas);
+}
+
 static void take_duty(GeoPatrol *patrol, const GeoPatrolDuty *duty, size_t n)
 {
     patrol->duty = g_array_sized_new(FALSE, FALSE, sizeof *duty, (guint)n);
@@ -152,7 +182,7 @@ static void take_duty(GeoPatrol *patrol, const GeoPatrolDuty *duty, size_t n)
 
 GeoPatrol *geo_patrol_new(const GeoPatrolOptions *options, const GeoLonLat *points,
                           const uint32_t *ring_point0, const uint32_t *ring0, size_t n_areas,
-                          const GeoPatrolDuty *duty, size_t n_duty)
+                          const GeoPatrolHomes *homes, const GeoPatrolDuty *duty, size_t n_duty)
 {
     g_return_val_if_fail(options->to_s > options->from_s, NULL);
     g_return_val_if_fail(options->to_s - options->from_s < INT32_MAX / 2, NULL);
@@ -164,17 +194,18 @@ GeoPatrol *geo_patrol_new(const GeoPatrolOptions *options, const GeoLonLat *poin
     patrol->ring0 = g_memdup2(ring0, (n_areas + 1) * sizeof *ring0);
     patrol->n_areas = n_areas;
     patrol->parcel = geo_parcel_new(patrol->points, patrol->ring_point0, patrol->ring0, n_areas, 0);
-    patrol->cells = g_new0(GeoPatrolCell, (n_areas + 1) * patrol->n_hours);
-    patrol->areas = g_new0(GeoPatrolArea, n_areas + 1);
-    patrol->open_gap = g_new0(uint32_t, n_areas + 1);
+    take_homes(patrol, homes);
+    patrol->cells = g_new0(GeoPatrolCell, MAX(n_areas, 1) * patrol->n_hours);
+    patrol->areas = g_new0(GeoPatrolArea, MAX(n_areas, 1));
+    patrol->open_gap = g_new0(uint32_t, MAX(n_areas, 1));
     patrol->bits = g_new0(uint64_t *, patrol->n_hours);
     patrol->by_id = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     patrol->units = g_array_new(FALSE, FALSE, sizeof(Unit));
     patrol->last = g_new(int32_t, MAX(n_areas, 1));
-    for (size_t a = 0; a < n_areas; a++)
+    for (size_t a = 0; a < n_areas; a++) {
         patrol->last[a] = NEVER;
-    for (size_t a = 0; a <= n_areas; a++)
         patrol->areas[a].last_s = INT64_MIN;
+    }
     take_duty(patrol, duty, n_duty);
     return patrol;
 }
@@ -188,6 +219,9 @@ void geo_patrol_free(GeoPatrol *patrol)
     g_free(patrol->ring_point0);
     g_free(patrol->ring0);
     g_free(patrol->cells);
+    g_free(patrol->posts);
+    g_free(patrol->home_first);
+    g_free(patrol->home_areas);
     g_free(patrol->areas);
     g_free(patrol->open_gap);
     for (size_t h = 0; h < patrol->n_hours; h++)
@@ -242,9 +276,9 @@ static void tell_duty(GeoPatrol *patrol, int32_t area, size_t hour, int32_t from
             return;
         int64_t low = MAX(begin, from), high = MIN(end, to);
         if (low < high && duty->what == GEO_PATROL_POST) {
-            GeoPatrolCell *cell = cell_of(patrol, row_of(patrol, duty->area), hour);
-            cell->told_s += (uint32_t)(high - low);
-            cell->present_s += duty->area < 0 || duty->area == area ? (uint32_t)(high - low) : 0;
+            GeoPatrolPost *post = post_of(patrol, duty->home, hour);
+            post->told_s += (uint32_t)(high - low);
+            post->present_s += is_home(patrol, duty->home, area) ? (uint32_t)(high - low) : 0;
         }
         if (end >= to)
             return; /* the next run may lie in it too */
@@ -361,8 +395,9 @@ static void take_fix(GeoPatrol *patrol, const GeoFix *fix)
     if (unit->at_ms != INT64_MIN && since_ms <= 0)
         return; /* of one moment the fix that came first stands */
     if (since_ms > 0 && since_ms < patrol->options.max_gap_ms) {
-        if (hypot(at.x - unit->at.x, at.y - unit->at.y) * 1000 <=
-            patrol->options.max_speed_mps * (double)since_ms) {
+        double dx = at.x - unit->at.x, dy = at.y - unit->at.y;
+        double most = patrol->options.max_speed_mps * (double)since_ms / 1000;
+        if (dx * dx + dy * dy <= most * most) {
             int64_t end = floor_s(fix->at_ms + 999) - patrol->base_s;
             follow(patrol, unit->at_ms, unit->at, fix->at_ms, at, unit->next, end);
             unit->next = (int32_t)MAX(end, unit->next);
@@ -486,6 +521,11 @@ uint32_t geo_patrol_hour_length(const GeoPatrol *patrol, size_t hour)
 const GeoPatrolCell *geo_patrol_cells(const GeoPatrol *patrol, size_t area)
 {
     return &patrol->cells[area * patrol->n_hours];
+}
+
+const GeoPatrolPost *geo_patrol_posts(const GeoPatrol *patrol, size_t home)
+{
+    return &patrol->posts[home * patrol->n_hours];
 }
 
 GeoPatrolArea geo_patrol_area(const GeoPatrol *patrol, size_t area)

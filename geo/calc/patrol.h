@@ -27,19 +27,24 @@ typedef struct {
     int64_t silence_s;    /* who is heard in the same area again after less was there; 0: 3600 */
 } GeoPatrolOptions;
 
-/* Of one area in one hour. Seconds of several units add up unless it says otherwise. */
+/* Of one area in one hour. */
 typedef struct {
-    uint32_t visits;     /* that began in this hour */
-    uint32_t units;      /* different ones present */
-    uint32_t unit_s;     /* present, of all of them together */
-    uint32_t seen_s;     /* at least one present */
-    uint32_t gap_s;      /* the longest without anybody, within the hour */
-    uint32_t rostered_s; /* duty of those whose area this is, and of it: */
+    uint32_t visits; /* that began in this hour */
+    uint32_t units;  /* different ones present */
+    uint32_t unit_s; /* seconds present, of all of them together */
+    uint32_t seen_s; /* at least one present */
+    uint32_t gap_s;  /* the longest without anybody, within the hour */
+} GeoPatrolCell;
+
+/* Of one home in one hour: duty of those who are to be there, in seconds of all of them together.
+ */
+typedef struct {
+    uint32_t rostered_s; /* and of it: */
     uint32_t incident_s; /* on an incident */
     uint32_t break_s;
     uint32_t told_s;    /* neither, and the second is told */
-    uint32_t present_s; /* of told_s: in this area */
-} GeoPatrolCell;
+    uint32_t present_s; /* of told_s: in an area of the home */
+} GeoPatrolPost;
 
 /* Of one area over the whole time. */
 typedef struct {
@@ -50,21 +55,29 @@ typedef struct {
 
 typedef enum { GEO_PATROL_POST, GEO_PATROL_INCIDENT, GEO_PATROL_BREAK } GeoPatrolWhat;
 
-/* A unit is to be in an area, or has leave not to be: those of one unit do not overlap. */
+/* A unit is to be in its home, or has leave not to be: those of one unit do not overlap. */
 typedef struct {
     int64_t unit_id;
     int64_t from_s, to_s;
-    int32_t area; /* -1: of none that is known; such duty is in the row behind the last area */
+    int32_t home; /* -1: of none that is known, anywhere will do */
     int32_t what; /* GeoPatrolWhat */
 } GeoPatrolDuty;
+
+/* Homes: areas in which somebody may be to be, one or several: those of home i are
+ * areas[first[i]] .. areas[first[i + 1] - 1], rising. */
+typedef struct {
+    size_t n;
+    const uint32_t *first;
+    const uint32_t *areas;
+} GeoPatrolHomes;
 
 typedef struct GeoPatrol GeoPatrol;
 
 /* Polygons in degrees, ring arrays as of geo/calc/parcel.h; copies what it needs. Straight in
- * degrees is straight. duty: by unit, then time; copied. */
+ * degrees is straight. homes (NULL: none) and duty (by unit, then time) are copied too. */
 GeoPatrol *geo_patrol_new(const GeoPatrolOptions *options, const GeoLonLat *points,
                           const uint32_t *ring_point0, const uint32_t *ring0, size_t n_areas,
-                          const GeoPatrolDuty *duty, size_t n_duty);
+                          const GeoPatrolHomes *homes, const GeoPatrolDuty *duty, size_t n_duty);
 void geo_patrol_free(GeoPatrol *patrol);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoPatrol, geo_patrol_free)
 
@@ -76,12 +89,14 @@ void geo_patrol_take(GeoPatrol *patrol, const GeoFix *fixes, size_t n);
  * freed. Call with INT64_MAX at the end, before asking anything. */
 void geo_patrol_settle(GeoPatrol *patrol, int64_t until_s);
 
-/* Area by area, in each hour by hour: n_areas + 1 rows. */
+/* Each in its hours. */
 size_t geo_patrol_hours(const GeoPatrol *patrol);
 int64_t geo_patrol_hour_s(const GeoPatrol *patrol, size_t hour); /* when it begins */
 /* How much of it lies in the time asked, in seconds. */
 uint32_t geo_patrol_hour_length(const GeoPatrol *patrol, size_t hour);
 const GeoPatrolCell *geo_patrol_cells(const GeoPatrol *patrol, size_t area);
+/* home n is that of those who have none. */
+const GeoPatrolPost *geo_patrol_posts(const GeoPatrol *patrol, size_t home);
 GeoPatrolArea geo_patrol_area(const GeoPatrol *patrol, size_t area);
 
 /* Fixes taken, links between two that are told, and those that are not: too far apart in time, too

@@ -79,7 +79,7 @@ static GeoPatrol *make_patrol(const Grids *grids)
 {
     GeoPatrolOptions options = {.from_s = BEGIN_S, .to_s = BEGIN_S + STEPS * 10};
     return geo_patrol_new(&options, grids->points, grids->ring_point0, grids->ring0,
-                          (size_t)SIDE * SIDE, NULL, 0);
+                          (size_t)SIDE * SIDE, NULL, NULL, 0);
 }
 
 /* Seconds present in any grid, each second asked. */

@@ -16,7 +16,9 @@ typedef struct {
     size_t n_hours;
     GeoPatrolCell *cells;
     GeoPatrolArea *areas;
-    bool *anybody; /* by area and second */
+    GeoPatrolPost *posts; /* by home, none last */
+    GeoPatrolHomes homes; /* borrowed */
+    bool *anybody;        /* by area and second */
 } Twin;
 
 static inline size_t twin_seconds(const Twin *twin)
@@ -24,7 +26,8 @@ static inline size_t twin_seconds(const Twin *twin)
     return twin->n_hours * GEO_PATROL_HOUR_S;
 }
 
-static inline Twin *twin_new(const GeoPatrolOptions *options, const Shapes *shapes)
+static inline Twin *twin_new(const GeoPatrolOptions *options, const Shapes *shapes,
+                             const GeoPatrolHomes *homes)
 {
     Twin *twin = g_new0(Twin, 1);
     twin->options = *options;
@@ -34,8 +37,10 @@ static inline Twin *twin_new(const GeoPatrolOptions *options, const Shapes *shap
         twin->base_s--;
     while (twin->base_s + (int64_t)twin_seconds(twin) < options->to_s)
         twin->n_hours++;
-    twin->cells = g_new0(GeoPatrolCell, (shapes->n + 1) * twin->n_hours);
-    twin->areas = g_new0(GeoPatrolArea, shapes->n + 1);
+    twin->homes = *homes;
+    twin->cells = g_new0(GeoPatrolCell, shapes->n * twin->n_hours);
+    twin->posts = g_new0(GeoPatrolPost, (homes->n + 1) * twin->n_hours);
+    twin->areas = g_new0(GeoPatrolArea, shapes->n);
     twin->anybody = g_new0(bool, shapes->n *twin_seconds(twin) + 1);
     return twin;
 }
@@ -44,6 +49,7 @@ static inline void twin_free(Twin *twin)
 {
     g_free(twin->cells);
     g_free(twin->areas);
+    g_free(twin->posts);
     g_free(twin->anybody);
     g_free(twin);
 }
@@ -68,7 +74,7 @@ static inline int32_t *twin_seconds_of(const Twin *twin, const GeoPatrol *plane,
             GeoXY q = geo_patrol_xy(plane, (GeoLonLat){b->lon, b->lat});
             double span = (double)(b->at_ms - a->at_ms), share = (double)(ms - a->at_ms) / span;
             if (b->at_ms - a->at_ms < twin->options.max_gap_ms &&
-                hypot(q.x - p.x, q.y - p.y) * 1000 <= twin->options.max_speed_mps * span)
+                hypot(q.x - p.x, q.y - p.y) <= twin->options.max_speed_mps * span / 1000)
                 where[k] = shapes_find(
                     twin->shapes, (GeoXY){p.x + share * (q.x - p.x), p.y + share * (q.y - p.y)});
         }
@@ -82,8 +88,7 @@ static inline int32_t *twin_seconds_of(const Twin *twin, const GeoPatrol *plane,
 
 static inline GeoPatrolCell *twin_cell(Twin *twin, int32_t area, size_t second)
 {
-    size_t row = area < 0 ? twin->shapes->n : (size_t)area;
-    return &twin->cells[row * twin->n_hours + second / GEO_PATROL_HOUR_S];
+    return &twin->cells[(size_t)area * twin->n_hours + second / GEO_PATROL_HOUR_S];
 }
 
 static inline bool twin_visits(const Twin *twin, const int32_t *where, size_t k)
@@ -121,6 +126,15 @@ static inline void twin_add_unit(Twin *twin, const int32_t *where)
     }
 }
 
+static inline bool twin_is_home(const Twin *twin, int32_t home, int32_t area)
+{
+    bool is = home < 0;
+    for (uint32_t i = home < 0 ? 0 : twin->homes.first[home];
+         home >= 0 && i < twin->homes.first[home + 1]; i++)
+        is |= area >= 0 && twin->homes.areas[i] == (uint32_t)area;
+    return is;
+}
+
 static inline void twin_add_duty(Twin *twin, const GeoPatrolDuty *duty, const int32_t *where)
 {
     for (size_t k = 0; k < twin_seconds(twin); k++) {
@@ -128,13 +142,14 @@ static inline void twin_add_duty(Twin *twin, const GeoPatrolDuty *duty, const in
         if (second < duty->from_s || second >= duty->to_s || second < twin->options.from_s ||
             second >= twin->options.to_s)
             continue;
-        GeoPatrolCell *cell = twin_cell(twin, duty->area, k);
-        cell->rostered_s++;
-        cell->incident_s += duty->what == GEO_PATROL_INCIDENT;
-        cell->break_s += duty->what == GEO_PATROL_BREAK;
+        size_t home = duty->home < 0 ? twin->homes.n : (size_t)duty->home;
+        GeoPatrolPost *post = &twin->posts[home * twin->n_hours + k / GEO_PATROL_HOUR_S];
+        post->rostered_s++;
+        post->incident_s += duty->what == GEO_PATROL_INCIDENT;
+        post->break_s += duty->what == GEO_PATROL_BREAK;
         bool told = duty->what == GEO_PATROL_POST && where && where[k] != TWIN_UNKNOWN;
-        cell->told_s += told;
-        cell->present_s += told && (duty->area < 0 || duty->area == where[k]);
+        post->told_s += told;
+        post->present_s += told && twin_is_home(twin, duty->home, where[k]);
     }
 }
 
