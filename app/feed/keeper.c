@@ -112,12 +112,38 @@ static GeoAct feed_act(int64_t now_ms)
     return act;
 }
 
+/* An emergency opens its unit's duty, so that the place which came with it can be kept whoever was
+ * off. One id for one alarm: a group that is tried again raises it once. */
+static bool raise_sos(Writer *writer, const GeoAct *act, const GeoAdmitSos *sos, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autofree char *id =
+        g_strdup_printf("sos-%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, sos->unit_id, sos->at_ms);
+    GeoAct once = *act;
+    GeoDutyEntry entry = {.unit_id = sos->unit_id,
+                          .what = GEO_DUTY_SOS,
+                          .from_ms = MIN(sos->at_ms, act->now_ms),
+                          .to_ms = GEO_DUTY_OPEN,
+                          .device = sos->key};
+    once.command_id = id;
+    if (sos->unit_id == 0 || geo_store_sign(writer->store, &once, &entry, 1, &problem))
+        return true;
+    /* Its unit has gone meanwhile: it was told all the same, and holds nobody else up. */
+    if (g_error_matches(problem, GEO_ERROR, GEO_ERROR_MISSING))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return false;
+}
+
 static void write_group(Writer *writer, Group *group)
 {
     gint64 begun = g_get_monotonic_time();
     GeoAct act = feed_act(g_get_real_time() / 1000);
+    bool ok = true;
     group->refused = 0;
-    if (group->fixes->len > 0)
+    for (guint i = 0; i < group->sos->len && ok; i++)
+        ok = raise_sos(writer, &act, &g_array_index(group->sos, GeoAdmitSos, i), &group->error);
+    if (ok && group->fixes->len > 0)
         geo_store_ingest_fixes(writer->store, &act, (const GeoFix *)(void *)group->fixes->data,
                                group->fixes->len, &group->refused, &group->error);
     group->commit_ms = (double)(g_get_monotonic_time() - begun) / 1000;

@@ -28,6 +28,9 @@ typedef enum {
     GEO_OP_PLAN,         /* scenarios; merging one asks for EDIT_CAMERA too */
     GEO_OP_READ_TRACK,   /* who was where: a unit's track, or who was in a place */
     GEO_OP_PURGE_TRACKS, /* days whose time to be kept is over */
+    GEO_OP_SIGN_DUTY, /* on, off, swap, break, welfare; end an SOS; admit an area; bind a device */
+    GEO_OP_RAISE_SOS,
+    GEO_OP_EDIT_ROSTER,
     GEO_N_OPS
 } GeoOp;
 

@@ -33,6 +33,14 @@ typedef struct {
     bool (*release_unit)(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
     GArray *(*assignments)(GeoBackend *, GError **);
     bool (*edit_camera)(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+    bool (*sign)(GeoBackend *, const GeoAct *, GeoOp, const GeoDutyEntry *, size_t n, GError **);
+    bool (*end_duty)(GeoBackend *, const GeoAct *, GeoOp, int64_t unit_id, GeoDutyWhat,
+                     int64_t at_ms, GError **);
+    bool (*admit_area)(GeoBackend *, const GeoAct *, const char *area, int64_t from_ms,
+                       int64_t to_ms, GError **);
+    bool (*bind_device)(GeoBackend *, const GeoAct *, const char *key, int64_t unit_id, GError **);
+    bool (*edit_roster)(GeoBackend *, const GeoAct *, const GeoBatch *, bool remove, GError **);
+    GeoDutyBook *(*duty)(GeoBackend *, int64_t from_ms, int64_t to_ms, GError **);
     bool (*put_scenario)(GeoBackend *, const GeoAct *, const GeoBatch *, int64_t *new_version,
                          GError **);
     bool (*add_step)(GeoBackend *, const GeoAct *, int64_t version, const GeoBatch *step,

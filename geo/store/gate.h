@@ -4,19 +4,15 @@
  * time. Both back ends ask it before anything reaches the disk. */
 #include <glib.h>
 
-#include "geo/model/batch.h"
+#include "geo/model/dutybook.h"
 #include "geo/model/fix.h"
 
 typedef struct GeoGate GeoGate;
 
-/* A unit was on an incident; to_ms GEO_DUTY_OPEN: it still is. */
-typedef struct {
-    int64_t unit_id, from_ms, to_ms;
-} GeoGateJob;
-
-/* From live units, rosters and jobs (GeoGateJob): duty is that of geo/model/dutyclock.h, so that a
- * unit on a job is not lost when its shift ends. Keeps no reference to what it is given. */
-GeoGate *geo_gate_new(const GeoBatch *units, const GeoBatch *rosters, const GArray *jobs);
+/* From live units, rosters and what was signed and assigned: duty is that of geo/model/dutyclock.h,
+ * so that a unit on a job is not lost when its shift ends. Keeps no reference to what it is given.
+ */
+GeoGate *geo_gate_new(const GeoBatch *units, const GeoBatch *rosters, const GeoDutyBook *book);
 void geo_gate_free(GeoGate *gate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoGate, geo_gate_free)
 

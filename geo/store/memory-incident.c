@@ -95,8 +95,11 @@ bool geo_memory_assign_unit(GeoBackend *backend, const GeoAct *act, int64_t inci
                         g_memdup2(&incident_id, sizeof incident_id));
     GeoAssignment served = {incident_id, unit_id};
     g_array_append_val(memory->served, served);
-    GeoGateJob job = {unit_id, act->now_ms, GEO_DUTY_OPEN};
-    g_array_append_val(memory->jobs, job);
+    GeoDutyEntry job = {.unit_id = unit_id,
+                        .what = GEO_DUTY_INCIDENT,
+                        .from_ms = act->now_ms,
+                        .to_ms = GEO_DUTY_OPEN};
+    g_array_append_val(memory->book->entries, job);
     ((GeoUnit *)unit)->status = GEO_STATUS_DISPATCHED;
     unit->version++;
     /* The first unit takes the incident to dispatched. */
@@ -112,9 +115,10 @@ bool geo_memory_assign_unit(GeoBackend *backend, const GeoAct *act, int64_t inci
 
 static void end_job(GeoMemory *memory, int64_t unit_id, int64_t now_ms)
 {
-    for (guint i = 0; i < memory->jobs->len; i++) {
-        GeoGateJob *job = &g_array_index(memory->jobs, GeoGateJob, i);
-        if (job->unit_id == unit_id && job->to_ms == GEO_DUTY_OPEN)
+    for (guint i = 0; i < memory->book->entries->len; i++) {
+        GeoDutyEntry *job = &g_array_index(memory->book->entries, GeoDutyEntry, i);
+        if (job->what == GEO_DUTY_INCIDENT && job->unit_id == unit_id &&
+            job->to_ms == GEO_DUTY_OPEN)
             job->to_ms = now_ms;
     }
 }

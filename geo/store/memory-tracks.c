@@ -45,7 +45,7 @@ bool geo_memory_ingest_fixes(GeoBackend *backend, const GeoAct *act, const GeoFi
     bool done = geo_memory_was_done(memory, act, &result);
     g_autoptr(GeoBatch) units = geo_memory_load(backend, GEO_KIND_UNIT, NULL, NULL);
     g_autoptr(GeoBatch) rosters = geo_memory_load(backend, GEO_KIND_ROSTER, NULL, NULL);
-    g_autoptr(GeoGate) gate = geo_gate_new(units, rosters, memory->jobs);
+    g_autoptr(GeoGate) gate = geo_gate_new(units, rosters, memory->book);
     size_t n_refused = 0;
     for (size_t i = 0; i < n; i++)
         if (!geo_gate_admits(gate, &fixes[i], act->now_ms))

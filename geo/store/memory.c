@@ -61,7 +61,7 @@ static void close_memory(GeoBackend *backend)
     g_hash_table_unref(memory->commands);
     g_hash_table_unref(memory->assigned);
     g_array_unref(memory->served);
-    g_array_unref(memory->jobs);
+    geo_dutybook_free(memory->book);
     g_hash_table_unref(memory->tracks);
     g_array_unref(memory->changes);
     g_array_unref(memory->audit);
@@ -149,6 +149,12 @@ static const GeoBackendOps ops = {
     .release_unit = geo_memory_release_unit,
     .assignments = geo_memory_assignments,
     .edit_camera = geo_memory_edit_camera,
+    .sign = geo_memory_sign,
+    .end_duty = geo_memory_end_duty,
+    .admit_area = geo_memory_admit_area,
+    .bind_device = geo_memory_bind_device,
+    .edit_roster = geo_memory_edit_roster,
+    .duty = geo_memory_duty,
     .put_scenario = geo_memory_put_scenario,
     .add_step = geo_memory_add_step,
     .undo_step = geo_memory_undo_step,
@@ -177,7 +183,7 @@ GeoBackend *geo_backend_memory_new(const GeoCity *city)
     memory->commands = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     memory->assigned = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     memory->served = g_array_new(FALSE, FALSE, sizeof(GeoAssignment));
-    memory->jobs = g_array_new(FALSE, FALSE, sizeof(GeoGateJob));
+    memory->book = geo_dutybook_new();
     memory->tracks =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_array_unref);
     memory->changes = g_array_new(FALSE, TRUE, sizeof(GeoChange));

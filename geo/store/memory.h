@@ -20,7 +20,7 @@ typedef struct {
     GArray *audit;        /* GeoAuditRow */
     GHashTable *assigned; /* unit id -> incident id, int64_t, both owned */
     GArray *served;       /* GeoAssignment, of all times */
-    GArray *jobs;         /* GeoGateJob, of all times, one for each of served */
+    GeoDutyBook *book;    /* acts of duty, jobs (one for each of served), admissions, devices */
     GHashTable *tracks;   /* unit id -> GArray of GeoFix by time, both owned */
 } GeoMemory;
 
@@ -90,6 +90,18 @@ GArray *geo_memory_assignments(GeoBackend *, GError **error);
 bool geo_memory_has_served(GeoBackend *, int64_t incident_id, int64_t unit_id, bool *served,
                            GError **);
 bool geo_memory_edit_camera(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+
+/* ---- memory-duty.c ---- */
+bool geo_memory_sign(GeoBackend *, const GeoAct *, GeoOp, const GeoDutyEntry *, size_t n,
+                     GError **);
+bool geo_memory_end_duty(GeoBackend *, const GeoAct *, GeoOp, int64_t unit_id, GeoDutyWhat,
+                         int64_t at_ms, GError **);
+bool geo_memory_admit_area(GeoBackend *, const GeoAct *, const char *area, int64_t from_ms,
+                           int64_t to_ms, GError **);
+bool geo_memory_bind_device(GeoBackend *, const GeoAct *, const char *key, int64_t unit_id,
+                            GError **);
+bool geo_memory_edit_roster(GeoBackend *, const GeoAct *, const GeoBatch *, bool remove, GError **);
+GeoDutyBook *geo_memory_duty(GeoBackend *, int64_t from_ms, int64_t to_ms, GError **);
 
 /* ---- memory-scenario.c ---- */
 bool geo_memory_put_scenario(GeoBackend *, const GeoAct *, const GeoBatch *, int64_t *new_version,

@@ -132,9 +132,8 @@ bool geo_sqlite_step_incident(GeoBackend *backend, const GeoAct *act, int64_t in
 
 /* ---- assignments ---- */
 
-/* Version of a live unit, and the open assignment's incident, 0 when it is free. */
-static bool find_unit(GeoSqlite *self, int64_t id, int64_t *version, int64_t *incident_id,
-                      GError **error)
+bool geo_sqlite_find_unit(GeoSqlite *self, int64_t id, int64_t *version, int64_t *incident_id,
+                          GError **error)
 {
     static const char SQL_FIND[] = "SELECT version, coalesce((SELECT incident_id FROM assignment "
                                    "WHERE unit_id = unit.id AND to_ms IS NULL), 0)"
@@ -149,7 +148,7 @@ static bool find_unit(GeoSqlite *self, int64_t id, int64_t *version, int64_t *in
     return true;
 }
 
-static bool set_unit(GeoSqlite *self, int64_t id, GeoUnitStatus status, GError **error)
+bool geo_sqlite_set_unit(GeoSqlite *self, int64_t id, GeoUnitStatus status, GError **error)
 {
     static const char SQL_SET[] = "UPDATE unit SET status = ?, version = version + 1 WHERE id = ?";
     GeoStatement *statement = geo_db_statement(self->db, SQL_SET, error);
@@ -172,7 +171,7 @@ static bool open_assignment(GeoSqlite *self, const GeoAct *act, int64_t incident
     geo_db_bind_int(statement, 2, unit_id);
     geo_db_bind_int(statement, 3, act->now_ms);
     return geo_db_finish(self->db, statement, error) &&
-           set_unit(self, unit_id, GEO_STATUS_DISPATCHED, error);
+           geo_sqlite_set_unit(self, unit_id, GEO_STATUS_DISPATCHED, error);
 }
 
 /* The unit's own row and, with its first unit, the incident's step to dispatched. */
@@ -182,7 +181,7 @@ static bool assign_unit(GeoSqlite *self, const GeoAct *act, int64_t incident_id,
     GeoIncidentState state;
     int64_t version, on;
     if (!find_incident(self, incident_id, &state, &version, error) ||
-        !find_unit(self, unit_id, unit_version, &on, error))
+        !geo_sqlite_find_unit(self, unit_id, unit_version, &on, error))
         return false;
     if (geo_cycle_done(state) || on != 0) {
         g_set_error(error, GEO_ERROR, GEO_ERROR_REFUSED,
@@ -226,7 +225,7 @@ static bool close_assignment(GeoSqlite *self, const GeoAct *act, int64_t unit_id
     geo_db_bind_int(statement, 1, act->now_ms);
     geo_db_bind_int(statement, 2, unit_id);
     return geo_db_finish(self->db, statement, error) &&
-           set_unit(self, unit_id, GEO_STATUS_AVAILABLE, error);
+           geo_sqlite_set_unit(self, unit_id, GEO_STATUS_AVAILABLE, error);
 }
 
 bool geo_sqlite_release_unit(GeoBackend *backend, const GeoAct *act, int64_t unit_id,
@@ -239,7 +238,7 @@ bool geo_sqlite_release_unit(GeoBackend *backend, const GeoAct *act, int64_t uni
         return false;
     if (done)
         return true;
-    if (!find_unit(self, unit_id, &version, &on, error))
+    if (!geo_sqlite_find_unit(self, unit_id, &version, &on, error))
         return geo_sqlite_fail(self);
     if (on == 0) {
         g_set_error(error, GEO_ERROR, GEO_ERROR_REFUSED,

@@ -118,9 +118,10 @@ bool geo_sqlite_make(GeoDb *db, const GeoCity *city, GError **error)
     geo_db_set_migrating(db, true);
     bool ok = call_admin(db, SQL_META, error) && call_admin(db, SQL_SRID, error) &&
               geo_db_run(db, geo_schema_001, error) && geo_db_run(db, SQL_STYLES, error) &&
-              geo_db_run(db, geo_schema_002, error) && register_kinds(db, 0, error) &&
-              register_kinds(db, 2, error) && geo_db_run(db, geo_schema_views, error) &&
-              put_city(db, city, error) && set_version(db, error);
+              geo_db_run(db, geo_schema_002, error) && geo_db_run(db, geo_schema_003, error) &&
+              register_kinds(db, 0, error) && register_kinds(db, 2, error) &&
+              geo_db_run(db, geo_schema_views, error) && put_city(db, city, error) &&
+              set_version(db, error);
     return finish(db, ok, error);
 }
 
@@ -176,7 +177,8 @@ bool geo_sqlite_migrate(GeoDb *db, char **copy, GError **error)
     g_autoptr(GeoDb) reader = geo_db_open(geo_db_path(db), GEO_DB_READ, true, error);
     bool ok = reader && geo_sqlite_copy(reader, file, error);
     geo_db_set_migrating(db, true);
-    ok = ok && (from >= 2 || to_second(db, error)) && make_views(db, error) &&
+    ok = ok && (from >= 2 || to_second(db, error)) &&
+         (from >= 3 || geo_db_run(db, geo_schema_003, error)) && make_views(db, error) &&
          set_version(db, error);
     if (!finish(db, ok, error)) {
         g_prefix_error(error, "cannot bring the city to schema %d, it stays as it was: ",

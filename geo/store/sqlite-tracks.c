@@ -3,7 +3,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "geo/model/dutyclock.h"
 #include "geo/model/error.h"
 #include "geo/store/gate.h"
 #include "geo/store/sqlite.h"
@@ -118,9 +117,9 @@ bool geo_sqlite_seal_days(GeoSqlite *self, int64_t now_ms, GError **error)
 
 static bool look_for_changes(GeoSqlite *self, int64_t *seq, bool *changed, GError **error)
 {
-    static const char SQL_NEW[] =
-        "SELECT coalesce(max(seq), ?1), coalesce(max(entity IN ('import', 'unit')), 0)"
-        " FROM change_log WHERE seq > ?1";
+    static const char SQL_NEW[] = "SELECT coalesce(max(seq), ?1), coalesce(max(entity IN "
+                                  "('import', 'unit', 'duty', 'admission', 'roster')), 0)"
+                                  " FROM change_log WHERE seq > ?1";
     GeoStatement *statement = geo_db_statement(self->db, SQL_NEW, error);
     if (!statement)
         return false;
@@ -133,27 +132,8 @@ static bool look_for_changes(GeoSqlite *self, int64_t *seq, bool *changed, GErro
     return true;
 }
 
-/* Who was on which incident when: GeoGateJob. */
-static GArray *load_jobs(GeoSqlite *self, GError **error)
-{
-    static const char SQL_JOBS[] = "SELECT unit_id, from_ms, coalesce(to_ms, ?1) FROM assignment";
-    GeoStatement *statement = geo_db_statement(self->db, SQL_JOBS, error);
-    if (!statement)
-        return NULL;
-    geo_db_bind_int(statement, 1, GEO_DUTY_OPEN);
-    g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(GeoGateJob));
-    GeoDbStep step;
-    while ((step = geo_db_step(self->db, statement, error)) == GEO_DB_ROW) {
-        GeoGateJob job = {geo_db_int(statement, 0), geo_db_int(statement, 1),
-                          geo_db_int(statement, 2)};
-        g_array_append_val(jobs, job);
-    }
-    geo_db_reset(statement);
-    return step == GEO_DB_DONE ? g_steal_pointer(&jobs) : NULL;
-}
-
-/* The gate of the units, rosters and jobs of now: rebuilt only when an import or a unit has changed
- * since. Each ingest is a row of the log too, so only what is new of it is looked through. */
+/* The gate of the units, rosters and acts of now: rebuilt only when one of them has changed since.
+ * Each ingest is a row of the log too, so only what is new of it is looked through. */
 static const GeoGate *current_gate(GeoSqlite *self, GError **error)
 {
     int64_t seq;
@@ -167,11 +147,12 @@ static const GeoGate *current_gate(GeoSqlite *self, GError **error)
     g_autoptr(GeoBatch) units = geo_sqlite_load(&self->base, GEO_KIND_UNIT, NULL, error);
     g_autoptr(GeoBatch) rosters =
         units ? geo_sqlite_load(&self->base, GEO_KIND_ROSTER, NULL, error) : NULL;
-    g_autoptr(GArray) jobs = rosters ? load_jobs(self, error) : NULL;
-    if (!jobs)
+    g_autoptr(GeoDutyBook) book =
+        rosters ? geo_sqlite_duty(&self->base, INT64_MIN, INT64_MAX, error) : NULL;
+    if (!book)
         return NULL;
     geo_gate_free(self->gate);
-    self->gate = geo_gate_new(units, rosters, jobs);
+    self->gate = geo_gate_new(units, rosters, book);
     self->gate_seq = seq;
     return self->gate;
 }

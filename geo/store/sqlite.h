@@ -7,7 +7,7 @@
 #include "geo/store/gate.h"
 
 #define GEO_SQLITE_APPLICATION_ID 1196573012 /* "GRBT" */
-#define GEO_SQLITE_USER_VERSION 2
+#define GEO_SQLITE_USER_VERSION 3
 #define GEO_SQLITE_CITY "city.sqlite"
 #define GEO_SQLITE_TRACKS "tracks"
 /* Today, yesterday with its late fixes, and one that is looked into. */
@@ -92,9 +92,27 @@ bool geo_sqlite_has_served(GeoBackend *, int64_t incident_id, int64_t unit_id, b
                            GError **);
 bool geo_sqlite_edit_camera(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
 
+/* Version of a live unit, and the incident that it is on, 0 when it is free; GEO_ERROR_MISSING. */
+bool geo_sqlite_find_unit(GeoSqlite *self, int64_t id, int64_t *version, int64_t *incident_id,
+                          GError **error);
+/* Its status, and one version more. */
+bool geo_sqlite_set_unit(GeoSqlite *self, int64_t id, GeoUnitStatus status, GError **error);
+
 /* Version and import of a live camera; GEO_ERROR_MISSING. */
 bool geo_sqlite_find_camera(GeoSqlite *self, int64_t id, int64_t *version, int64_t *import_id,
                             GError **error);
+
+/* Duty. */
+bool geo_sqlite_sign(GeoBackend *, const GeoAct *, GeoOp, const GeoDutyEntry *, size_t n,
+                     GError **);
+bool geo_sqlite_end_duty(GeoBackend *, const GeoAct *, GeoOp, int64_t unit_id, GeoDutyWhat,
+                         int64_t at_ms, GError **);
+bool geo_sqlite_admit_area(GeoBackend *, const GeoAct *, const char *area, int64_t from_ms,
+                           int64_t to_ms, GError **);
+bool geo_sqlite_bind_device(GeoBackend *, const GeoAct *, const char *key, int64_t unit_id,
+                            GError **);
+bool geo_sqlite_edit_roster(GeoBackend *, const GeoAct *, const GeoBatch *, bool remove, GError **);
+GeoDutyBook *geo_sqlite_duty(GeoBackend *, int64_t from_ms, int64_t to_ms, GError **);
 
 /* Scenarios. */
 bool geo_sqlite_put_scenario(GeoBackend *, const GeoAct *, const GeoBatch *, int64_t *new_version,

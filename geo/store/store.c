@@ -272,6 +272,124 @@ bool geo_store_edit_camera(GeoStore *store, const GeoAct *act, const GeoBatch *c
            store->backend->ops->edit_camera(store->backend, act, camera, error);
 }
 
+/* ---- duty ---- */
+
+#define DAY_MS INT64_C(86400000)
+#define MAX_ADMISSION_MS (31 * DAY_MS)
+#define MAX_TEXT 200
+
+static bool is_text(const char *text)
+{
+    return !text || (strlen(text) <= MAX_TEXT && g_utf8_validate(text, -1, NULL));
+}
+
+static const char *wrong_entry(const GeoDutyEntry *entry)
+{
+    static const bool is_act[GEO_N_DUTY_SPANS] = {[GEO_DUTY_ON] = true,
+                                                  [GEO_DUTY_OFF] = true,
+                                                  [GEO_DUTY_BREAK] = true,
+                                                  [GEO_DUTY_WELFARE] = true,
+                                                  [GEO_DUTY_SOS] = true};
+    if (entry->what >= GEO_N_DUTY_SPANS || !is_act[entry->what])
+        return "is nothing that can be signed";
+    if (entry->from_ms <= 0 || entry->to_ms <= entry->from_ms)
+        return "ends before it begins";
+    if (!is_text(entry->person) || !is_text(entry->device) || !is_text(entry->vehicle) ||
+        !is_text(entry->crew) || !is_text(entry->reason))
+        return "has a text that is no UTF-8 or longer than 200 bytes";
+    return NULL;
+}
+
+static bool check_entries(const GeoDutyEntry *entries, size_t n, GError **error)
+{
+    const char *wrong = n == 0 ? "names no unit" : NULL;
+    size_t at = 0;
+    for (size_t i = 0; i < n && !wrong; i++) {
+        wrong = wrong_entry(&entries[i]);
+        at = i;
+        for (size_t j = 0; j < i && !wrong; j++)
+            if (entries[j].unit_id == entries[i].unit_id)
+                wrong = "is there twice";
+    }
+    if (!wrong)
+        return true;
+    if (n == 0)
+        g_set_error_literal(error, GEO_ERROR, GEO_ERROR_DATA, "an act of duty names no unit");
+    else
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "duty of unit %" G_GINT64_FORMAT " %s",
+                    entries[at].unit_id, wrong);
+    return false;
+}
+
+bool geo_store_sign(GeoStore *store, const GeoAct *act, const GeoDutyEntry *entries, size_t n,
+                    GError **error)
+{
+    g_return_val_if_fail(entries || n == 0, false);
+    GeoOp op = GEO_OP_RAISE_SOS;
+    for (size_t i = 0; i < n; i++)
+        if (entries[i].what != GEO_DUTY_SOS)
+            op = GEO_OP_SIGN_DUTY;
+    return may(store, act, op, error) && check_entries(entries, n, error) &&
+           store->backend->ops->sign(store->backend, act, op, entries, n, error);
+}
+
+bool geo_store_end_duty(GeoStore *store, const GeoAct *act, int64_t unit_id, GeoDutyWhat what,
+                        int64_t at_ms, GError **error)
+{
+    return may(store, act, GEO_OP_SIGN_DUTY, error) &&
+           store->backend->ops->end_duty(store->backend, act, GEO_OP_SIGN_DUTY, unit_id, what,
+                                         at_ms, error);
+}
+
+bool geo_store_admit_area(GeoStore *store, const GeoAct *act, const char *area, int64_t from_ms,
+                          int64_t to_ms, GError **error)
+{
+    if (!may(store, act, GEO_OP_SIGN_DUTY, error))
+        return false;
+    if (!area || !*area || !is_text(area) || from_ms <= 0 || to_ms <= from_ms ||
+        to_ms - from_ms > MAX_ADMISSION_MS) {
+        g_set_error_literal(error, GEO_ERROR, GEO_ERROR_DATA,
+                            "an area is admitted by its code, for at most 31 days");
+        return false;
+    }
+    return store->backend->ops->admit_area(store->backend, act, area, from_ms, to_ms, error);
+}
+
+bool geo_store_bind_device(GeoStore *store, const GeoAct *act, const char *key, int64_t unit_id,
+                           GError **error)
+{
+    if (!may(store, act, GEO_OP_SIGN_DUTY, error))
+        return false;
+    if (!key || !*key || !is_text(key)) {
+        g_set_error_literal(error, GEO_ERROR, GEO_ERROR_DATA,
+                            "a device is bound by the name it calls itself");
+        return false;
+    }
+    return store->backend->ops->bind_device(store->backend, act, key, unit_id, error);
+}
+
+bool geo_store_edit_roster(GeoStore *store, const GeoAct *act, const GeoBatch *roster, bool remove,
+                           GError **error)
+{
+    g_return_val_if_fail(roster && roster->kind == GEO_KIND_ROSTER && roster->rows->len == 1,
+                         false);
+    const GeoRoster *row = &g_array_index(roster->rows, GeoRoster, 0);
+    if (!may(store, act, GEO_OP_EDIT_ROSTER, error) || !check_rows(roster, error))
+        return false;
+    if (!remove && (!row->row.code || row->from_ms <= 0 || row->to_ms <= row->from_ms)) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                    "shift %" G_GINT64_FORMAT " names no unit, or ends before it begins",
+                    row->row.id);
+        return false;
+    }
+    return store->backend->ops->edit_roster(store->backend, act, roster, remove, error);
+}
+
+GeoDutyBook *geo_store_duty(GeoStore *store, int64_t from_ms, int64_t to_ms, GError **error)
+{
+    return store->backend->ops->duty(store->backend, from_ms, to_ms, error);
+}
+
 bool geo_store_put_scenario(GeoStore *store, const GeoAct *act, const GeoBatch *scenario,
                             int64_t *new_version, GError **error)
 {

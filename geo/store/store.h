@@ -13,6 +13,7 @@
 #include "geo/model/batch.h"
 #include "geo/model/city.h"
 #include "geo/model/cycle.h"
+#include "geo/model/dutybook.h"
 #include "geo/model/fix.h"
 
 typedef struct GeoStore GeoStore;
@@ -136,6 +137,38 @@ GArray *geo_store_assignments(GeoStore *store, GError **error);
  * last saw. */
 bool geo_store_edit_camera(GeoStore *store, const GeoAct *act, const GeoBatch *camera,
                            GError **error);
+
+/* ---- duty: rosters and what people sign beside them ---- */
+
+/* One act of duty, of one unit or of several: signs units ON (until to_ms; with person, device,
+ * vehicle and crew as far as they are said, the device bound to the unit) or OFF (until the end of
+ * what it leaves), begins a BREAK or a WELFARE timer, raises an SOS. A swap is an OFF and an ON of
+ * another unit. entries' ids and actors are not read. An SOS of a unit that is in one already is
+ * passed over. GEO_ERROR_DATA for what cannot be (an end before the beginning, a unit twice),
+ * GEO_ERROR_MISSING for an unknown unit; then nothing is signed. */
+bool geo_store_sign(GeoStore *store, const GeoAct *act, const GeoDutyEntry *entries, size_t n,
+                    GError **error);
+
+/* Ends the unit's BREAK, WELFARE timer, SOS or ON at at_ms; GEO_ERROR_REFUSED when there is none.
+ */
+bool geo_store_end_duty(GeoStore *store, const GeoAct *act, int64_t unit_id, GeoDutyWhat what,
+                        int64_t at_ms, GError **error);
+
+/* Units of an area whose shifts nobody has told are heard from <= t < to, at most 31 days. */
+bool geo_store_admit_area(GeoStore *store, const GeoAct *act, const char *area, int64_t from_ms,
+                          int64_t to_ms, GError **error);
+
+/* What calls itself key is the unit's device from now on, and no other's; unit_id 0: nobody's. */
+bool geo_store_bind_device(GeoStore *store, const GeoAct *act, const char *key, int64_t unit_id,
+                           GError **error);
+
+/* Row 0 of a batch of rosters: a new shift (version 0), or what the shift of that id is to be
+ * (version as the caller last saw it: GEO_ERROR_STALE), or remove: is no more. */
+bool geo_store_edit_roster(GeoStore *store, const GeoAct *act, const GeoBatch *roster, bool remove,
+                           GError **error);
+
+/* All that touches from <= t < to, with jobs; devices that are bound at some time of it. */
+GeoDutyBook *geo_store_duty(GeoStore *store, int64_t from_ms, int64_t to_ms, GError **error);
 
 /* ---- scenarios: plans for the camera register, as rows of the kinds SCENARIO, STEP and PLANNED.
  * What one comes to is geo_scenario_fold()'s; geo_store_load() reads them. version is what the

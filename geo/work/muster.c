@@ -69,6 +69,18 @@ static void merge_level(GHashTable *all, GHashTable *level)
             g_hash_table_insert(all, g_strdup(key), number);
 }
 
+/* The devices that are bound now. */
+static void name_devices(GeoMuster *muster, const GeoDutyBook *book, int64_t now_ms)
+{
+    for (guint i = 0; i < book->devices->len; i++) {
+        const GeoDutyDevice *device = &g_array_index(book->devices, GeoDutyDevice, i);
+        int64_t number = geo_muster_number(muster, device->unit_id);
+        if (number >= 0 && device->from_ms <= now_ms && now_ms < device->to_ms)
+            g_hash_table_insert(muster->by_key, g_strdup(bare(device->key)),
+                                GINT_TO_POINTER((gint)number + 1));
+    }
+}
+
 static void name_units(GeoMuster *muster)
 {
     g_autoptr(GHashTable) codes = new_level(), radios = new_level(), phones = new_level();
@@ -155,11 +167,14 @@ GeoMuster *geo_muster_load(GeoStore *store, int64_t now_ms, GError **error)
     for (guint i = 0; i < muster->units->rows->len; i++)
         g_hash_table_insert(muster->by_id, (gpointer)&unit_at(muster, i)->row.id,
                             GUINT_TO_POINTER(i + 1));
+    g_autoptr(GeoDutyBook) book = NULL;
+    muster->duty = geo_dutyload_clock(store, muster->units, now_ms - BEFORE_MS, now_ms + AFTER_MS,
+                                      &book, error);
+    if (!muster->duty)
+        return NULL;
+    name_devices(muster, book, now_ms);
     name_units(muster);
-    muster->duty =
-        geo_dutyload_clock(store, muster->units, now_ms - BEFORE_MS, now_ms + AFTER_MS, error);
-    if (!muster->duty || !load_last(muster, store, now_ms, error) ||
-        !load_bounds(muster, store, error))
+    if (!load_last(muster, store, now_ms, error) || !load_bounds(muster, store, error))
         return NULL;
     return g_steal_pointer(&muster);
 }
