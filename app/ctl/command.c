@@ -19,6 +19,7 @@
 #include "app/ctl/info.h"
 #include "app/ctl/legal.h"
 #include "app/ctl/nearest.h"
+#include "app/ctl/patrol.h"
 #include "app/ctl/picture.h"
 #include "app/ctl/placement.h"
 #include "app/ctl/propose.h"
@@ -60,6 +61,7 @@ const AppCommand *const app_commands[] = {
     &app_feed_command,
     &app_text_command,
     &app_tracks_command,
+    &app_patrol_command,
     &app_purge_command,
     &app_scenario_command,
     &app_simulate_command,

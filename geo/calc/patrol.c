@@ -248,6 +248,12 @@ GeoXY geo_patrol_xy(const GeoPatrol *patrol, GeoLonLat p)
                    (p.lat - patrol->origin.lat) * patrol->m_per_lat};
 }
 
+int32_t geo_patrol_find(const GeoPatrol *patrol, GeoLonLat p)
+{
+    double room;
+    return geo_parcel_find(patrol->parcel, geo_patrol_xy(patrol, p), &room);
+}
+
 /* ---- taking ---- */
 
 static void set_bits(uint64_t *words, uint32_t from, uint32_t to)

@@ -113,3 +113,6 @@ typedef void (*GeoPatrolRunFunc)(int64_t unit_id, int64_t from_s, GeoXY at, GeoX
                                  void *user);
 void geo_patrol_set_watcher(GeoPatrol *patrol, GeoPatrolRunFunc func, void *user);
 GeoXY geo_patrol_xy(const GeoPatrol *patrol, GeoLonLat p);
+
+/* The area that holds p; -1: none. */
+int32_t geo_patrol_find(const GeoPatrol *patrol, GeoLonLat p);

@@ -73,6 +73,7 @@ same tracks-visits tracks "$city" --box 117.27,31.85,117.29,31.87 $hours
 same tracks-passers tracks "$city" --near 117.283,31.861 --radius 500 $hours
 # shellcheck disable=SC2086
 same tracks tracks "$city" --unit "$("$ctl" tracks "$city" --near 117.283,31.861 --radius 500 $hours | sed -n '1s/ .*//p')" $hours
+same patrol patrol "$city" --from 2026-11-21T22:00 --to 2026-11-21T23:14 --by community --hours --windows 22:50-23:10 --cameras --next 3
 same purge purge "$city" --before 2026-11-21
 same picture picture "$city" "$tap_dir/p.png" --size 320x240
 same backup backup "$city" "$tap_dir/b.gridbeatbackup"
