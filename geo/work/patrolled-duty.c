@@ -169,21 +169,60 @@ static void cut_by_shift(const GPtrArray *shifts, const GeoUnit *unit, int64_t a
     }
 }
 
-static void add_spans(const GeoPatrolled *patrolled, const GeoDutyClock *clock,
-                      const GPtrArray *shifts, const GeoUnit *unit, uint32_t number, Homes *homes)
+/* Whether a job covers the moment; ends the span where that changes. entries: of the unit, by time.
+ */
+static bool cut_by_job(const GeoDutyEntry *entries, size_t n, int64_t at_ms, int64_t *to_ms)
 {
+    int64_t job_to_ms = at_ms;
+    for (size_t i = 0; i < n; i++) {
+        if (entries[i].what != GEO_DUTY_INCIDENT && entries[i].what != GEO_DUTY_SOS)
+            continue;
+        if (entries[i].from_ms > at_ms)
+            *to_ms = MIN(*to_ms, MAX(entries[i].from_ms, job_to_ms));
+        else if (entries[i].to_ms > at_ms)
+            job_to_ms = MAX(job_to_ms, entries[i].to_ms);
+    }
+    if (job_to_ms > at_ms)
+        *to_ms = MIN(*to_ms, job_to_ms);
+    return job_to_ms > at_ms;
+}
+
+/* The entries of a unit, of a book's that are by unit and time. */
+static const GeoDutyEntry *entries_of(const GeoDutyBook *book, int64_t unit_id, size_t *n)
+{
+    guint low = 0, high = book->entries->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(book->entries, GeoDutyEntry, middle).unit_id < unit_id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    guint end = low;
+    while (end < book->entries->len &&
+           g_array_index(book->entries, GeoDutyEntry, end).unit_id == unit_id)
+        end++;
+    *n = end - low;
+    return (const GeoDutyEntry *)(void *)book->entries->data + low;
+}
+
+static void add_spans(const GeoPatrolled *patrolled, const GeoDutyClock *clock,
+                      const GeoDutyBook *book, const GPtrArray *shifts, const GeoUnit *unit,
+                      uint32_t number, Homes *homes)
+{
+    size_t n_entries;
+    const GeoDutyEntry *entries = entries_of(book, unit->row.id, &n_entries);
     for (int64_t at_ms = patrolled->from_ms; at_ms < patrolled->to_ms;) {
-        GeoDutyBy by;
-        GeoDutyState state = geo_dutyclock_at(clock, number, at_ms, &by);
+        GeoDutyState state = geo_dutyclock_at(clock, number, at_ms, NULL);
         int64_t to_ms = geo_dutyclock_until(clock, number, at_ms);
         const char *area;
         to_ms = MIN(to_ms, patrolled->to_ms);
         cut_by_shift(shifts, unit, at_ms, &to_ms, &area);
-        bool job = by == GEO_DUTY_BY_INCIDENT || by == GEO_DUTY_BY_WELFARE || by == GEO_DUTY_BY_SOS;
-        GeoPatrolDuty span = {unit->row.id, (at_ms + 999) / 1000, (to_ms + 999) / 1000, -1,
-                              state == GEO_DUTY_STATE_BREAK ? GEO_PATROL_BREAK
-                              : job                         ? GEO_PATROL_INCIDENT
-                                                            : GEO_PATROL_POST};
+        bool job = cut_by_job(entries, n_entries, at_ms, &to_ms);
+        int32_t what = job                             ? GEO_PATROL_INCIDENT
+                       : state == GEO_DUTY_STATE_BREAK ? GEO_PATROL_BREAK
+                                                       : GEO_PATROL_POST;
+        GeoPatrolDuty span = {unit->row.id, (at_ms + 999) / 1000, (to_ms + 999) / 1000, -1, what};
         if ((state == GEO_DUTY_STATE_ON || state == GEO_DUTY_STATE_BREAK) &&
             span.to_s > span.from_s) {
             span.home = home_of(homes, area);
@@ -209,14 +248,15 @@ bool geo_patrolled_duty_load(GeoStore *store, const GeoPatrolled *patrolled, Geo
     g_autoptr(GeoBatch) rosters = geo_store_load(store, GEO_KIND_ROSTER, &query, error);
     if (!rosters || !homes_load(store, patrolled, &homes, error))
         return false;
+    g_autoptr(GeoDutyBook) book = NULL;
     g_autoptr(GeoDutyClock) clock =
-        geo_dutyload_clock(store, units, patrolled->from_ms, patrolled->to_ms, error);
+        geo_dutyload_clock(store, units, patrolled->from_ms, patrolled->to_ms, &book, error);
     if (!clock)
         return false;
     duty->always = geo_dutyclock_is_always(clock);
     g_autoptr(GPtrArray) shifts = sort_shifts(rosters);
     for (guint i = 0; i < units->rows->len; i++)
-        add_spans(patrolled, clock, shifts, (const GeoUnit *)(const void *)geo_batch_row(units, i),
-                  i, &homes);
+        add_spans(patrolled, clock, book, shifts,
+                  (const GeoUnit *)(const void *)geo_batch_row(units, i), i, &homes);
     return true;
 }
