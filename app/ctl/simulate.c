@@ -9,6 +9,7 @@
 #include "app/ctl/city.h"
 #include "app/ctl/moment.h"
 #include "app/ctl/report.h"
+#include "app/ctl/sending.h"
 #include "app/ctl/when.h"
 #include "geo/work/simulate.h"
 
@@ -23,6 +24,19 @@ static const AppOption options[] = {
     {"step", "SECONDS", "between positions (30)"},
     {"at", "TIME", "when it begins (so that it ends by the clock; a demo: its own time)"},
     {"seed", "N", "the same seed walks the same ways (1)"},
+    {"late", "SHARE", "of the units that report only every fourth time (0.03; 0 when sending)"},
+    {"silent", "SHARE", "of the units that fall silent for good (0.01; 0 when sending)"},
+    {"jt808", "HOST:PORT", "write nothing: send as JT/T 808 terminals, each on its connection"},
+    {"http", "URL", "write nothing: send as phones, http://HOST:PORT/ (?token=CODE)"},
+    {"mqtt", "URL", "write nothing: send as gateways to a broker, mqtt://HOST:PORT"},
+    {"shape", "WORD", "osmand or traccar-client by HTTP; emqx or owntracks by MQTT (the first)"},
+    {"interval", "SECONDS", "between two positions that a unit sends (10)"},
+    {"edition", "YEAR", "of JT/T 808: 2013 or 2019 (2019)"},
+    {"qos", "N", "of MQTT: 0 or 1 (1)"},
+    {"connections", "N", "that units share: HTTP (one each), MQTT (8)"},
+    {"lost-signal", "SHARE", "of the units that lose their signal now and then, and send late (0)"},
+    {"lost-seconds", "S", "for so long of ten times so long (30)"},
+    {"check", "FOLDER", "the feed's city: is all that was acknowledged in it?"},
     {NULL, NULL, NULL},
 };
 
@@ -30,6 +44,9 @@ typedef struct {
     GeoSimulateOptions run;
     double speed;
     bool endless;
+    bool sends;     /* over connections, and writes nothing */
+    double minutes; /* NAN: endless */
+    int64_t at_ms;  /* as asked for; 0: not */
     bool own_clock; /* a demo lives at its own time, wherever the wall's clock stands */
 } Plan;
 
@@ -49,7 +66,7 @@ static bool choose_start(GeoStore *store, double span_ms, Plan *plan, GError **e
         g_propagate_error(error, g_steal_pointer(&problem));
         return false;
     }
-    plan->own_clock = demo != NULL;
+    plan->own_clock = demo != NULL && !plan->sends; /* a feed lives by the clock */
     if (plan->own_clock)
         return app_moment_of_city(store, app_when_now_ms(), &plan->run.from_ms, error);
     /* Faster than the clock, it begins in the past and ends with the clock: no position lies in
@@ -59,35 +76,57 @@ static bool choose_start(GeoStore *store, double span_ms, Plan *plan, GError **e
     return true;
 }
 
+static bool read_shares(const AppArgs *args, Plan *plan, GError **error)
+{
+    plan->run.share_late = plan->run.share_silent = plan->sends ? 0 : NAN;
+    if (!app_args_number(args, "late", &plan->run.share_late, error) ||
+        !app_args_number(args, "silent", &plan->run.share_silent, error))
+        return false;
+    if (plan->run.share_late < 0 || plan->run.share_silent < 0 ||
+        plan->run.share_late + plan->run.share_silent > 1) {
+        g_set_error_literal(error, APP_USAGE, 0, "--late and --silent are shares from 0 to 1");
+        return false;
+    }
+    if (plan->sends && (plan->speed != 1 || plan->run.place_only)) {
+        g_set_error_literal(error, APP_USAGE, 0,
+                            "what is sent is sent by the clock: without --speed and --place-only");
+        return false;
+    }
+    return true;
+}
+
 static bool read_plan(const AppArgs *args, GeoStore *store, Plan *plan, GError **error)
 {
     const char *zone = geo_store_city(store)->zone;
     gint64 units = 0, step_s = 30, seed = 1, at_ms = 0;
     double minutes = NAN;
-    *plan = (Plan){.speed = 1};
+    *plan = (Plan){.speed = 1, .sends = app_sending_is_asked(args)};
     if (!app_args_integer(args, "units", 1, 1000000, &units, error) ||
         !app_args_integer(args, "step", 1, 3600, &step_s, error) ||
         !app_args_integer(args, "seed", 0, G_MAXINT64, &seed, error) ||
         !app_args_number(args, "speed", &plan->speed, error) ||
         !app_args_number(args, "minutes", &minutes, error) ||
+        (plan->sends && !app_sending_interval(args, &step_s, error)) ||
         !app_when_option(args, "at", zone, &at_ms, error))
         return false;
     if (plan->speed < 0 || plan->speed > 1e6 || minutes <= 0 || minutes > 100000) {
         g_set_error_literal(error, APP_USAGE, 0, "--speed and --minutes take positive numbers");
         return false;
     }
+    plan->minutes = minutes;
     plan->endless = isnan(minutes) && plan->speed == 1;
     if (isnan(minutes))
         minutes = plan->endless ? 0 : DEFAULT_MINUTES;
     plan->run = (GeoSimulateOptions){.n_units = (size_t)units,
                                      .place_only = app_args_has(args, "place-only"),
                                      .step_s = step_s,
-                                     .seed = (uint64_t)seed,
-                                     .share_late = NAN,
-                                     .share_silent = NAN};
+                                     .seed = (uint64_t)seed};
+    if (!read_shares(args, plan, error))
+        return false;
     double span_ms = plan->run.place_only ? 0 : minutes * MS_PER_MINUTE;
     if (!choose_start(store, span_ms, plan, error))
         return false;
+    plan->at_ms = at_ms;
     if (at_ms)
         plan->run.from_ms = at_ms;
     plan->run.to_ms = plan->run.from_ms + (int64_t)span_ms;
@@ -150,7 +189,7 @@ static void print_report(const GeoSimulateReport *done, const char *zone, bool j
 
 static AppExit run(const AppArgs *args, GError **error)
 {
-    g_autoptr(GeoStore) store = app_city_open(args, true, error);
+    g_autoptr(GeoStore) store = app_city_open(args, !app_sending_is_asked(args), error);
     if (!store)
         return APP_EXIT_DATA;
     const char *zone = geo_store_city(store)->zone;
@@ -164,6 +203,8 @@ static AppExit run(const AppArgs *args, GError **error)
     g_autoptr(GeoSimulate) simulate = geo_simulate_new(store, &act, &plan.run, NULL, error);
     if (!simulate)
         return APP_EXIT_DATA;
+    if (plan.sends)
+        return app_sending_run(args, store, simulate, plan.minutes, plan.at_ms, &stopped, error);
     double load_ms = (double)(g_get_monotonic_time() - begun_us) / 1000;
     bool json = app_args_has(args, "json");
     if (!run_plan(simulate, &plan, !json && !plan.run.place_only && isatty(STDERR_FILENO), error))
@@ -175,7 +216,7 @@ static AppExit run(const AppArgs *args, GError **error)
 const AppCommand app_simulate_command = {
     .name = "simulate",
     .places = "CITY",
-    .summary = "move units along the roads and write their positions",
+    .summary = "move units along the roads and write their positions, or send them to a feed",
     .min_places = 1,
     .max_places = 1,
     .options = options,

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "geo/decode/jt808-write.h"
-
 static void append_word(GByteArray *body, unsigned word)
 {
     uint8_t bytes[2] = {(uint8_t)(word >> 8), (uint8_t)word};
@@ -64,6 +62,14 @@ unsigned geo_jt808_terminal_auth(GByteArray *out, const GeoJt808Peer *peer, uint
 unsigned geo_jt808_terminal_heartbeat(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial)
 {
     return geo_jt808_write(out, peer, GEO_JT808_HEARTBEAT, serial, NULL, 0);
+}
+
+unsigned geo_jt808_terminal_ack(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                                const GeoJt808Frame *to, GeoJt808Result result)
+{
+    uint8_t body[5] = {(uint8_t)(to->serial >> 8), (uint8_t)to->serial, (uint8_t)(to->id >> 8),
+                       (uint8_t)to->id, (uint8_t)result};
+    return geo_jt808_write(out, peer, GEO_JT808_ACK, serial, body, sizeof body);
 }
 
 unsigned geo_jt808_terminal_batch(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,

@@ -3,7 +3,7 @@
 /* What a JT/T 808 terminal says beside its places (those: jt808-write.h): registration,
  * authentication, heartbeat, and the batch of what it could not send before. Appends whole frames
  * to out and returns the number of serials used, as jt808-write.h does. */
-#include "geo/decode/jt808.h"
+#include "geo/decode/jt808-write.h"
 
 /* Places that one batch takes, so that it is one frame. */
 #define GEO_JT808_BATCH_PLACES 34
@@ -20,6 +20,10 @@ unsigned geo_jt808_terminal_auth(GByteArray *out, const GeoJt808Peer *peer, uint
 
 /* 0x0002 */
 unsigned geo_jt808_terminal_heartbeat(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial);
+
+/* 0x0001: the answer to what the platform said. */
+unsigned geo_jt808_terminal_ack(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                                const GeoJt808Frame *to, GeoJt808Result result);
 
 /* 0x0704 of n places, 1 to GEO_JT808_BATCH_PLACES, each as geo_jt808_write_location() says it;
  * blind: out of the memory of a terminal that had no signal. */

@@ -313,6 +313,18 @@ void geo_simulate_free(GeoSimulate *simulate)
     g_free(simulate);
 }
 
+size_t geo_simulate_n(const GeoSimulate *simulate)
+{
+    return simulate->movers->len;
+}
+
+int64_t geo_simulate_unit(const GeoSimulate *simulate, size_t i, const char **code)
+{
+    const Mover *mover = &g_array_index(simulate->movers, Mover, i);
+    *code = mover->code;
+    return mover->id;
+}
+
 const GeoSimulateReport *geo_simulate_report(const GeoSimulate *simulate)
 {
     return &simulate->report;

@@ -39,6 +39,10 @@ bool geo_simulate_write(GeoSimulate *simulate, const GeoAct *act, GError **error
 /* Moves to at_ms (not before the last step) and writes one fix of each unit that reports: both in
  * one. */
 bool geo_simulate_step(GeoSimulate *simulate, const GeoAct *act, int64_t at_ms, GError **error);
+/* Who takes part: the fixes of a move are in this order, without those that do not report then.
+ * code is lent and may be NULL. */
+size_t geo_simulate_n(const GeoSimulate *simulate);
+int64_t geo_simulate_unit(const GeoSimulate *simulate, size_t i, const char **code);
 const GeoSimulateReport *geo_simulate_report(const GeoSimulate *simulate);
 void geo_simulate_free(GeoSimulate *simulate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoSimulate, geo_simulate_free)

@@ -7,7 +7,6 @@
 
 #include "geo/decode/emqx.h"
 #include "geo/decode/jt808-terminal.h"
-#include "geo/decode/jt808-write.h"
 #include "geo/decode/osmand.h"
 #include "geo/decode/owntracks.h"
 #include "geo/decode/traccar.h"
@@ -238,6 +237,16 @@ static void test_terminal(void)
         frame = frame_of(stream, out);
         g_assert_cmpint(frame.id, ==, GEO_JT808_HEARTBEAT);
         g_assert_cmpuint(frame.n_body, ==, 0);
+        GeoJt808Frame to = {.id = GEO_JT808_TEXT, .serial = 0x7e7d};
+        GeoJt808Ack ack;
+        g_byte_array_set_size(out, 0);
+        geo_jt808_terminal_ack(out, &peer, 6, &to, GEO_JT808_UNSUPPORTED);
+        frame = frame_of(stream, out);
+        g_assert_cmpint(frame.id, ==, GEO_JT808_ACK);
+        g_assert_true(geo_jt808_ack(&frame, &ack));
+        g_assert_cmpint(ack.serial, ==, 0x7e7d);
+        g_assert_cmpint(ack.id, ==, GEO_JT808_TEXT);
+        g_assert_cmpint(ack.result, ==, GEO_JT808_UNSUPPORTED);
     }
 }
 
