@@ -9,6 +9,7 @@
 #include "app/ctl/coverage.h"
 #include "app/ctl/demo.h"
 #include "app/ctl/duplicates.h"
+#include "app/ctl/duty.h"
 #include "app/ctl/export.h"
 #include "app/ctl/feed.h"
 #include "app/ctl/find.h"
@@ -58,6 +59,7 @@ const AppCommand *const app_commands[] = {
     &app_here_command,
     &app_find_command,
     &app_heat_command,
+    &app_duty_command,
     &app_feed_command,
     &app_text_command,
     &app_tracks_command,

@@ -216,6 +216,12 @@ bool geo_dutyclock_planned(const GeoDutyClock *clock, uint32_t unit, int64_t at_
     return clock->always || has(clock, unit, GEO_DUTY_SHIFT, at_ms);
 }
 
+int64_t geo_dutyclock_planned_until(const GeoDutyClock *clock, uint32_t unit, int64_t at_ms)
+{
+    g_return_val_if_fail(unit < clock->n_units, GEO_DUTY_OPEN);
+    return next_change(&clock->joined, (size_t)unit * N_JOINED + GEO_DUTY_SHIFT, at_ms);
+}
+
 /* The act that stands; NULL when none covers the moment. */
 static const Item *standing_act(const GeoDutyClock *clock, uint32_t unit, int64_t at_ms)
 {

@@ -86,6 +86,9 @@ GeoDutyState geo_dutyclock_at(const GeoDutyClock *clock, uint32_t unit, int64_t 
 /* What the roster alone says. */
 bool geo_dutyclock_planned(const GeoDutyClock *clock, uint32_t unit, int64_t at_ms);
 
+/* When what the roster says of the unit changes next; GEO_DUTY_OPEN when never. */
+int64_t geo_dutyclock_planned_until(const GeoDutyClock *clock, uint32_t unit, int64_t at_ms);
+
 /* When the state that the unit is in at at_ms changes next: GEO_DUTY_OPEN when never. O(spans of
  * the unit and its area, times log). */
 int64_t geo_dutyclock_until(const GeoDutyClock *clock, uint32_t unit, int64_t at_ms);

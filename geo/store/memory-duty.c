@@ -37,11 +37,45 @@ static void set_status(GeoMemory *memory, const GeoAct *act, int64_t unit_id, Ge
     geo_memory_note_change(memory, act, "unit", unit_id, unit->version);
 }
 
+static bool end_entries(GeoMemory *memory, int64_t unit_id, GeoDutyWhat what, int64_t at_ms)
+{
+    bool any = false;
+    for (guint i = 0; i < memory->book->entries->len; i++) {
+        GeoDutyEntry *entry = &g_array_index(memory->book->entries, GeoDutyEntry, i);
+        if (entry->unit_id != unit_id || entry->what != (uint32_t)what || entry->id == 0 ||
+            entry->from_ms > at_ms || entry->to_ms <= at_ms)
+            continue;
+        entry->to_ms = at_ms;
+        any = true;
+    }
+    return any;
+}
+
+static void free_devices(GeoMemory *memory, int64_t unit_id, int64_t at_ms)
+{
+    for (guint i = 0; i < memory->book->devices->len; i++) {
+        GeoDutyDevice *one = &g_array_index(memory->book->devices, GeoDutyDevice, i);
+        if (one->unit_id == unit_id && one->from_ms <= at_ms && one->to_ms > at_ms &&
+            one->to_ms != GEO_DUTY_OPEN)
+            one->to_ms = at_ms;
+    }
+}
+
+/* Who signs off leaves what it was signed on for, and its break. */
+static void leave(GeoMemory *memory, int64_t unit_id, int64_t at_ms)
+{
+    end_entries(memory, unit_id, GEO_DUTY_ON, at_ms);
+    end_entries(memory, unit_id, GEO_DUTY_BREAK, at_ms);
+    free_devices(memory, unit_id, at_ms);
+}
+
 static void sign_one(GeoMemory *memory, const GeoAct *act, const GeoDutyEntry *entry)
 {
     GeoDutyBook *book = memory->book;
     if (entry->what == GEO_DUTY_SOS && is_in_sos(memory, entry->unit_id))
         return;
+    if (entry->what == GEO_DUTY_OFF)
+        leave(memory, entry->unit_id, entry->from_ms);
     GeoDutyEntry kept = *entry;
     kept.id = (int64_t)book->entries->len + 1;
     kept.person = geo_dutybook_text(book, entry->person);
@@ -72,30 +106,6 @@ bool geo_memory_sign(GeoBackend *backend, const GeoAct *act, GeoOp op, const Geo
         sign_one(memory, act, &entries[i]);
     geo_memory_note(memory, act, op, "duty", entries[0].unit_id, 1);
     return true;
-}
-
-static bool end_entries(GeoMemory *memory, int64_t unit_id, GeoDutyWhat what, int64_t at_ms)
-{
-    bool any = false;
-    for (guint i = 0; i < memory->book->entries->len; i++) {
-        GeoDutyEntry *entry = &g_array_index(memory->book->entries, GeoDutyEntry, i);
-        if (entry->unit_id != unit_id || entry->what != (uint32_t)what || entry->id == 0 ||
-            entry->from_ms >= at_ms || entry->to_ms <= at_ms)
-            continue;
-        entry->to_ms = at_ms;
-        any = true;
-    }
-    return any;
-}
-
-static void free_devices(GeoMemory *memory, int64_t unit_id, int64_t at_ms)
-{
-    for (guint i = 0; i < memory->book->devices->len; i++) {
-        GeoDutyDevice *one = &g_array_index(memory->book->devices, GeoDutyDevice, i);
-        if (one->unit_id == unit_id && one->from_ms <= at_ms && one->to_ms > at_ms &&
-            one->to_ms != GEO_DUTY_OPEN)
-            one->to_ms = at_ms;
-    }
 }
 
 bool geo_memory_end_duty(GeoBackend *backend, const GeoAct *act, GeoOp op, int64_t unit_id,

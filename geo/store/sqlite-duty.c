@@ -80,6 +80,51 @@ static bool show_sos(GeoSqlite *self, const GeoAct *act, int64_t unit_id, int64_
            geo_sqlite_log_change(self, act, "unit", unit_id, version + 1, error);
 }
 
+static bool end_entries(GeoSqlite *self, const GeoAct *act, int64_t unit_id, GeoDutyWhat what,
+                        int64_t at_ms, bool *any, GError **error)
+{
+    static const char SQL_END[] =
+        "UPDATE duty SET to_ms = ?1, ended_by = ?2 WHERE unit_id = ?3 AND what = ?4"
+        " AND from_ms <= ?1 AND (to_ms IS NULL OR to_ms > ?1) RETURNING id";
+    GeoStatement *statement = geo_db_statement(self->db, SQL_END, error);
+    if (!statement)
+        return false;
+    geo_db_bind_int(statement, 1, at_ms);
+    geo_db_bind_text(statement, 2, act->actor);
+    geo_db_bind_int(statement, 3, unit_id);
+    geo_db_bind_text(statement, 4, geo_duty_words[what]);
+    GeoDbStep step;
+    *any = false;
+    while ((step = geo_db_step(self->db, statement, error)) == GEO_DB_ROW)
+        *any = true;
+    geo_db_reset(statement);
+    return step == GEO_DB_DONE;
+}
+
+/* The device of a unit that signs off is its own no more. */
+static bool free_devices(GeoSqlite *self, int64_t unit_id, int64_t at_ms, GError **error)
+{
+    static const char SQL_FREE[] =
+        "UPDATE device SET to_ms = ?1 WHERE unit_id = ?2 AND from_ms <= ?1"
+        " AND to_ms > ?1";
+    GeoStatement *statement = geo_db_statement(self->db, SQL_FREE, error);
+    if (!statement)
+        return false;
+    geo_db_bind_int(statement, 1, at_ms);
+    geo_db_bind_int(statement, 2, unit_id);
+    return geo_db_finish(self->db, statement, error);
+}
+
+/* Who signs off leaves what it was signed on for, and its break. */
+static bool leave(GeoSqlite *self, const GeoAct *act, int64_t unit_id, int64_t at_ms,
+                  GError **error)
+{
+    bool any;
+    return end_entries(self, act, unit_id, GEO_DUTY_ON, at_ms, &any, error) &&
+           end_entries(self, act, unit_id, GEO_DUTY_BREAK, at_ms, &any, error) &&
+           free_devices(self, unit_id, at_ms, error);
+}
+
 static bool sign_one(GeoSqlite *self, const GeoAct *act, const GeoDutyEntry *entry, GError **error)
 {
     int64_t version, incident_id;
@@ -89,6 +134,8 @@ static bool sign_one(GeoSqlite *self, const GeoAct *act, const GeoDutyEntry *ent
         return false;
     if (in_sos)
         return true;
+    if (entry->what == GEO_DUTY_OFF && !leave(self, act, entry->unit_id, entry->from_ms, error))
+        return false;
     if (!insert_entry(self, act, entry, error) ||
         !geo_sqlite_log_change(self, act, "duty", entry->unit_id, 1, error))
         return false;
@@ -125,41 +172,6 @@ bool geo_sqlite_sign(GeoBackend *backend, const GeoAct *act, GeoOp op, const Geo
 }
 
 /* ---- ending ---- */
-
-static bool end_entries(GeoSqlite *self, const GeoAct *act, int64_t unit_id, GeoDutyWhat what,
-                        int64_t at_ms, bool *any, GError **error)
-{
-    static const char SQL_END[] =
-        "UPDATE duty SET to_ms = ?1, ended_by = ?2 WHERE unit_id = ?3 AND what = ?4"
-        " AND from_ms < ?1 AND (to_ms IS NULL OR to_ms > ?1) RETURNING id";
-    GeoStatement *statement = geo_db_statement(self->db, SQL_END, error);
-    if (!statement)
-        return false;
-    geo_db_bind_int(statement, 1, at_ms);
-    geo_db_bind_text(statement, 2, act->actor);
-    geo_db_bind_int(statement, 3, unit_id);
-    geo_db_bind_text(statement, 4, geo_duty_words[what]);
-    GeoDbStep step;
-    *any = false;
-    while ((step = geo_db_step(self->db, statement, error)) == GEO_DB_ROW)
-        *any = true;
-    geo_db_reset(statement);
-    return step == GEO_DB_DONE;
-}
-
-/* The device of a unit that signs off is its own no more. */
-static bool free_devices(GeoSqlite *self, int64_t unit_id, int64_t at_ms, GError **error)
-{
-    static const char SQL_FREE[] =
-        "UPDATE device SET to_ms = ?1 WHERE unit_id = ?2 AND from_ms <= ?1"
-        " AND to_ms > ?1";
-    GeoStatement *statement = geo_db_statement(self->db, SQL_FREE, error);
-    if (!statement)
-        return false;
-    geo_db_bind_int(statement, 1, at_ms);
-    geo_db_bind_int(statement, 2, unit_id);
-    return geo_db_finish(self->db, statement, error);
-}
 
 bool geo_sqlite_end_duty(GeoBackend *backend, const GeoAct *act, GeoOp op, int64_t unit_id,
                          GeoDutyWhat what, int64_t at_ms, GError **error)

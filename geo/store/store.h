@@ -142,10 +142,11 @@ bool geo_store_edit_camera(GeoStore *store, const GeoAct *act, const GeoBatch *c
 
 /* One act of duty, of one unit or of several: signs units ON (until to_ms; with person, device,
  * vehicle and crew as far as they are said, the device bound to the unit) or OFF (until the end of
- * what it leaves), begins a BREAK or a WELFARE timer, raises an SOS. A swap is an OFF and an ON of
- * another unit. entries' ids and actors are not read. An SOS of a unit that is in one already is
- * passed over. GEO_ERROR_DATA for what cannot be (an end before the beginning, a unit twice),
- * GEO_ERROR_MISSING for an unknown unit; then nothing is signed. */
+ * the shift that it leaves; what it was signed on for and its break end then), begins a BREAK or a
+ * WELFARE timer, raises an SOS. A swap is an OFF and an ON of another unit. entries' ids and actors
+ * are not read. An SOS of a unit that is in one already is passed over. GEO_ERROR_DATA for what
+ * cannot be (an end before the beginning, a unit twice), GEO_ERROR_MISSING for an unknown unit;
+ * then nothing is signed. */
 bool geo_store_sign(GeoStore *store, const GeoAct *act, const GeoDutyEntry *entries, size_t n,
                     GError **error);
 

@@ -74,6 +74,11 @@ same tracks-passers tracks "$city" --near 117.283,31.861 --radius 500 $hours
 # shellcheck disable=SC2086
 same tracks tracks "$city" --unit "$("$ctl" tracks "$city" --near 117.283,31.861 --radius 500 $hours | sed -n '1s/ .*//p')" $hours
 same patrol patrol "$city" --from 2026-11-21T22:00 --to 2026-11-21T23:14 --by community --hours --windows 22:50-23:10 --cameras --next 3
+moment='--at 2026-11-21T23:14'
+# shellcheck disable=SC2086
+same duty duty "$city" $moment --top 3
+# shellcheck disable=SC2086
+same duty-unit duty "$city" on T-0001 $moment --until 2026-11-22T06:00 --person 0412 --device D1 --reason ill
 same purge purge "$city" --before 2026-11-21
 same picture picture "$city" "$tap_dir/p.png" --size 320x240
 same backup backup "$city" "$tap_dir/b.gridbeatbackup"
