@@ -169,7 +169,7 @@ static bool reload_statuses(AppDesk *desk, GError **error)
 bool app_desk_follow(AppDesk *desk, bool *news, bool *renewed, GArray *arrived, GError **error)
 {
     g_autoptr(GArray) changes = geo_store_changes_since(desk->store, desk->seq, error);
-    bool incidents = false, units = false;
+    bool incidents = false, units = false, duty = false;
     int64_t seq = desk->seq;
     if (!changes)
         return false;
@@ -180,11 +180,16 @@ bool app_desk_follow(AppDesk *desk, bool *news, bool *renewed, GArray *arrived, 
         bool unit = g_str_equal(change->entity, "unit");
         incidents |= incident || unit;
         units |= unit;
+        /* A job holds its unit beyond the shift: it is duty too. */
+        duty |= unit || g_str_equal(change->entity, "duty") ||
+                g_str_equal(change->entity, "admission") || g_str_equal(change->entity, "roster");
         /* Positions come every few seconds: they move units and redraw nothing else. */
         *renewed |= g_str_equal(change->entity, "import") || g_str_equal(change->entity, "camera");
     }
     *news = changes->len > 0;
     if (units && desk->fleet && !reload_statuses(desk, error))
+        return false;
+    if (duty && desk->fleet && !geo_fleet_renew_duty(desk->fleet, desk->store, error))
         return false;
     if ((incidents || *renewed) && !app_desk_load_queue(desk, arrived, error))
         return false;

@@ -4,13 +4,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "geo/work/duty.h"
+#include "geo/work/dutyload.h"
 
 #define DEFAULT_MAX_AGE_MS (INT64_C(10) * 60 * 1000)
 #define DEFAULT_MAX_SNAP_M 500.0
 /* How far back a stale fix is still worth showing as such; older is as good as none. */
 #define STALE_WINDOW_MS (INT64_C(6) * 3600 * 1000)
 #define DUTY_MS (INT64_C(24) * 3600 * 1000) /* rosters known to a fleet that moves */
+#define NEAR_MS GEO_DUTY_ROSTER_NEAR_MS     /* so far off they still say that there is a roster */
 
 const char *const geo_left_words[] = {"usable",        "off_duty", "busy",
                                       "stale_fix",     "no_place", "off_road",
@@ -25,7 +26,7 @@ struct GeoFleet {
     size_t n;
     int64_t at_ms;
     double max_snap_m, max_age_s;
-    GeoDuty *duty;             /* owned; of a day from the load on */
+    GeoDutyClock *duty;        /* owned; of a day from the load on */
     bool moved;                /* positions or statuses are newer than snaps and index */
     GeoFrame *frame;           /* borrowed */
     const GeoNetwork *network; /* borrowed, may be NULL */
@@ -45,12 +46,12 @@ GeoProfile geo_fleet_profile(int unit_kind)
     }
 }
 
-static GeoLeft why_left(const GeoFleetUnit *unit, bool on_duty, double max_age_s)
+static GeoLeft why_left(const GeoFleetUnit *unit, GeoDutyState duty, double max_age_s)
 {
     GeoStatusFlags flags = geo_status_flags((GeoUnitStatus)unit->status);
-    if (!on_duty || !flags.tracked)
+    if (duty < GEO_DUTY_STATE_BREAK || !flags.tracked)
         return GEO_LEFT_OFF_DUTY;
-    if (!flags.available)
+    if (duty == GEO_DUTY_STATE_BREAK || !flags.available)
         return GEO_LEFT_BUSY;
     if (!isfinite(unit->at.x) || !isfinite(unit->at.y))
         return GEO_LEFT_NO_PLACE;
@@ -101,8 +102,10 @@ static void place_units(GeoFleet *fleet)
 static void judge_unit(GeoFleet *fleet, size_t i)
 {
     GeoFleetUnit *unit = &fleet->units[i];
-    bool on_duty = fleet->at_ms == 0 || geo_duty_on(fleet->duty, unit->code, fleet->at_ms);
-    unit->left = why_left(unit, on_duty, fleet->max_age_s);
+    GeoDutyState duty = fleet->at_ms == 0
+                            ? GEO_DUTY_STATE_ON
+                            : geo_dutyclock_at(fleet->duty, (uint32_t)i, fleet->at_ms, NULL);
+    unit->left = why_left(unit, duty, fleet->max_age_s);
 }
 
 static bool snap_units(GeoFleet *fleet, GeoProgress *progress, GError **error)
@@ -157,6 +160,21 @@ static GeoFleet *new_fleet(GeoBatch *batch, GeoFrame *frame, const GeoNetwork *n
     return fleet;
 }
 
+bool geo_fleet_renew_duty(GeoFleet *fleet, GeoStore *store, GError **error)
+{
+    GeoDutyClock *duty =
+        geo_dutyload_clock(store, fleet->batch, fleet->at_ms - STALE_WINDOW_MS - NEAR_MS,
+                           fleet->at_ms + DUTY_MS + NEAR_MS, NULL, error);
+    if (!duty)
+        return false;
+    geo_dutyclock_free(fleet->duty);
+    fleet->duty = duty;
+    for (size_t i = 0; fleet->near && i < fleet->n; i++) /* while it loads they come later */
+        judge_unit(fleet, i);
+    fleet->moved = true;
+    return true;
+}
+
 GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *network,
                          const GeoFleetOptions *options, GeoProgress *progress, GError **error)
 {
@@ -176,8 +194,7 @@ GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *net
     if (!fixes)
         return NULL;
     fleet->max_age_s = (double)max_age_ms / 1000;
-    fleet->duty = geo_duty_load(store, at_ms - STALE_WINDOW_MS, at_ms + DUTY_MS, error);
-    if (!fleet->duty)
+    if (!geo_fleet_renew_duty(fleet, store, error))
         return NULL;
     g_array_sort(fixes, by_unit);
     for (size_t i = 0; i < fleet->n; i++) {
@@ -203,7 +220,7 @@ void geo_fleet_free(GeoFleet *fleet)
     g_free(fleet->profiles);
     g_free(fleet->usable);
     g_free(fleet->fix_ms);
-    geo_duty_free(fleet->duty);
+    geo_dutyclock_free(fleet->duty);
     geo_near_free(fleet->near);
     g_free(fleet);
 }
@@ -228,7 +245,8 @@ static void take_fixes(GeoFleet *fleet, const GeoFix *fixes, size_t n)
         GeoFleetUnit *unit = find_unit(fleet, fixes[k].unit_id);
         if (!unit || fixes[k].at_ms > fleet->at_ms ||
             fixes[k].at_ms < fleet->fix_ms[unit - fleet->units] ||
-            !geo_duty_on(fleet->duty, unit->code, fixes[k].at_ms))
+            geo_dutyclock_at(fleet->duty, (uint32_t)(unit - fleet->units), fixes[k].at_ms, NULL) !=
+                GEO_DUTY_STATE_ON)
             continue;
         take_fix(fleet, (size_t)(unit - fleet->units), &fixes[k]);
         unit->at = geo_frame_xy(fleet->frame, unit->lonlat);

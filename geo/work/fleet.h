@@ -9,8 +9,8 @@
 /* Why a unit is not offered. */
 typedef enum {
     GEO_LEFT_NOT,        /* it is usable */
-    GEO_LEFT_OFF_DUTY,   /* no roster covers the moment, or its status is off or out of service */
-    GEO_LEFT_BUSY,       /* its status does not count as available */
+    GEO_LEFT_OFF_DUTY,   /* by roster and what was signed, or its status is off or out of service */
+    GEO_LEFT_BUSY,       /* its status does not count as available, or it is on a break */
     GEO_LEFT_STALE,      /* the last fix is older than max_age_ms */
     GEO_LEFT_NO_PLACE,   /* neither fix nor post */
     GEO_LEFT_OFF_ROAD,   /* no road that it may use within reach */
@@ -61,6 +61,10 @@ int64_t geo_fleet_at_ms(const GeoFleet *fleet);
  * ms for a city. */
 void geo_fleet_move(GeoFleet *fleet, const GeoFix *fixes, size_t n, int64_t at_ms);
 void geo_fleet_set_status(GeoFleet *fleet, int64_t unit_id, GeoUnitStatus status);
+
+/* Shifts, acts of duty or jobs have changed in the store: they are read anew, for a day from the
+ * fleet's time on. O(units + rosters). */
+bool geo_fleet_renew_duty(GeoFleet *fleet, GeoStore *store, GError **error);
 
 /* The speed profile of a unit kind; a team comes by car. */
 GeoProfile geo_fleet_profile(int unit_kind);

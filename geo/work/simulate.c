@@ -7,7 +7,7 @@
 
 #include "geo/calc/walk.h"
 #include "geo/model/error.h"
-#include "geo/work/duty.h"
+#include "geo/work/dutyload.h"
 #include "geo/work/fleet.h"
 #include "geo/work/network.h"
 
@@ -25,6 +25,7 @@ typedef enum { REPORTS, REPORTS_LATE, FALLS_SILENT } Manner;
 typedef struct {
     int64_t id;
     const char *code; /* of the batch; NULL for none */
+    uint32_t number;  /* of the batch */
     GeoWalk walk;
     GeoXY post; /* where it stands when it is on no road */
     Manner manner;
@@ -37,7 +38,7 @@ struct GeoSimulate {
     GeoFrame *frame;
     GeoNetwork *network;
     GeoBatch *units;
-    GeoDuty *duty;
+    GeoDutyClock *duty; /* of units */
     GArray *movers;
     GeoSimulateOptions options;
     GeoSimulateReport report;
@@ -183,7 +184,8 @@ static Mover make_mover(const GeoSimulate *simulate, size_t i, const GHashTable 
     uint64_t random = options->seed ^ (unit->row.code ? hash_text(unit->row.code) : i + 1);
     geo_walk_next(&random);
     GeoLonLat start = start_of(simulate, i, fresh);
-    Mover mover = {.id = unit->row.id, .code = unit->row.code, .silent_ms = INT64_MAX};
+    Mover mover = {
+        .id = unit->row.id, .code = unit->row.code, .number = (uint32_t)i, .silent_ms = INT64_MAX};
     mover.post = geo_coord_valid(start) ? geo_frame_xy(simulate->frame, start) : (GeoXY){NAN, NAN};
     GeoSnap place = geo_network_snap(simulate->network, mover.post, profile, MAX_SNAP_M);
     double drawn = geo_walk_share(&random);
@@ -212,12 +214,28 @@ static GHashTable *index_fresh(const GArray *fixes)
     return fresh;
 }
 
+static bool is_on(const GeoSimulate *simulate, uint32_t number, int64_t at_ms)
+{
+    return geo_dutyclock_at(simulate->duty, number, at_ms, NULL) == GEO_DUTY_STATE_ON;
+}
+
+/* At some time of the run. */
+static bool is_ever_on(const GeoSimulate *simulate, uint32_t number, int64_t end_ms)
+{
+    int64_t at_ms = simulate->options.from_ms;
+    while (at_ms < end_ms && !is_on(simulate, number, at_ms))
+        at_ms = geo_dutyclock_until(simulate->duty, number, at_ms);
+    return at_ms < end_ms;
+}
+
 static bool choose_movers(GeoSimulate *simulate, GeoProgress *progress, GError **error)
 {
     const GeoSimulateOptions *options = &simulate->options;
     int64_t end_ms =
         options->place_only ? options->from_ms + 1 : MAX(options->to_ms, options->from_ms + 1);
-    simulate->duty = geo_duty_load(simulate->store, options->from_ms, end_ms, error);
+    simulate->duty = geo_dutyload_clock(simulate->store, simulate->units,
+                                        options->from_ms - GEO_DUTY_ROSTER_NEAR_MS,
+                                        end_ms + GEO_DUTY_ROSTER_NEAR_MS, NULL, error);
     g_autoptr(GArray) fixes =
         simulate->duty ? geo_store_last_fixes(simulate->store, options->from_ms, CONTINUE_MS, error)
                        : NULL;
@@ -229,7 +247,7 @@ static bool choose_movers(GeoSimulate *simulate, GeoProgress *progress, GError *
     for (size_t i = 0; i < n && simulate->movers->len < most; i++) {
         const GeoUnit *unit = (const GeoUnit *)(const void *)geo_batch_row(simulate->units, i);
         if (!geo_status_flags((GeoUnitStatus)unit->status).tracked ||
-            !geo_duty_any(simulate->duty, unit->row.code))
+            !is_ever_on(simulate, (uint32_t)i, end_ms))
             continue;
         Mover mover = make_mover(simulate, i, fresh);
         if (mover.walk.edge >= 0 || isfinite(mover.post.x))
@@ -304,7 +322,7 @@ void geo_simulate_free(GeoSimulate *simulate)
     geo_frame_free(simulate->frame);
     geo_network_free(simulate->network);
     geo_batch_free(simulate->units);
-    geo_duty_free(simulate->duty);
+    geo_dutyclock_free(simulate->duty);
     if (simulate->movers)
         g_array_unref(simulate->movers);
     g_free(simulate->fixes);
@@ -334,7 +352,7 @@ const GeoSimulateReport *geo_simulate_report(const GeoSimulate *simulate)
 
 static bool reports_now(const GeoSimulate *simulate, const Mover *mover, int64_t at_ms)
 {
-    if (!geo_duty_on(simulate->duty, mover->code, at_ms) || at_ms >= mover->silent_ms)
+    if (!is_on(simulate, mover->number, at_ms) || at_ms >= mover->silent_ms)
         return false;
     return mover->manner != REPORTS_LATE || simulate->options.place_only ||
            (simulate->report.ticks + mover->phase) % LATE_TICKS == 0;

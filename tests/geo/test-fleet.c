@@ -184,6 +184,36 @@ static void rosters_say_who_is_on_duty(void)
     end(&it);
 }
 
+/* Signed off is off, at rest is busy, signed on is there again: as soon as it is told. */
+static void acts_of_duty_say_it_too(void)
+{
+    Case it = {.store = little_city()};
+    g_autoptr(GError) error = NULL;
+    little_streets(it.store);
+    GeoBatch *units = geo_batch_new(GEO_KIND_UNIT);
+    little_unit(units, "A", GEO_UNIT_FOOT, GEO_STATUS_AVAILABLE, 0, 0);
+    little_import(it.store, units, 1);
+    load(&it, &(GeoFleetOptions){.at_ms = LITTLE_NOON});
+    static const struct {
+        GeoDutyWhat what;
+        GeoLeft left;
+    } acts[] = {{GEO_DUTY_OFF, GEO_LEFT_OFF_DUTY},
+                {GEO_DUTY_ON, GEO_LEFT_NOT},
+                {GEO_DUTY_BREAK, GEO_LEFT_BUSY},
+                {GEO_DUTY_SOS, GEO_LEFT_NOT}};
+    for (size_t i = 0; i < G_N_ELEMENTS(acts); i++) {
+        GeoAct act = geo_act_local(NULL, LITTLE_NOON);
+        GeoDutyEntry entry = {.unit_id = 1,
+                              .what = acts[i].what,
+                              .from_ms = LITTLE_NOON,
+                              .to_ms = LITTLE_NOON + 3600000};
+        g_assert_true(geo_store_sign(it.store, &act, &entry, 1, &error));
+        g_assert_true(geo_fleet_renew_duty(it.fleet, it.store, &error));
+        g_assert_cmpint(geo_fleet_unit(it.fleet, 0)->left, ==, acts[i].left);
+    }
+    end(&it);
+}
+
 static void the_past_shows_where_units_were(void)
 {
     Case it = {.store = little_city()};
@@ -443,6 +473,7 @@ int main(int argc, char **argv)
                     a_slower_walker_is_named_with_its_time);
     g_test_add_func("/fleet/an-island-is-not-connected", an_island_is_not_connected);
     g_test_add_func("/fleet/rosters-say-who-is-on-duty", rosters_say_who_is_on_duty);
+    g_test_add_func("/fleet/acts-of-duty-say-it-too", acts_of_duty_say_it_too);
     g_test_add_func("/fleet/the-past-shows-where-units-were", the_past_shows_where_units_were);
     g_test_add_func("/fleet/a-moved-fleet-answers-as-one-loaded-anew",
                     a_moved_fleet_answers_as_one_loaded_anew);
