@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What each act of the table does to an open city. */
+#include "app/console/replay-desk.h"
 #include "app/console/room.h"
 
 #define PAN_SHARE 0.2 /* of the map, a key */
@@ -41,9 +42,50 @@ static void act_choose(AppRoom *room, GVariant *value)
     app_map_pick_middle(app_room_map(room));
 }
 
+static bool is_replaying(AppRoom *room)
+{
+    return app_replay_desk_active(app_replay_desk_of(room));
+}
+
 static void act_pause(AppRoom *room, GVariant *value)
 {
-    app_room_pause(room);
+    if (is_replaying(room))
+        app_replay_desk_pause(app_replay_desk_of(room));
+    else
+        app_room_pause(room);
+}
+
+static void act_replay(AppRoom *room, GVariant *value)
+{
+    app_replay_desk_toggle(app_replay_desk_of(room));
+}
+
+static void act_replay_at(AppRoom *room, GVariant *value)
+{
+    app_replay_desk_seek(app_replay_desk_of(room), g_variant_get_int64(value));
+}
+
+static void act_replay_live(AppRoom *room, GVariant *value)
+{
+    app_replay_desk_end(app_replay_desk_of(room));
+}
+
+static void act_replay_reverse(AppRoom *room, GVariant *value)
+{
+    if (is_replaying(room))
+        app_replay_desk_reverse(app_replay_desk_of(room));
+}
+
+static void act_replay_faster(AppRoom *room, GVariant *value)
+{
+    if (is_replaying(room))
+        app_replay_desk_faster(app_replay_desk_of(room), g_variant_get_int32(value));
+}
+
+static void act_replay_step(AppRoom *room, GVariant *value)
+{
+    if (is_replaying(room))
+        app_replay_desk_step(app_replay_desk_of(room), g_variant_get_int32(value));
 }
 
 static void act_renew(AppRoom *room, GVariant *value)
@@ -147,13 +189,22 @@ static void act_redo(AppRoom *room, GVariant *value)
     plan_act(room, APP_PLAN_REDO);
 }
 
+/* The keys of turning and tilting are those of speed and steps while something is played back. */
 static void act_plan_turn(AppRoom *room, GVariant *value)
 {
+    if (is_replaying(room)) {
+        app_replay_desk_faster(app_replay_desk_of(room), g_variant_get_double(value) < 0 ? -1 : 1);
+        return;
+    }
     app_plan_desk_turn(plan_desk(room), g_variant_get_double(value));
 }
 
 static void act_plan_tilt(AppRoom *room, GVariant *value)
 {
+    if (is_replaying(room)) {
+        app_replay_desk_step(app_replay_desk_of(room), g_variant_get_double(value) < 0 ? -1 : 1);
+        return;
+    }
     app_plan_desk_tilt(plan_desk(room), g_variant_get_double(value));
 }
 
@@ -196,6 +247,12 @@ static const struct {
                 {"back", act_back},
                 {"here", act_here},
                 {"pause", act_pause},
+                {"replay", act_replay},
+                {"replay-at", act_replay_at},
+                {"replay-live", act_replay_live},
+                {"replay-reverse", act_replay_reverse},
+                {"replay-faster", act_replay_faster},
+                {"replay-step", act_replay_step},
                 {"renew", act_renew},
                 {"layer", act_layer},
                 {"next-incident", act_next},

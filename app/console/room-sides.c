@@ -296,11 +296,12 @@ void app_sides_set_now(AppSides *self, AppNow *now)
     app_now_ref(now);
     app_now_unref(self->now);
     self->now = now;
-    bool simulates = now->time == APP_TIME_SIMULATION || now->time == APP_TIME_PAUSED;
+    bool runs = now->time == APP_TIME_SIMULATION || now->time == APP_TIME_PAUSED ||
+                now->time == APP_TIME_PLAYBACK;
     app_queue_panel_set_now(self->queue, now);
     app_strip_set_now(self->strip, now);
-    app_time_bar_set_time(self->time, now->time, now->at_ms, now->zone);
-    app_time_bar_set_can_simulate(self->time, simulates);
+    app_time_bar_set_time(self->time, now);
+    app_time_bar_set_can_simulate(self->time, runs);
 }
 
 /* The line of the area that holds p; NULL. */

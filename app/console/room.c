@@ -8,6 +8,7 @@
 #include "app/console/looks.h"
 #include "app/console/plan-desk.h"
 #include "app/console/queue-panel.h"
+#include "app/console/replay-desk.h"
 #include "app/console/room-sides.h"
 #include "app/console/time-bar.h"
 #include "app/session/day.h"
@@ -546,6 +547,7 @@ static GtkWidget *make_middle(AppRoom *self)
     gtk_widget_set_can_target(GTK_WIDGET(self->hint), FALSE);
     gtk_overlay_set_child(GTK_OVERLAY(overlay), app_plan_desk_stage(self->plan));
     gtk_overlay_add_overlay(GTK_OVERLAY(overlay), GTK_WIDGET(self->hint));
+    app_replay_desk_attach(self, self->session, GTK_OVERLAY(overlay));
     gtk_widget_set_hexpand(overlay, TRUE);
     gtk_widget_set_vexpand(overlay, TRUE);
     return overlay;
@@ -575,6 +577,7 @@ AppRoom *app_room_new(AppSession *session, MapsStyle style, const char *lang)
 void app_room_close(AppRoom *self)
 {
     g_clear_handle_id(&self->stage, g_source_remove);
+    app_replay_desk_end(app_replay_desk_of(self));
     app_jobs_close(self->jobs);
 }
 

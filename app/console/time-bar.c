@@ -19,6 +19,8 @@ struct _AppTimeBar {
     int64_t end_ms;
     char *zone; /* owned */
     AppTime time;
+    int64_t at_ms;
+    bool waits;
 };
 
 G_DEFINE_TYPE(AppTimeBar, app_time_bar, ADW_TYPE_BIN)
@@ -29,7 +31,7 @@ static guint pause_signal;
 
 static void show_button(AppTimeBar *self)
 {
-    bool paused = self->time == APP_TIME_PAUSED;
+    bool paused = self->waits;
     const char *name = paused ? _("Go on (Space)") : _("Pause (Space)");
     gtk_button_set_icon_name(GTK_BUTTON(self->button), paused ? "media-playback-start-symbolic"
                                                               : "media-playback-pause-symbolic");
@@ -37,17 +39,22 @@ static void show_button(AppTimeBar *self)
     app_looks_name(self->button, name);
 }
 
-void app_time_bar_set_time(AppTimeBar *self, AppTime time, int64_t at_ms, const char *zone)
+void app_time_bar_set_time(AppTimeBar *self, const AppNow *now)
 {
+    const AppTime time = now->time;
+    const int64_t at_ms = now->at_ms;
+    const char *zone = now->zone;
     static const struct {
         const char *words, *dot;
     } states[] = {[APP_TIME_STILL] = {N_("STILL, data to"), "still"},
                   [APP_TIME_SIMULATION] = {N_("LIVE simulation"), "live"},
                   [APP_TIME_PAUSED] = {N_("PAUSED"), "paused"},
-                  [APP_TIME_FEED] = {N_("LIVE"), "live"}};
+                  [APP_TIME_FEED] = {N_("LIVE"), "live"},
+                  [APP_TIME_PLAYBACK] = {N_("PLAYBACK"), "playback"}};
     g_return_if_fail((gsize)time < G_N_ELEMENTS(states));
-    g_autofree char *clock =
-        time == APP_TIME_STILL ? app_words_dup_day(at_ms, zone) : app_words_dup_time(at_ms, zone);
+    g_autofree char *clock = time == APP_TIME_STILL || time == APP_TIME_PLAYBACK
+                                 ? app_words_dup_day(at_ms, zone)
+                                 : app_words_dup_time(at_ms, zone);
     if (g_strcmp0(self->zone, zone) != 0) {
         g_free(self->zone);
         self->zone = g_strdup(zone);
@@ -58,10 +65,22 @@ void app_time_bar_set_time(AppTimeBar *self, AppTime time, int64_t at_ms, const 
         if (!g_str_equal(states[i].dot, states[time].dot))
             gtk_widget_remove_css_class(self->dot, states[i].dot);
     gtk_widget_add_css_class(self->dot, states[time].dot);
-    bool changed = self->time != time;
+    bool plays_back = time == APP_TIME_PLAYBACK;
+    bool waits = plays_back ? now->speed == 0 : time == APP_TIME_PAUSED;
+    bool changed = self->time != time || self->waits != waits;
+    bool moved = plays_back && self->at_ms != at_ms;
+    GtkWidget *box = adw_bin_get_child(ADW_BIN(self));
+    if (plays_back)
+        gtk_widget_add_css_class(box, "playback");
+    else
+        gtk_widget_remove_css_class(box, "playback");
     self->time = time;
+    self->at_ms = at_ms;
+    self->waits = waits;
     if (changed)
         show_button(self);
+    if (changed || moved)
+        gtk_widget_queue_draw(GTK_WIDGET(self->bars));
 }
 
 void app_time_bar_set_can_simulate(AppTimeBar *self, bool can)
@@ -72,7 +91,7 @@ void app_time_bar_set_can_simulate(AppTimeBar *self, bool can)
 
 static void on_button(AppTimeBar *self)
 {
-    g_signal_emit(self, pause_signal, 0, (gboolean)(self->time != APP_TIME_PAUSED));
+    g_signal_emit(self, pause_signal, 0, (gboolean)!self->waits);
 }
 
 /* ---- bars ---- */
@@ -105,6 +124,21 @@ static void hours(AppTimeBar *self, cairo_t *cr, const MapsPalette *palette, dou
     g_object_unref(layout);
 }
 
+/* Where the playback is in the day, and what of it is still to come paler. */
+static void draw_playhead(AppTimeBar *self, cairo_t *cr, int width, int height)
+{
+    double span_ms = (double)APP_DAY_BINS * BIN_MS;
+    double x = (1 - (double)(self->end_ms - self->at_ms) / span_ms) * width;
+    cairo_set_source_rgb(cr, 0.8, 0.29, 0.6);
+    cairo_rectangle(cr, x - 1, 0, 2.5, height - 14);
+    cairo_fill(cr);
+    cairo_move_to(cr, x - 6, 0);
+    cairo_line_to(cr, x + 6.5, 0);
+    cairo_line_to(cr, x + 0.25, 8);
+    cairo_close_path(cr);
+    cairo_fill(cr);
+}
+
 static void draw(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
     AppTimeBar *self = data;
@@ -125,6 +159,32 @@ static void draw(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpoin
     }
     if (self->counted)
         hours(self, cr, palette, step, height);
+    if (self->counted && self->time == APP_TIME_PLAYBACK)
+        draw_playhead(self, cr, width, height);
+}
+
+/* The bars end with a quarter hour that is not over, so the moment asked for may be ahead: it is
+ * cut to the present. */
+static void seek(AppTimeBar *self, double x)
+{
+    int width = gtk_widget_get_width(GTK_WIDGET(self->bars));
+    if (!self->counted || width <= 0)
+        return;
+    double share = CLAMP(x / width, 0, 1);
+    int64_t at_ms = self->end_ms - (int64_t)((1 - share) * APP_DAY_BINS * BIN_MS);
+    gtk_widget_activate_action(GTK_WIDGET(self), "win.replay-at", "x", (gint64)at_ms);
+}
+
+static void on_drag_begin(GtkGestureDrag *drag, double x, double y, AppTimeBar *self)
+{
+    seek(self, x);
+}
+
+static void on_drag_update(GtkGestureDrag *drag, double dx, double dy, AppTimeBar *self)
+{
+    double x, y;
+    if (gtk_gesture_drag_get_start_point(drag, &x, &y))
+        seek(self, x + dx);
 }
 
 static gboolean on_tooltip(GtkWidget *bars, int x, int y, gboolean keyboard, GtkTooltip *tooltip,
@@ -138,7 +198,8 @@ static gboolean on_tooltip(GtkWidget *bars, int x, int y, gboolean keyboard, Gtk
     g_autofree char *from = app_words_dup_day(from_ms, self->zone);
     g_autofree char *to = app_words_dup_time(from_ms + BIN_MS, self->zone);
     to[MIN(strlen(to), 5)] = '\0';
-    g_autofree char *words = g_strdup_printf(_("%s–%s: %u incidents"), from, to, self->counts[i]);
+    g_autofree char *words = g_strdup_printf(_("%s–%s: %u incidents\nClick to play back from here"),
+                                             from, to, self->counts[i]);
     gtk_tooltip_set_text(tooltip, words);
     return TRUE;
 }
@@ -184,6 +245,11 @@ static void make_bars(AppTimeBar *self)
     gtk_drawing_area_set_draw_func(self->bars, draw, self, NULL);
     gtk_widget_set_has_tooltip(GTK_WIDGET(self->bars), TRUE);
     g_signal_connect(self->bars, "query-tooltip", G_CALLBACK(on_tooltip), self);
+    GtkGesture *drag = gtk_gesture_drag_new();
+    g_signal_connect(drag, "drag-begin", G_CALLBACK(on_drag_begin), self);
+    g_signal_connect(drag, "drag-update", G_CALLBACK(on_drag_update), self);
+    gtk_widget_add_controller(GTK_WIDGET(self->bars), GTK_EVENT_CONTROLLER(drag));
+    gtk_widget_set_cursor_from_name(GTK_WIDGET(self->bars), "pointer");
     g_signal_connect_object(adw_style_manager_get_default(), "notify::dark",
                             G_CALLBACK(gtk_widget_queue_draw), self->bars, G_CONNECT_SWAPPED);
 }

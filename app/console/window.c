@@ -183,11 +183,13 @@ static void on_now(AppWindow *self)
     static const char *const words[] = {[APP_TIME_STILL] = N_("STILL · data to"),
                                         [APP_TIME_SIMULATION] = N_("● LIVE simulation"),
                                         [APP_TIME_PAUSED] = N_("❚❚ PAUSED"),
-                                        [APP_TIME_FEED] = N_("● LIVE")};
+                                        [APP_TIME_FEED] = N_("● LIVE"),
+                                        [APP_TIME_PLAYBACK] = N_("◀ PLAYBACK")};
     AppNow *now = app_session_now(self->session);
-    bool still = now->time == APP_TIME_STILL;
+    bool still = now->time == APP_TIME_STILL || now->time == APP_TIME_PLAYBACK;
     const AppCity *city = app_session_city(self->session);
-    if (still && city->counts[GEO_KIND_UNIT] == 0 && city->counts[GEO_KIND_INCIDENT] == 0) {
+    if (now->time == APP_TIME_STILL && city->counts[GEO_KIND_UNIT] == 0 &&
+        city->counts[GEO_KIND_INCIDENT] == 0) {
         gtk_label_set_text(self->clock, _("no live data"));
         return;
     }
@@ -199,6 +201,10 @@ static void on_now(AppWindow *self)
         gtk_widget_add_css_class(GTK_WIDGET(self->clock), "live");
     else
         gtk_widget_remove_css_class(GTK_WIDGET(self->clock), "live");
+    if (now->time == APP_TIME_PLAYBACK)
+        gtk_widget_add_css_class(GTK_WIDGET(self->clock), "playback");
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(self->clock), "playback");
 }
 
 static AppWorkspace shown_workspace(AppWindow *self)

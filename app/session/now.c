@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/session/now.h"
 
+#include "app/session/cast.h"
 #include "app/session/trails.h"
 
 AppNow *app_now_ref(AppNow *now)
@@ -18,6 +19,7 @@ void app_now_unref(AppNow *now)
     g_free(now->queue);
     app_trails_unref(now->trails);
     g_string_chunk_free(now->text);
+    app_cast_unref(now->cast);
     g_free(now);
 }
 

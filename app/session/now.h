@@ -14,6 +14,7 @@ typedef enum {
     APP_TIME_SIMULATION, /* the simulator moves the units */
     APP_TIME_PAUSED,     /* the simulator waits */
     APP_TIME_FEED,       /* another process brings positions */
+    APP_TIME_PLAYBACK,   /* the past, played back: nothing in it can be acted on */
 } AppTime;
 
 /* Who a unit of the map is. Never a person's name: naming one asks for a purpose. */
@@ -60,6 +61,8 @@ typedef struct {
     size_t n_queue;
     AppTrails *trails;  /* of its own reference; NULL: none */
     GStringChunk *text; /* owns the texts */
+    gpointer cast;      /* an AppCast that owns the units' codes; NULL: text does */
+    double speed;       /* of a playback: times the clock, negative: backwards, 0: it waits */
 } AppNow;
 
 AppNow *app_now_ref(AppNow *now);

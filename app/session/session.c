@@ -6,6 +6,7 @@
 
 #include "app/session/desk.h"
 #include "geo/model/error.h"
+#include "maps/paint/words.h"
 
 #define POLL_US (G_USEC_PER_SEC / 4)
 #define TICK_US G_USEC_PER_SEC
@@ -18,6 +19,7 @@ struct _AppSession {
     GAsyncQueue *requests; /* Request, owned */
     AppCity *city;         /* owned by the main thread once opened */
     AppNow *now;
+    AppNow *shown;     /* of a playback; NULL: live */
     gint can_simulate; /* atomic */
     bool closed;
 };
@@ -27,7 +29,18 @@ G_DEFINE_TYPE(AppSession, app_session, G_TYPE_OBJECT)
 enum { OPENED, FAILED, NOW, ARRIVED, RENEWED, TROUBLE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-typedef enum { ASK_HERE, TAKE, DISPATCH, UNDO, PAUSE, STAGE, SCENARIO, QUIT } Want;
+typedef enum {
+    ASK_HERE,
+    ASK_CAST,
+    ASK_WINDOW,
+    TAKE,
+    DISPATCH,
+    UNDO,
+    PAUSE,
+    STAGE,
+    SCENARIO,
+    QUIT
+} Want;
 
 typedef struct {
     Want want;
@@ -38,6 +51,9 @@ typedef struct {
     GeoBatch *batch; /* owned */
     bool pause;
     AppScenarioAct plan; /* what it points at is owned */
+    AppCast *cast;       /* a reference */
+    GeoPlayWindow *earlier;
+    int64_t from_ms, to_ms;
 } Request;
 
 static void request_free(Request *request)
@@ -45,6 +61,8 @@ static void request_free(Request *request)
     g_clear_object(&request->task);
     geo_batch_free(request->batch);
     app_scenario_act_clear(&request->plan);
+    app_cast_unref(request->cast);
+    geo_playwindow_unref(request->earlier);
     g_free(request);
 }
 
@@ -77,7 +95,8 @@ static gboolean deliver(gpointer data)
         app_now_unref(self->now);
         self->now = g_steal_pointer(&news->now);
     }
-    if (self->closed)
+    /* What is live goes on behind a playback, and shows when that ends. */
+    if (self->closed || (self->shown && news->signal == NOW))
         return G_SOURCE_REMOVE;
     if (news->error)
         deliver_words(news);
@@ -127,6 +146,29 @@ static void answer_here(AppDesk *desk, Request *request)
         g_task_return_error(request->task, error);
 }
 
+static void answer_cast(AppDesk *desk, Request *request)
+{
+    GError *error = NULL;
+    AppCast *cast = app_cast_load(desk->store, request->from_ms, request->to_ms, &error);
+    if (cast)
+        g_task_return_pointer(request->task, cast, app_cast_unref);
+    else
+        g_task_return_error(request->task, error);
+}
+
+static void answer_window(AppDesk *desk, Request *request)
+{
+    GError *error = NULL;
+    if (g_task_return_error_if_cancelled(request->task))
+        return;
+    GeoPlayWindow *window = geo_player_read(desk->store, request->cast->ids, request->cast->n,
+                                            request->from_ms, request->earlier, &error);
+    if (window)
+        g_task_return_pointer(request->task, window, (GDestroyNotify)geo_playwindow_unref);
+    else
+        g_task_return_error(request->task, error);
+}
+
 static void answer_scenario(AppDesk *desk, Request *request)
 {
     GError *error = NULL;
@@ -154,6 +196,12 @@ static void answer(AppSession *self, AppDesk *desk, Request *request)
     switch (request->want) {
     case ASK_HERE:
         answer_here(desk, request);
+        break;
+    case ASK_CAST:
+        answer_cast(desk, request);
+        break;
+    case ASK_WINDOW:
+        answer_window(desk, request);
         break;
     case TAKE:
         said = app_desk_take(desk, request->batch, &error);
@@ -323,6 +371,8 @@ static void ask(AppSession *self, Request what)
     g_clear_object(&what.task);
     geo_batch_free(what.batch);
     app_scenario_act_clear(&what.plan);
+    app_cast_unref(what.cast);
+    geo_playwindow_unref(what.earlier);
 }
 
 void app_session_close(AppSession *self)
@@ -342,7 +392,58 @@ const AppCity *app_session_city(AppSession *self)
 
 AppNow *app_session_now(AppSession *self)
 {
-    return self->now;
+    return self->shown ? self->shown : self->now;
+}
+
+void app_session_show(AppSession *self, AppNow *now)
+{
+    AppNow *before = self->shown;
+    if (!before && !now)
+        return;
+    self->shown = now ? app_now_ref(now) : NULL;
+    app_now_unref(before);
+    if (!self->closed && app_session_now(self))
+        g_signal_emit(self, signals[NOW], 0);
+}
+
+void app_session_ask_cast(AppSession *self, int64_t from_ms, int64_t to_ms,
+                          GCancellable *cancellable, GAsyncReadyCallback done, gpointer user)
+{
+    ask(self, (Request){.want = ASK_CAST,
+                        .task = g_task_new(self, cancellable, done, user),
+                        .from_ms = from_ms,
+                        .to_ms = to_ms});
+}
+
+AppCast *app_session_ask_cast_finish(AppSession *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+void app_session_ask_window(AppSession *self, AppCast *cast, int64_t at_ms, GeoPlayWindow *earlier,
+                            GCancellable *cancellable, GAsyncReadyCallback done, gpointer user)
+{
+    ask(self, (Request){.want = ASK_WINDOW,
+                        .task = g_task_new(self, cancellable, done, user),
+                        .cast = app_cast_ref(cast),
+                        .from_ms = at_ms,
+                        .earlier = earlier});
+}
+
+GeoPlayWindow *app_session_ask_window_finish(AppSession *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/* What is past cannot be acted on. */
+static bool refuse_past(AppSession *self, GAsyncReadyCallback done, gpointer user)
+{
+    if (!self->shown)
+        return false;
+    g_autoptr(GTask) task = g_task_new(self, NULL, done, user);
+    g_task_return_new_error(task, GEO_ERROR, GEO_ERROR_REFUSED, "%s",
+                            _("This is a playback: End goes back to live first."));
+    return true;
 }
 
 void app_session_ask_here(AppSession *self, GeoLonLat at, int64_t incident_id,
@@ -356,12 +457,22 @@ void app_session_ask_here(AppSession *self, GeoLonLat at, int64_t incident_id,
 
 AppHere *app_session_ask_here_finish(AppSession *self, GAsyncResult *result, GError **error)
 {
-    return g_task_propagate_pointer(G_TASK(result), error);
+    AppHere *here = g_task_propagate_pointer(G_TASK(result), error);
+    /* Who would come now is no answer about then. */
+    if (here && self->shown) {
+        g_array_set_size(here->comers, 0);
+        g_array_set_size(here->left_out, 0);
+    }
+    return here;
 }
 
 void app_session_take_incident(AppSession *self, GeoBatch *incident, GAsyncReadyCallback done,
                                gpointer user)
 {
+    if (self->shown)
+        geo_batch_free(incident);
+    if (refuse_past(self, done, user))
+        return;
     ask(self,
         (Request){.want = TAKE, .task = g_task_new(self, NULL, done, user), .batch = incident});
 }
@@ -369,6 +480,8 @@ void app_session_take_incident(AppSession *self, GeoBatch *incident, GAsyncReady
 void app_session_dispatch(AppSession *self, int64_t incident_id, int64_t unit_id,
                           GAsyncReadyCallback done, gpointer user)
 {
+    if (refuse_past(self, done, user))
+        return;
     ask(self, (Request){.want = DISPATCH,
                         .task = g_task_new(self, NULL, done, user),
                         .incident_id = incident_id,
@@ -377,6 +490,8 @@ void app_session_dispatch(AppSession *self, int64_t incident_id, int64_t unit_id
 
 void app_session_undo(AppSession *self, GAsyncReadyCallback done, gpointer user)
 {
+    if (refuse_past(self, done, user))
+        return;
     ask(self, (Request){.want = UNDO, .task = g_task_new(self, NULL, done, user)});
 }
 
@@ -413,6 +528,8 @@ bool app_session_can_simulate(AppSession *self)
 
 void app_session_stage(AppSession *self, GeoLonLat at, const GeoBounds *bounds)
 {
+    if (self->shown)
+        return;
     ask(self, (Request){.want = STAGE, .at = at, .bounds = *bounds});
 }
 
@@ -423,6 +540,7 @@ static void finalize(GObject *object)
     AppSession *self = APP_SESSION(object);
     app_city_free(self->city);
     app_now_unref(self->now);
+    app_now_unref(self->shown);
     g_async_queue_unref(self->requests);
     g_free(self->path);
     G_OBJECT_CLASS(app_session_parent_class)->finalize(object);

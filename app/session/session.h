@@ -5,10 +5,12 @@
  * changes_since at 4 Hz and moves a synthetic city's units at 1 Hz. */
 #include <gio/gio.h>
 
+#include "app/session/cast.h"
 #include "app/session/city.h"
 #include "app/session/here.h"
 #include "app/session/now.h"
 #include "app/session/scenario.h"
+#include "geo/work/playback.h"
 
 #define APP_TYPE_SESSION app_session_get_type()
 G_DECLARE_FINAL_TYPE(AppSession, app_session, APP, SESSION, GObject)
@@ -49,6 +51,24 @@ bool app_session_act_finish(AppSession *session, GAsyncResult *result, char **sa
 void app_session_scenario(AppSession *session, AppScenarioAct act, GAsyncReadyCallback done,
                           gpointer user);
 AppScenario *app_session_scenario_finish(AppSession *session, GAsyncResult *result, GError **error);
+
+/* ---- the past ---- */
+
+/* While something is shown, app_session_now() is that, "now" tells of it, and what is live goes on
+ * unseen: nothing can be dispatched, taken or undone then. Takes a reference; NULL: live again. */
+void app_session_show(AppSession *session, AppNow *now);
+
+/* Who there is, and what was reported between: for a playback. */
+void app_session_ask_cast(AppSession *session, int64_t from_ms, int64_t to_ms,
+                          GCancellable *cancellable, GAsyncReadyCallback done, gpointer user);
+AppCast *app_session_ask_cast_finish(AppSession *session, GAsyncResult *result, GError **error);
+
+/* The tracks of the window that holds at_ms; earlier is the one before it or NULL, and is taken. */
+void app_session_ask_window(AppSession *session, AppCast *cast, int64_t at_ms,
+                            GeoPlayWindow *earlier, GCancellable *cancellable,
+                            GAsyncReadyCallback done, gpointer user);
+GeoPlayWindow *app_session_ask_window_finish(AppSession *session, GAsyncResult *result,
+                                             GError **error);
 
 /* The simulator waits or goes on; what was on screen is in the store when it waits. */
 void app_session_pause(AppSession *session, bool pause);

@@ -415,7 +415,7 @@ static void time_bar_names_the_time(void)
     gint64 pause = -1;
     put(bar);
     app_time_bar_set_can_simulate(bar, true);
-    app_time_bar_set_time(bar, APP_TIME_SIMULATION, T0, "UTC");
+    app_time_bar_set_time(bar, &(AppNow){.time = APP_TIME_SIMULATION, .at_ms = T0, .zone = "UTC"});
     assert_says(bar, "LIVE simulation");
     unsigned counts[APP_DAY_BINS] = {3, 0, 4};
     app_time_bar_set_counts(bar, counts, T0);
@@ -423,10 +423,13 @@ static void time_bar_names_the_time(void)
     g_signal_connect_swapped(bar, "pause", G_CALLBACK(keep), &pause);
     g_signal_emit_by_name(find(GTK_WIDGET(bar), GTK_TYPE_BUTTON), "clicked");
     g_assert_cmpint(pause, ==, 1);
-    app_time_bar_set_time(bar, APP_TIME_PAUSED, T0, "UTC");
+    app_time_bar_set_time(bar, &(AppNow){.time = APP_TIME_PAUSED, .at_ms = T0, .zone = "UTC"});
     assert_says(bar, "PAUSED");
-    app_time_bar_set_time(bar, APP_TIME_STILL, T0, "UTC");
+    app_time_bar_set_time(bar, &(AppNow){.time = APP_TIME_STILL, .at_ms = T0, .zone = "UTC"});
     assert_says(bar, "STILL, data to");
+    app_time_bar_set_time(
+        bar, &(AppNow){.time = APP_TIME_PLAYBACK, .at_ms = T0, .zone = "UTC", .speed = -60});
+    assert_says(bar, "PLAYBACK");
 }
 
 /* ---- gaps and areas ---- */
