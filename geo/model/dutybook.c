@@ -27,6 +27,19 @@ const char *geo_dutybook_text(GeoDutyBook *book, const char *text)
     return text && *text ? g_string_chunk_insert_const(book->text, text) : NULL;
 }
 
+static int by_unit_and_time(const void *a, const void *b)
+{
+    const GeoDutyEntry *p = a, *q = b;
+    if (p->unit_id != q->unit_id)
+        return p->unit_id < q->unit_id ? -1 : 1;
+    return (p->from_ms > q->from_ms) - (p->from_ms < q->from_ms);
+}
+
+void geo_dutybook_sort(GeoDutyBook *book)
+{
+    g_array_sort(book->entries, by_unit_and_time);
+}
+
 /* ---- the clock ---- */
 
 /* Numbers of areas by code, and of each unit's area: of none, above every number. */

@@ -41,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoDutyBook, geo_dutybook_free)
 /* A copy that lives as long as the book; NULL and "" give NULL. */
 const char *geo_dutybook_text(GeoDutyBook *book, const char *text);
 
+/* Brings the entries into their order; equal ones stay as they came. */
+void geo_dutybook_sort(GeoDutyBook *book);
+
 /* Unit i of the clock is row i of units; areas are told apart by their codes. rosters_elsewhere:
  * there are others than the given ones, so that the city is not always on duty. Keeps no reference
  * to what it is given. O(rosters + entries + units). */

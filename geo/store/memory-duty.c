@@ -194,14 +194,6 @@ bool geo_memory_edit_roster(GeoBackend *backend, const GeoAct *act, const GeoBat
 
 /* ---- reading ---- */
 
-static int by_unit_and_time(const void *a, const void *b)
-{
-    const GeoDutyEntry *p = a, *q = b;
-    if (p->unit_id != q->unit_id)
-        return p->unit_id < q->unit_id ? -1 : 1;
-    return (p->from_ms > q->from_ms) - (p->from_ms < q->from_ms);
-}
-
 GeoDutyBook *geo_memory_duty(GeoBackend *backend, int64_t from_ms, int64_t to_ms, GError **error)
 {
     const GeoDutyBook *all = geo_memory_of(backend)->book;
@@ -215,7 +207,7 @@ GeoDutyBook *geo_memory_duty(GeoBackend *backend, int64_t from_ms, int64_t to_ms
         if (one.from_ms < to_ms && one.to_ms > from_ms)
             g_array_append_val(book->entries, one);
     }
-    g_array_sort(book->entries, by_unit_and_time);
+    geo_dutybook_sort(book);
     for (guint i = 0; i < all->admissions->len; i++) {
         GeoDutyAdmitted one = g_array_index(all->admissions, GeoDutyAdmitted, i);
         one.area = geo_dutybook_text(book, one.area);

@@ -424,5 +424,6 @@ GeoDutyBook *geo_sqlite_duty(GeoBackend *backend, int64_t from_ms, int64_t to_ms
                                           !read_admissions(self, from_ms, to_ms, book, error) ||
                                           !read_devices(self, from_ms, to_ms, book, error)))
         return NULL;
+    geo_dutybook_sort(book); /* jobs and what was signed, together */
     return g_steal_pointer(&book);
 }
