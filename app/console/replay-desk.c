@@ -19,6 +19,7 @@ struct AppReplayDesk {
     AppRoom *room;       /* it is the room's */
     AppSession *session; /* a reference */
     GtkWidget *band;     /* the overlay's */
+    GtkWidget *hint;     /* the room's: what to do next in live */
     GtkLabel *clock, *speed, *wait;
     GtkButton *play;
     AppReplay *replay; /* owned; NULL: live */
@@ -95,6 +96,7 @@ static bool begin(AppReplayDesk *self)
     self->last_us = g_get_monotonic_time();
     self->timer = g_timeout_add(FRAME_MS, on_frame, self);
     gtk_widget_set_visible(self->band, TRUE);
+    gtk_widget_set_visible(self->hint, FALSE);
     return true;
 }
 
@@ -191,7 +193,11 @@ static GtkWidget *make_band(AppReplayDesk *self)
     gtk_label_set_ellipsize(self->speed, PANGO_ELLIPSIZE_NONE);
     gtk_actionable_set_action_name(GTK_ACTIONABLE(live), "win.replay-live");
     gtk_widget_set_focus_on_click(live, FALSE);
-    gtk_box_append(GTK_BOX(box), app_looks_label(_("PLAYBACK"), "word", 0));
+    GtkWidget *word = app_looks_label(_("PLAYBACK"), "word", 0);
+    GtkWidget *room = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+    gtk_label_set_ellipsize(GTK_LABEL(word), PANGO_ELLIPSIZE_NONE);
+    gtk_widget_set_hexpand(room, TRUE);
+    gtk_box_append(GTK_BOX(box), word);
     gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->clock));
     gtk_box_append(GTK_BOX(box), button("media-skip-backward-symbolic", "win.replay-step", "-1",
                                         _("10 s back (,)")));
@@ -206,9 +212,9 @@ static GtkWidget *make_band(AppReplayDesk *self)
     gtk_box_append(GTK_BOX(box), button("object-flip-horizontal-symbolic", "win.replay-reverse",
                                         NULL, _("The other way round (Backspace)")));
     gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->wait));
-    gtk_widget_set_hexpand(GTK_WIDGET(self->wait), TRUE);
+    gtk_box_append(GTK_BOX(box), room);
     gtk_box_append(GTK_BOX(box), live);
-    gtk_widget_add_css_class(box, "playback");
+    gtk_widget_add_css_class(box, "replay");
     gtk_widget_set_valign(box, GTK_ALIGN_START);
     gtk_widget_set_visible(box, FALSE);
     app_looks_name(box, _("PLAYBACK"));
@@ -224,11 +230,12 @@ static void desk_free(gpointer data)
     g_free(self);
 }
 
-void app_replay_desk_attach(AppRoom *room, AppSession *session, GtkOverlay *over)
+void app_replay_desk_attach(AppRoom *room, AppSession *session, GtkOverlay *over, GtkWidget *hint)
 {
     AppReplayDesk *self = g_new0(AppReplayDesk, 1);
     self->room = room;
     self->session = g_object_ref(session);
+    self->hint = hint;
     self->band = make_band(self);
     gtk_overlay_add_overlay(over, self->band);
     g_object_set_data_full(G_OBJECT(room), NAME, self, desk_free);

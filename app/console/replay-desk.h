@@ -6,8 +6,10 @@
 
 typedef struct AppReplayDesk AppReplayDesk;
 
-/* Belongs to the room from then on; the band goes over the map. */
-void app_replay_desk_attach(AppRoom *room, AppSession *session, GtkOverlay *over);
+/* Belongs to the room from then on; the band goes over the map, and the hint goes while it is
+ * there.
+ */
+void app_replay_desk_attach(AppRoom *room, AppSession *session, GtkOverlay *over, GtkWidget *hint);
 AppReplayDesk *app_replay_desk_of(AppRoom *room);
 
 bool app_replay_desk_active(AppReplayDesk *desk);

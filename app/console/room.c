@@ -547,7 +547,7 @@ static GtkWidget *make_middle(AppRoom *self)
     gtk_widget_set_can_target(GTK_WIDGET(self->hint), FALSE);
     gtk_overlay_set_child(GTK_OVERLAY(overlay), app_plan_desk_stage(self->plan));
     gtk_overlay_add_overlay(GTK_OVERLAY(overlay), GTK_WIDGET(self->hint));
-    app_replay_desk_attach(self, self->session, GTK_OVERLAY(overlay));
+    app_replay_desk_attach(self, self->session, GTK_OVERLAY(overlay), GTK_WIDGET(self->hint));
     gtk_widget_set_hexpand(overlay, TRUE);
     gtk_widget_set_vexpand(overlay, TRUE);
     return overlay;

@@ -8,9 +8,11 @@
 #include "app/session/trails.h"
 #include "geo/work/playback.h"
 
-#define TRAIL_MS (INT64_C(15) * 60 * 1000)
+/* Ways of a whole fleet are gathered more sparsely: it is the main thread that does it. */
 #define TRAIL_STEP_MS 20000
-#define TRAILS_EVERY_US 500000
+#define TRAIL_MANY_STEP_MS 60000
+#define MANY_UNITS 6000
+#define TRAILS_EVERY_US 1000000
 /* Incidents are shown for so long after they were received. */
 #define RECENT_MS (INT64_C(60) * 60 * 1000)
 
@@ -23,6 +25,7 @@ struct AppReplay {
     int64_t at_ms, from_ms, to_ms;
     double speed;
     bool plays, reads;
+    size_t n_shown; /* units of the last picture */
     AppTrails *trails;
     gint64 trails_us;
     int64_t trails_ms;
@@ -251,7 +254,9 @@ static void renew_trails(AppReplay *self)
     TrailBag bag = {g_array_new(FALSE, FALSE, sizeof(MapsTrailPoint)),
                     g_array_new(FALSE, FALSE, sizeof(uint32_t)), self->at_ms};
     g_array_append_val(bag.first, zero);
-    geo_player_trails(self->player, self->at_ms, TRAIL_MS, TRAIL_STEP_MS, keep_run, &bag);
+    geo_player_trails(self->player, self->at_ms, APP_TRAIL_MS,
+                      self->n_shown > MANY_UNITS ? TRAIL_MANY_STEP_MS : TRAIL_STEP_MS, keep_run,
+                      &bag);
     app_trails_unref(self->trails);
     self->trails = g_atomic_rc_box_new0(AppTrails);
     self->trails->n = bag.first->len - 1;
@@ -275,6 +280,7 @@ AppNow *app_replay_now(AppReplay *self)
     now->text = g_string_chunk_new(1024);
     now->cast = app_cast_ref(self->cast);
     fill_units(self, now);
+    self->n_shown = now->n_units;
     fill_incidents(self, now);
     renew_trails(self);
     now->trails = app_trails_ref(self->trails);
