@@ -16,6 +16,7 @@
 #define MS_PER_MINUTE 60000
 #define CONNECT_US (120 * G_USEC_PER_SEC)
 #define DRAIN_US (30 * G_USEC_PER_SEC)
+#define BROKER_US (2 * G_USEC_PER_SEC) /* what a broker has taken is in the store after so long */
 #define SLICE_US (G_USEC_PER_SEC / 10) /* Ctrl+C is heard so often */
 
 typedef struct {
@@ -40,12 +41,6 @@ typedef struct {
 bool app_sending_is_asked(const AppArgs *args)
 {
     return app_args_has(args, "jt808") || app_args_has(args, "http") || app_args_has(args, "mqtt");
-}
-
-bool app_sending_interval(const AppArgs *args, gint64 *interval_s, GError **error)
-{
-    *interval_s = DEFAULT_INTERVAL_S;
-    return app_args_integer(args, "interval", 1, 3600, interval_s, error);
 }
 
 static bool fail_usage(const char *text, GError **error)
@@ -97,6 +92,14 @@ static bool read_options(const AppArgs *args, AppFeedSenderOptions *options, GEr
     options->connections = (size_t)connections;
     options->lost_every_s = 10 * options->lost_s;
     return true;
+}
+
+bool app_sending_read(const AppArgs *args, gint64 *interval_s, GError **error)
+{
+    AppFeedSenderOptions options;
+    *interval_s = DEFAULT_INTERVAL_S;
+    return read_options(args, &options, error) &&
+           app_args_integer(args, "interval", 1, 3600, interval_s, error);
 }
 
 /* ---- the run ---- */
@@ -199,6 +202,8 @@ static void drain(const Sending *sending)
 static bool check(const Sending *sending, AppFeedSenderCheck *found, GError **error)
 {
     GeoStoreOptions options = {.read_only = true};
+    if (strcmp(app_feed_sender_acknowledger(&sending->options), "feed"))
+        app_feed_sender_turn(sending->sender, g_get_monotonic_time() + BROKER_US);
     g_autoptr(GeoStore) store =
         geo_store_open(app_args_value(sending->args, "check", NULL), &options, error);
     return store && app_feed_sender_ledger_check(app_feed_sender_ledger(sending->sender), store,
@@ -329,7 +334,7 @@ AppExit app_sending_run(const AppArgs *args, GeoStore *store, GeoSimulate *simul
                        .n = geo_simulate_n(simulate),
                        .talk = !app_args_has(args, "json") && isatty(STDERR_FILENO)};
     if (!read_options(args, &sending.options, error) ||
-        !app_sending_interval(args, &sending.interval_s, error))
+        !app_sending_read(args, &sending.interval_s, error))
         return APP_EXIT_USAGE;
     sending.units = g_new0(AppFeedSenderUnit, sending.n);
     sending.ids = g_new0(int64_t, sending.n);

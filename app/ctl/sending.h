@@ -11,8 +11,8 @@
 /* --jt808, --http or --mqtt is there. */
 bool app_sending_is_asked(const AppArgs *args);
 
-/* Seconds between two positions of a device. False: usage. */
-bool app_sending_interval(const AppArgs *args, gint64 *interval_s, GError **error);
+/* Its options are right; *interval_s: seconds between two positions of a device. False: usage. */
+bool app_sending_read(const AppArgs *args, gint64 *interval_s, GError **error);
 
 /* Moves and sends from now until minutes are over (NAN: until *stopped), then prints. at_ms: what
  * the devices' clocks show when it begins; 0: the time. */

@@ -18,6 +18,7 @@
 
 static const AppOption options[] = {
     {"units", "N", "so many units; a city without units gets synthetic ones (the fleet on duty)"},
+    {"everybody", NULL, "units that are off duty too"},
     {"place-only", NULL, "one position each, now, and stop"},
     {"speed", "X", "times as fast as the clock; 0: at once (1)"},
     {"minutes", "M", "of simulated time (until Ctrl+C; 30 at other speeds)"},
@@ -106,7 +107,7 @@ static bool read_plan(const AppArgs *args, GeoStore *store, Plan *plan, GError *
         !app_args_integer(args, "seed", 0, G_MAXINT64, &seed, error) ||
         !app_args_number(args, "speed", &plan->speed, error) ||
         !app_args_number(args, "minutes", &minutes, error) ||
-        (plan->sends && !app_sending_interval(args, &step_s, error)) ||
+        (plan->sends && !app_sending_read(args, &step_s, error)) ||
         !app_when_option(args, "at", zone, &at_ms, error))
         return false;
     if (plan->speed < 0 || plan->speed > 1e6 || minutes <= 0 || minutes > 100000) {
@@ -118,6 +119,7 @@ static bool read_plan(const AppArgs *args, GeoStore *store, Plan *plan, GError *
     if (isnan(minutes))
         minutes = plan->endless ? 0 : DEFAULT_MINUTES;
     plan->run = (GeoSimulateOptions){.n_units = (size_t)units,
+                                     .everybody = app_args_has(args, "everybody"),
                                      .place_only = app_args_has(args, "place-only"),
                                      .step_s = step_s,
                                      .seed = (uint64_t)seed};

@@ -37,7 +37,8 @@ struct AppFeedSender {
     guint next_due;
     bool *no_signal; /* by device, owned */
     bool finishing;
-    int64_t begun_us, signals_us, behind_us;
+    int64_t begun_us; /* when the first fix was due; signals are there until then. 0: none yet */
+    int64_t signals_us, behind_us;
     uint64_t out_of_signal;
 };
 
@@ -63,7 +64,6 @@ AppFeedSender *app_feed_sender_new(const AppFeedSenderOptions *options,
         units, n, own->shape == APP_FEED_SENDER_JT808 || own->shape == APP_FEED_SENDER_EMQX);
     sender->due = g_array_new(FALSE, FALSE, sizeof(Due));
     sender->no_signal = g_new0(bool, n);
-    sender->begun_us = g_get_monotonic_time();
     sender->fleet = sender->protocol->open(own, sender->crew, error);
     return sender->fleet ? g_steal_pointer(&sender) : NULL;
 }
@@ -103,7 +103,8 @@ static bool is_out(const AppFeedSender *sender, uint32_t device, int64_t now_us)
 
 static void turn_signals(AppFeedSender *sender, int64_t now_us)
 {
-    if (sender->options.lost_share <= 0 || now_us - sender->signals_us < SIGNAL_US)
+    if (sender->options.lost_share <= 0 || sender->begun_us == 0 ||
+        now_us - sender->signals_us < SIGNAL_US)
         return;
     sender->signals_us = now_us;
     for (uint32_t device = 0; device < sender->crew->n; device++) {
@@ -122,6 +123,8 @@ void app_feed_sender_give(AppFeedSender *sender, uint32_t device, const GeoFix *
 {
     g_return_if_fail(device < sender->crew->n);
     Due due = {device, due_us, *fix};
+    if (sender->begun_us == 0)
+        sender->begun_us = due_us;
     g_array_append_val(sender->due, due);
 }
 

@@ -25,8 +25,9 @@ typedef struct {
         connections; /* of HTTP and MQTT, which devices may share; 0: HTTP one for each, MQTT 8 */
     int qos;         /* of MQTT: 0 or 1 */
     bool is_2013;    /* JT/T 808-2013 instead of 2019 */
-    /* That share of the devices has no signal for lost_s of every lost_every_s seconds, each at its
-     * own time: its connection breaks, and what it has meanwhile it sends late. */
+    /* From the first fix on, that share of the devices has no signal for lost_s of every
+     * lost_every_s seconds, each at its own time: its connection breaks, and what it has meanwhile
+     * it sends late. */
     double lost_share, lost_s, lost_every_s; /* 0 s: 30 of 300 */
     double patience_s; /* an answer that takes longer is none: the connection is hung up; 0: 30 */
 } AppFeedSenderOptions;

@@ -246,8 +246,8 @@ static bool choose_movers(GeoSimulate *simulate, GeoProgress *progress, GError *
     simulate->movers = g_array_new(FALSE, FALSE, sizeof(Mover));
     for (size_t i = 0; i < n && simulate->movers->len < most; i++) {
         const GeoUnit *unit = (const GeoUnit *)(const void *)geo_batch_row(simulate->units, i);
-        if (!geo_status_flags((GeoUnitStatus)unit->status).tracked ||
-            !is_ever_on(simulate, (uint32_t)i, end_ms))
+        if (!options->everybody && (!geo_status_flags((GeoUnitStatus)unit->status).tracked ||
+                                    !is_ever_on(simulate, (uint32_t)i, end_ms)))
             continue;
         Mover mover = make_mover(simulate, i, fresh);
         if (mover.walk.edge >= 0 || isfinite(mover.post.x))
@@ -352,7 +352,8 @@ const GeoSimulateReport *geo_simulate_report(const GeoSimulate *simulate)
 
 static bool reports_now(const GeoSimulate *simulate, const Mover *mover, int64_t at_ms)
 {
-    if (!is_on(simulate, mover->number, at_ms) || at_ms >= mover->silent_ms)
+    bool on_duty = simulate->options.everybody || is_on(simulate, mover->number, at_ms);
+    if (!on_duty || at_ms >= mover->silent_ms)
         return false;
     return mover->manner != REPORTS_LATE || simulate->options.place_only ||
            (simulate->report.ticks + mover->phase) % LATE_TICKS == 0;

@@ -9,6 +9,7 @@
 typedef struct {
     size_t n_units;  /* 0: the fleet on duty at from_ms; else as many of the city's units, and where
                         it has none that many synthetic ones, as an import of kind units */
+    bool everybody;  /* on duty or not, whatever their status */
     bool place_only; /* one fix each at from_ms and nothing more */
     int64_t from_ms, to_ms;
     int64_t step_s; /* between ticks; 0: 30 */
