@@ -35,7 +35,7 @@ static const char sheet[] =
     ".timebar.playback { background: alpha(#CC79A7, 0.22); }"
     "box.replay { background: #8E2F66; color: white; padding: 3px 10px; font-weight: 600; }"
     "box.replay .word { font-weight: 800; letter-spacing: 2px; margin-right: 8px; }"
-    "box.replay label, box.playback image { color: white; }"
+    "box.replay label, box.replay image { color: white; }"
     "box.replay button { min-height: 28px; min-width: 30px; }"
     "box.replay button:not(.flat) { background: white; padding: 0 10px; }"
     "box.replay button:not(.flat) label { color: #6B1F4B; }"
