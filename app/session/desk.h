@@ -5,6 +5,7 @@
 #include "app/session/city.h"
 #include "app/session/here.h"
 #include "app/session/now.h"
+#include "app/session/roster.h"
 #include "app/session/scenario.h"
 #include "app/session/trails.h"
 #include "geo/work/fleet.h"
@@ -104,3 +105,8 @@ bool app_desk_raise(AppDesk *desk, GError **error);
 
 /* Does what is wanted, then reads the scenario. */
 AppScenario *app_desk_scenario(AppDesk *desk, AppScenarioAct *wanted, GError **error);
+
+/* ---- rosters: desk-roster.c ---- */
+
+/* Does what is wanted, then reads the day. */
+AppRoster *app_desk_roster(AppDesk *desk, AppRosterAct *wanted, GError **error);

@@ -39,6 +39,7 @@ typedef enum {
     PAUSE,
     STAGE,
     SCENARIO,
+    ROSTER,
     QUIT
 } Want;
 
@@ -54,6 +55,7 @@ typedef struct {
     AppCast *cast;       /* a reference */
     GeoPlayWindow *earlier;
     int64_t from_ms, to_ms;
+    AppRosterAct roster; /* likewise */
 } Request;
 
 static void request_free(Request *request)
@@ -63,6 +65,7 @@ static void request_free(Request *request)
     app_scenario_act_clear(&request->plan);
     app_cast_unref(request->cast);
     geo_playwindow_unref(request->earlier);
+    app_roster_act_clear(&request->roster);
     g_free(request);
 }
 
@@ -179,6 +182,16 @@ static void answer_scenario(AppDesk *desk, Request *request)
         g_task_return_error(request->task, error);
 }
 
+static void answer_roster(AppDesk *desk, Request *request)
+{
+    GError *error = NULL;
+    AppRoster *roster = app_desk_roster(desk, &request->roster, &error);
+    if (roster)
+        g_task_return_pointer(request->task, roster, (GDestroyNotify)app_roster_free);
+    else
+        g_task_return_error(request->task, error);
+}
+
 static void stage(AppSession *self, AppDesk *desk, Request *request)
 {
     int64_t id = 0;
@@ -225,6 +238,9 @@ static void answer(AppSession *self, AppDesk *desk, Request *request)
         break;
     case SCENARIO:
         answer_scenario(desk, request);
+        break;
+    case ROSTER:
+        answer_roster(desk, request);
         break;
     case QUIT:
         break;
@@ -373,6 +389,7 @@ static void ask(AppSession *self, Request what)
     app_scenario_act_clear(&what.plan);
     app_cast_unref(what.cast);
     geo_playwindow_unref(what.earlier);
+    app_roster_act_clear(&what.roster);
 }
 
 void app_session_close(AppSession *self)
@@ -512,6 +529,16 @@ void app_session_scenario(AppSession *self, AppScenarioAct act, GAsyncReadyCallb
 }
 
 AppScenario *app_session_scenario_finish(AppSession *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+void app_session_roster(AppSession *self, AppRosterAct act, GAsyncReadyCallback done, gpointer user)
+{
+    ask(self, (Request){.want = ROSTER, .task = g_task_new(self, NULL, done, user), .roster = act});
+}
+
+AppRoster *app_session_roster_finish(AppSession *self, GAsyncResult *result, GError **error)
 {
     return g_task_propagate_pointer(G_TASK(result), error);
 }

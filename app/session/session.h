@@ -9,6 +9,7 @@
 #include "app/session/city.h"
 #include "app/session/here.h"
 #include "app/session/now.h"
+#include "app/session/roster.h"
 #include "app/session/scenario.h"
 #include "geo/work/playback.h"
 
@@ -51,6 +52,12 @@ bool app_session_act_finish(AppSession *session, GAsyncResult *result, char **sa
 void app_session_scenario(AppSession *session, AppScenarioAct act, GAsyncReadyCallback done,
                           gpointer user);
 AppScenario *app_session_scenario_finish(AppSession *session, GAsyncResult *result, GError **error);
+
+/* An act on rosters and duty, whose text and batch are taken; the answer is the day then, the
+ * caller's. */
+void app_session_roster(AppSession *session, AppRosterAct act, GAsyncReadyCallback done,
+                        gpointer user);
+AppRoster *app_session_roster_finish(AppSession *session, GAsyncResult *result, GError **error);
 
 /* ---- the past ---- */
 
