@@ -10,8 +10,13 @@
 
 #include <math.h>
 
-#define MANY_CELLS 2e6
+/* Few cells stay in the processor's caches, which tells more than how many edges one has. */
+#define CELLS_PER_AREA 20
+#define LEAST_CELLS 1e5
+#define MOST_CELLS 2e6
 #define LEAST_CELL_M 10.0
+/* The raster's lines keep off corners of grids of round numbers, where a rounding would decide. */
+#define OFF_CELLS 1.6180339887498949
 #define MIXED UINT32_C(0x80000000)
 #define CORNER UINT32_MAX /* instead of an edge: the area holds the corner */
 #define FAR 255
@@ -20,8 +25,16 @@ typedef struct {
     uint32_t cell, area, edge;
 } Entry;
 
+/* What a look needs of an edge in a cell. That the area holds the corner is an edge too, which
+ * every way crosses: low.y is NAN, so that all else of it is false, and left_y lies below
+ * everything. */
 typedef struct {
-    uint32_t area, edge; /* the edge from that point to the next, or CORNER */
+    GeoXY low;
+    double dx, dy; /* to the upper end; dy is not below 0 */
+    double high_y; /* dy would lose what a sum rounds off */
+    double left_y; /* where it crosses the cell's left side above the corner; INFINITY: nowhere */
+    float per_m;   /* 1 / length, rather less */
+    uint32_t area;
 } Item;
 
 struct GeoParcel {
@@ -35,7 +48,6 @@ struct GeoParcel {
     uint8_t *far;    /* cells to the nearest mixed one; 0: it is one */
     uint32_t *item0; /* by number of a mixed cell, and one more */
     Item *items;
-    float *per_m; /* 1 / length of the edge from each point */
 };
 
 static double line_x(const GeoParcel *parcel, size_t column)
@@ -64,14 +76,15 @@ static void lay_raster(GeoParcel *parcel, double cell_m)
     if (box.min_x > box.max_x)
         box = (GeoBox){0, 0, 0, 0};
     double width = box.max_x - box.min_x, height = box.max_y - box.min_y;
+    double cells = fmax(CELLS_PER_AREA * (double)parcel->n_areas, end - first);
     if (cell_m <= 0)
-        cell_m = fmax(LEAST_CELL_M, sqrt(width * height / MANY_CELLS));
-    cell_m = fmax(cell_m, fmax(width, height) / MANY_CELLS);
+        cell_m = fmax(LEAST_CELL_M, sqrt(width * height / CLAMP(cells, LEAST_CELLS, MOST_CELLS)));
+    cell_m = fmax(cell_m, fmax(width, height) / MOST_CELLS);
     parcel->cell_m = cell_m;
     parcel->per_cell = 1 / cell_m;
     parcel->columns = (size_t)(width / cell_m) + 5;
     parcel->rows = (size_t)(height / cell_m) + 5;
-    parcel->box = (GeoBox){box.min_x - 2 * cell_m, box.min_y - 2 * cell_m, 0, 0};
+    parcel->box = (GeoBox){box.min_x - OFF_CELLS * cell_m, box.min_y - OFF_CELLS * cell_m, 0, 0};
     parcel->box.max_x = line_x(parcel, parcel->columns);
     parcel->box.max_y = line_y(parcel, parcel->rows);
 }
@@ -184,6 +197,28 @@ static void fill_area(GeoParcel *parcel, uint32_t area, GArray *crossings, GArra
 
 /* ---- building ---- */
 
+static Item make_item(const GeoParcel *parcel, const Entry *entry)
+{
+    if (entry->edge == CORNER)
+        return (Item){.low = {0, NAN}, .left_y = -INFINITY, .area = entry->area};
+    GeoXY low = parcel->points[entry->edge], high = parcel->points[entry->edge + 1];
+    if (low.y > high.y || (low.y == high.y && low.x > high.x)) {
+        GeoXY t = low; /* both users of a border compute the same bits */
+        low = high;
+        high = t;
+    }
+    Item item = {low, high.x - low.x, high.y - low.y, high.y, INFINITY, 0, entry->area};
+    double corner_x = line_x(parcel, entry->cell % parcel->columns);
+    double corner_y = line_y(parcel, entry->cell / parcel->columns);
+    if ((low.x > corner_x) != (high.x > corner_x)) {
+        double y = high.x == corner_x ? high.y : low.y + (corner_x - low.x) * item.dy / item.dx;
+        item.left_y = y > corner_y ? y : INFINITY;
+    }
+    double length = hypot(item.dx, item.dy);
+    item.per_m = length > 0 ? (float)(0.999999 / length) : 0;
+    return item;
+}
+
 /* Numbers the mixed cells and sorts the entries to them, corners and edges of an area together: a
  * stable counting sort of lists that are by area. */
 static void sort_entries(GeoParcel *parcel, const GArray *corners, const GArray *edges)
@@ -209,7 +244,7 @@ static void sort_entries(GeoParcel *parcel, const GArray *corners, const GArray 
         const Entry *entry = l ? edge : corner;
         at[l]++;
         uint32_t mixed = parcel->cells[entry->cell] & ~MIXED;
-        parcel->items[parcel->item0[mixed + 1]++] = (Item){entry->area, entry->edge};
+        parcel->items[parcel->item0[mixed + 1]++] = make_item(parcel, entry);
     }
 }
 
@@ -252,18 +287,6 @@ static void measure_far(GeoParcel *parcel)
     }
 }
 
-static void measure_edges(GeoParcel *parcel)
-{
-    uint32_t end = parcel->ring_point0[parcel->ring0[parcel->n_areas]];
-    parcel->per_m = g_new0(float, MAX(end, 1));
-    for (uint32_t i = 0; i + 1 < end; i++) {
-        double length = hypot(parcel->points[i + 1].x - parcel->points[i].x,
-                              parcel->points[i + 1].y - parcel->points[i].y);
-        /* A little less, as a float may round up: room is rather too small. */
-        parcel->per_m[i] = length > 0 ? (float)(0.999999 / length) : 0;
-    }
-}
-
 GeoParcel *geo_parcel_new(const GeoXY *points, const uint32_t *ring_point0, const uint32_t *ring0,
                           size_t n_areas, double cell_m)
 {
@@ -287,7 +310,6 @@ GeoParcel *geo_parcel_new(const GeoXY *points, const uint32_t *ring_point0, cons
         fill_area(parcel, (uint32_t)a, crossings, corners);
     sort_entries(parcel, corners, edges);
     measure_far(parcel);
-    measure_edges(parcel);
     return parcel;
 }
 
@@ -299,32 +321,21 @@ void geo_parcel_free(GeoParcel *parcel)
     g_free(parcel->far);
     g_free(parcel->item0);
     g_free(parcel->items);
-    g_free(parcel->per_m);
     g_free(parcel);
 }
 
 /* ---- asking ---- */
 
 /* The way from the corner up to p's height and then right to p crosses the edge an odd number of
- * times. */
-static inline bool crosses(GeoXY a, GeoXY b, GeoXY corner, GeoXY p)
+ * times, or the area holds the corner. off: how far p is from the edge's line, times its length.
+ * Without branches: whether an edge is crossed is anybody's guess. */
+static inline bool turns(const Item *item, GeoXY corner, GeoXY p, double *off)
 {
-    bool odd = false;
-    if ((a.y > p.y) != (b.y > p.y)) {
-        bool rising = b.y > a.y; /* from the lower end, as geo/calc/inside.c does */
-        GeoXY low = rising ? a : b, high = rising ? b : a;
-        double across = (high.x - low.x) * (p.y - low.y);
-        odd = across > (corner.x - low.x) * (high.y - low.y) &&
-              !(across > (p.x - low.x) * (high.y - low.y));
-    }
-    if ((a.x > corner.x) != (b.x > corner.x)) {
-        bool eastward = b.x > a.x;
-        GeoXY west = eastward ? a : b, east = eastward ? b : a;
-        double across = (east.y - west.y) * (corner.x - west.x);
-        odd ^= across > (corner.y - west.y) * (east.x - west.x) &&
-               !(across > (p.y - west.y) * (east.x - west.x));
-    }
-    return odd;
+    double across = item->dx * (p.y - item->low.y);
+    double to_p = (p.x - item->low.x) * item->dy, to_corner = (corner.x - item->low.x) * item->dy;
+    *off = across - to_p;
+    bool spans = (item->low.y <= p.y) & (item->high_y > p.y);
+    return (spans & (across > to_corner) & !(across > to_p)) ^ (item->left_y <= p.y);
 }
 
 typedef struct {
@@ -353,8 +364,9 @@ static inline bool find_spot(const GeoParcel *parcel, GeoXY p, Spot *spot)
 /* Metres to the nearest cell that a border meets, and beyond the raster to the raster. */
 static double room_of(const GeoParcel *parcel, const Spot *spot)
 {
-    double room = fmin(fmin(spot->west, spot->east), fmin(spot->south, spot->north));
-    return fmax(room, 0) + (double)(parcel->far[spot->cell] - 1) * parcel->cell_m;
+    double across = MIN(spot->west, spot->east), along = MIN(spot->south, spot->north);
+    double room = MIN(across, along);
+    return MAX(room, 0) + (double)(parcel->far[spot->cell] - 1) * parcel->cell_m;
 }
 
 static double room_beyond(const GeoParcel *parcel, GeoXY p)
@@ -377,22 +389,17 @@ int32_t geo_parcel_find(const GeoParcel *parcel, GeoXY p, double *room_m)
         *room_m = room_of(parcel, &spot);
         return (int32_t)value - 1;
     }
-    double room = fmax(fmin(fmin(spot.west, spot.east), fmin(spot.south, spot.north)), 0);
+    double room = MAX(MIN(MIN(spot.west, spot.east), MIN(spot.south, spot.north)), 0);
     int32_t found = -1;
     uint32_t i = parcel->item0[value & ~MIXED], end = parcel->item0[(value & ~MIXED) + 1];
     while (i < end && found < 0) {
         uint32_t area = parcel->items[i].area;
         bool in = false;
         for (; i < end && parcel->items[i].area == area; i++) {
-            uint32_t edge = parcel->items[i].edge;
-            if (edge == CORNER) {
-                in = !in;
-                continue;
-            }
-            GeoXY a = parcel->points[edge], b = parcel->points[edge + 1];
-            double off = (b.x - a.x) * (p.y - a.y) - (p.x - a.x) * (b.y - a.y);
-            room = fmin(room, fabs(off) * (double)parcel->per_m[edge]);
-            in ^= crosses(a, b, spot.corner, p);
+            double off;
+            in ^= turns(&parcel->items[i], spot.corner, p, &off);
+            off = fabs(off) * (double)parcel->items[i].per_m;
+            room = off < room ? off : room;
         }
         if (in)
             found = (int32_t)area;
@@ -407,15 +414,17 @@ static double steps_within(const Spot *spot, GeoXY step)
     double steps = INFINITY;
     if (step.x != 0)
         steps = (step.x > 0 ? spot->east : spot->west) / fabs(step.x);
-    if (step.y != 0)
-        steps = fmin(steps, (step.y > 0 ? spot->north : spot->south) / fabs(step.y));
-    return steps > 0 ? steps : 0;
+    if (step.y != 0) {
+        double along = (step.y > 0 ? spot->north : spot->south) / fabs(step.y);
+        steps = MIN(steps, along);
+    }
+    return MAX(steps, 0);
 }
 
 int32_t geo_parcel_follow(const GeoParcel *parcel, GeoXY p, GeoXY step, double *steps)
 {
     Spot spot;
-    double reach = fmax(fabs(step.x), fabs(step.y));
+    double reach = MAX(fabs(step.x), fabs(step.y));
     bool within = find_spot(parcel, p, &spot);
     if (!within || !(parcel->cells[spot.cell] & MIXED)) {
         double room = within ? room_of(parcel, &spot) : room_beyond(parcel, p);
@@ -423,25 +432,20 @@ int32_t geo_parcel_follow(const GeoParcel *parcel, GeoXY p, GeoXY step, double *
         return within ? (int32_t)parcel->cells[spot.cell] - 1 : -1;
     }
     uint32_t mixed = parcel->cells[spot.cell] & ~MIXED;
-    double most = fmin(steps_within(&spot, step), 1e9);
+    double most = steps_within(&spot, step);
+    most = MIN(most, 1e9);
     int32_t found = -1;
     uint32_t i = parcel->item0[mixed], end = parcel->item0[mixed + 1];
     while (i < end && found < 0) {
         uint32_t area = parcel->items[i].area;
         bool in = false;
         for (; i < end && parcel->items[i].area == area; i++) {
-            uint32_t edge = parcel->items[i].edge;
-            if (edge == CORNER) {
-                in = !in;
-                continue;
-            }
-            GeoXY a = parcel->points[edge], b = parcel->points[edge + 1];
-            in ^= crosses(a, b, spot.corner, p);
-            /* Off the edge's line now, and by how much more with a step. */
-            double off = (b.x - a.x) * (p.y - a.y) - (p.x - a.x) * (b.y - a.y);
-            double more = (b.x - a.x) * step.y - step.x * (b.y - a.y);
-            double then = off + most * more;
-            if (!((off > 0 && then > 0) || (off < 0 && then < 0)))
+            const Item *item = &parcel->items[i];
+            double off;
+            in ^= turns(item, spot.corner, p, &off);
+            /* And by how much more with a step. */
+            double more = item->dx * step.y - step.x * item->dy;
+            if (off * (off + most * more) <= 0)
                 most = more != 0 ? fmax(-off / more, 0) : 0;
         }
         if (in)
