@@ -2,12 +2,12 @@
 /* Presence of a whole fleet by grid and hour: 18,397 units with a fix each 10 s for half an hour
  * (3.3 million fixes; 53 million are 8 hours), in 4,900 grids whose borders are the streets that
  * half of them walk along. Beside it the plain way on a part of them: each second, asked of the
- * polygons by the uniform grid of geo/calc/inside.h. */
-#include <math.h>
-
-#include "bench.h"
+ * polygons by the uniform grid of geo/calc/inside.h. Then an hour of as many walkers from a city's
+ * own day files, reading included, by squares of two blocks whose borders are their streets. */
 #include "geo/calc/inside.h"
-#include "geo/calc/patrol.h"
+#include "geo/work/patrolled.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/walkers.h"
 
 #define NAME "patrol"
 #define UNITS 18397
@@ -112,8 +112,90 @@ static uint64_t sum_seconds(const GeoPatrol *patrol)
     return seconds;
 }
 
+/* ---- from disk ---- */
+
+#define TICKS 360
+#define BLOCKS 2
+
+static void put_squares(GeoStore *store)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoBatch) batch = geo_batch_new(GEO_KIND_AREA);
+    GeoAct act = geo_act_local(NULL, BEGIN_MS);
+    GeoImport import = {.id = 2, .kind = "areas", .source = "bench"};
+    double side = BLOCKS * BLOCK_M;
+    for (double y = 0; y < SIDE_M + side; y += side)
+        for (double x = 0; x < SIDE_M + side; x += side) {
+            GeoArea *area = geo_batch_add(batch);
+            area->row.id = 1 + batch->rows->len;
+            area->level = geo_batch_word(batch, "grid");
+            GeoLonLat ring[4] = {place_of(x, y), place_of(x + side, y),
+                                 place_of(x + side, y + side), place_of(x, y + side)};
+            geo_batch_part_from(batch, GEO_SHAPE_POLYGON, ring, 4);
+        }
+    must(geo_store_import_begin(store, &act, &import, &error) &&
+             geo_store_import_put(store, &act, 2, batch, &error) &&
+             geo_store_import_finish(store, &act, 2, 0, &error),
+         error);
+}
+
+static GeoStore *write_hour(const char *path)
+{
+    Fleet fleet;
+    g_autofree GeoFix *fixes = g_new(GeoFix, UNITS);
+    GeoStore *store = make_city(path, UNITS);
+    put_squares(store);
+    fleet_init(&fleet, UNITS, 7, 1);
+    for (int tick = 0; tick < TICKS; tick++) {
+        g_autoptr(GError) error = NULL;
+        GeoAct act = {
+            .actor = "bench", .role = GEO_ROLE_FEED, .now_ms = BEGIN_MS + (int64_t)tick * STEP_MS};
+        fleet_tick(&fleet, tick, fixes);
+        must(geo_store_ingest_fixes(store, &act, fixes, UNITS, NULL, &error), error);
+    }
+    fleet_clear(&fleet);
+    return store;
+}
+
+static long peak_mb(void)
+{
+    g_autofree char *text = NULL;
+    char *line =
+        g_file_get_contents("/proc/self/status", &text, NULL, NULL) ? strstr(text, "VmHWM:") : NULL;
+    return line ? strtol(line + 6, NULL, 10) / 1024 : 0;
+}
+
+static void bench_disk(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("gridbeat-patrol-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "hour.gridbeat", NULL);
+    GeoStore *store = write_hour(path);
+    double rates[3], works[3];
+    for (int i = 0; i < 3; i++) {
+        g_autoptr(GError) error = NULL;
+        GeoPatrolledOptions options = {
+            .from_ms = BEGIN_MS, .to_ms = BEGIN_MS + TICKS * STEP_MS, .level = "grid"};
+        double begun = bench_now_us();
+        g_autoptr(GeoPatrolled) patrolled = geo_patrolled_measure(store, &options, NULL, &error);
+        must(patrolled != NULL, error);
+        double n = (double)geo_patrol_counts(patrolled->patrol).fixes;
+        rates[i] = n / (bench_now_us() - begun);
+        works[i] = n / patrolled->work_ms / 1000;
+        printf("   %.1f million fixes, %zu squares: reading %.0f ms, work %.0f ms\n", n / 1e6,
+               patrolled->n_areas, patrolled->load_ms, patrolled->work_ms);
+    }
+    bench_say(NAME, "hour from disk", "gridbeat", "Mfix/s", rates, 3);
+    bench_say(NAME, "of it work", "gridbeat", "Mfix/s", works, 3);
+    printf("   peak memory of the process: %ld MB\n", peak_mb());
+    geo_store_close(store);
+    char *remove[] = {(char *)"rm", (char *)"-rf", folder, NULL};
+    must(g_spawn_sync(NULL, remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL),
+         NULL);
+}
+
 int main(void)
 {
+    bench_disk();
     Grids grids = make_grids();
     g_autofree GeoFix *fixes = make_fixes();
     size_t n = (size_t)UNITS * STEPS, part = n / 20;
