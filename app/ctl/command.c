@@ -25,6 +25,7 @@
 #include "app/ctl/placement.h"
 #include "app/ctl/propose.h"
 #include "app/ctl/purge.h"
+#include "app/ctl/replay.h"
 #include "app/ctl/restore.h"
 #include "app/ctl/scenario.h"
 #include "app/ctl/simulate.h"
@@ -61,6 +62,7 @@ const AppCommand *const app_commands[] = {
     &app_heat_command,
     &app_duty_command,
     &app_feed_command,
+    &app_replay_command,
     &app_text_command,
     &app_tracks_command,
     &app_patrol_command,

@@ -4,10 +4,12 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/ctl/city.h"
 #include "app/ctl/report.h"
+#include "app/ctl/trackfile.h"
 #include "geo/model/error.h"
 #include "geo/work/import.h"
 
@@ -224,7 +226,7 @@ static bool check_kind(const char *kind, GError **error)
     if (geo_import_find_kind(kind))
         return true;
     g_autofree char *known = g_strjoinv(" ", (GStrv)geo_import_kinds);
-    g_set_error(error, APP_USAGE, 0, "there is no kind '%s'; known are: %s", kind, known);
+    g_set_error(error, APP_USAGE, 0, "there is no kind '%s'; known are: %s tracks", kind, known);
     return false;
 }
 
@@ -244,6 +246,8 @@ static bool check_taken(const GeoImportReport *report, bool dry_run, GError **er
 
 static AppExit run(const AppArgs *args, GError **error)
 {
+    if (!strcmp(app_args_place(args, 1), "tracks"))
+        return app_trackfile_import(args, error);
     Target target = {0};
     int shown = -2;
     if (!check_kind(app_args_place(args, 1), error) || !open_city(&target, args, error))
@@ -284,6 +288,8 @@ static const AppOption options[] = {
     {"name", "TEXT", "of a new city"},
     {"dry-run", NULL, "read and judge, write nothing"},
     {"replace", NULL, "earlier imports of this kind go"},
+    {"unit", "UNIT", "of tracks: whose the file is, where no column says it"},
+    {"make-units", NULL, "of tracks: units that the city does not know become its own"},
     {"strict", NULL, "any refused row refuses the import (exit 1)"},
     {NULL, NULL, NULL},
 };

@@ -3,6 +3,8 @@
  * and ended like all others: libsoup itself lets a client be as slow as it likes. */
 #include "app/feed/http.h"
 
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <string.h>
 
@@ -397,6 +399,25 @@ static gboolean sweep(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
+/* libsoup 3.2 keeps a connection open after an answer only while it listens somewhere itself. So it
+ * gets a socket that nobody can find: its name is gone before it listens. */
+static void listen_nowhere(SoupServer *server)
+{
+    g_autofree char *folder = g_dir_make_tmp("gridbeat-XXXXXX", NULL);
+    g_autofree char *name = folder ? g_build_filename(folder, "nobody", NULL) : NULL;
+    g_autoptr(GSocketAddress) address = name ? g_unix_socket_address_new(name) : NULL;
+    g_autoptr(GSocket) socket =
+        g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+    bool bound = socket && address && g_socket_bind(socket, address, FALSE, NULL);
+    if (name)
+        g_unlink(name);
+    if (folder)
+        g_rmdir(folder);
+    /* Where that fails, every request makes a connection of its own: slower, and all right. */
+    if (bound && g_socket_listen(socket, NULL))
+        soup_server_listen_socket(server, socket, 0, NULL);
+}
+
 AppFeedHttp *app_feed_http_new(GMainContext *context, AppFeedPorch *porch, AppFeedTaking *taking,
                                const AppFeedSecret *secret, const AppFeedHttpOptions *options)
 {
@@ -410,6 +431,7 @@ AppFeedHttp *app_feed_http_new(GMainContext *context, AppFeedPorch *porch, AppFe
     http->waiting = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, waiting_free);
     http->heard = g_array_new(FALSE, FALSE, sizeof(GeoHeard));
     http->server = g_object_new(SOUP_TYPE_SERVER, "server-header", "gridbeat ", NULL);
+    listen_nowhere(http->server);
     soup_server_add_early_handler(http->server, NULL, on_headers, http, NULL);
     soup_server_add_handler(http->server, NULL, on_places, http, NULL);
     soup_server_add_handler(http->server, "/health", on_health, http, NULL);

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/ctl/trackfile.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/ctl/city.h"
+#include "app/ctl/when.h"
+#include "geo/model/error.h"
+
+static GeoProgress *running; /* what a signal cancels */
+
+static void cancel(int signal_number)
+{
+    geo_progress_cancel(running);
+}
+
+static void tell(const char *what, double share, void *user)
+{
+    int *shown = user, percent = share < 0 ? -1 : (int)(100 * share);
+    if (percent != *shown)
+        fprintf(stderr, "\r%s %3d %%   ", what ? what : "", percent < 0 ? 0 : percent);
+    *shown = percent;
+}
+
+GeoTrackFile *app_trackfile_read(const AppArgs *args, unsigned place, const char *zone,
+                                 GeoProgress *progress, GError **error)
+{
+    GeoTrackFileOptions options = {.encoding = app_args_value(args, "encoding", NULL),
+                                   .zone = app_args_value(args, "zone", zone),
+                                   .unit = app_args_value(args, "unit", NULL)};
+    return geo_trackfile_read(app_args_place(args, place), &options, progress, error);
+}
+
+/* ---- telling ---- */
+
+/* What the gate kept: to the track at once, or as late. */
+static int64_t admitted(const GeoTrackFileDone *done)
+{
+    return (int64_t)(done->by[GEO_INTAKE_LIVE] + done->by[GEO_INTAKE_LATE] +
+                     done->by[GEO_INTAKE_SOS]);
+}
+
+static int64_t refused(const GeoTrackFileReport *report, const GeoTrackFileDone *done)
+{
+    return report->read - admitted(done);
+}
+
+void app_trackfile_print(const GeoTrackFileReport *report, const GeoTrackFileDone *done,
+                         const char *zone)
+{
+    g_autofree char *from = app_when_dup(report->from_ms, zone);
+    g_autofree char *to = app_when_dup(report->to_ms, zone);
+    printf("%s: %s, texts in %s, %" G_GINT64_FORMAT " rows", report->file, report->format,
+           report->encoding, report->read);
+    if (report->from_ms > 0)
+        printf(" from %s to %s", from, to);
+    printf("\n%zu positions written, %" G_GINT64_FORMAT " rows refused\n", done->kept,
+           refused(report, done));
+    for (int i = 0; i < GEO_TRACKFILE_N_FLAWS; i++)
+        if (report->flaws[i] > 0)
+            printf("  refused %" G_GINT64_FORMAT ": %s; first in line %" G_GINT64_FORMAT "\n",
+                   report->flaws[i], geo_trackfile_flaws[i], report->first_flaw[i]);
+    for (int i = GEO_INTAKE_PRESENCE; i < GEO_N_INTAKES; i++)
+        if (done->by[i] > 0)
+            printf("  refused %" G_GUINT64_FORMAT ": %s\n", done->by[i], geo_intake_words[i]);
+    if (done->refused > 0)
+        printf("  refused %zu: by the store\n", done->refused);
+    if (done->unknown_units > 0)
+        printf("  %zu units of the file are not the city's: import them first, or --make-units\n",
+               done->unknown_units);
+    if (report->out_of_order > 0)
+        printf("  note %" G_GINT64_FORMAT ": earlier than the row before of the same unit\n",
+               report->out_of_order);
+    if (report->other_offset > 0)
+        printf("  note %" G_GINT64_FORMAT
+               ": another offset than the first row's (a clock change)\n",
+               report->other_offset);
+    if (report->skipped_hour > 0)
+        printf("  note %" G_GINT64_FORMAT ": in an hour that the clocks skipped, taken as later\n",
+               report->skipped_hour);
+    if (report->without_speed > 0)
+        printf("  note %" G_GINT64_FORMAT ": speed without a unit in its column's name: left out\n",
+               report->without_speed);
+}
+
+void app_trackfile_put(JsonBuilder *json, const GeoTrackFileReport *report,
+                       const GeoTrackFileDone *done, const char *zone)
+{
+    g_autofree char *from = app_when_dup(report->from_ms, zone);
+    g_autofree char *to = app_when_dup(report->to_ms, zone);
+    app_report_text(json, "file", report->file);
+    app_report_text(json, "format", report->format);
+    app_report_text(json, "encoding", report->encoding);
+    app_report_text(json, "from", report->from_ms ? from : NULL);
+    app_report_text(json, "to", report->from_ms ? to : NULL);
+    app_report_integer(json, "read", report->read);
+    app_report_integer(json, "written", (gint64)done->kept);
+    app_report_integer(json, "refused", refused(report, done));
+    json_builder_set_member_name(json, "flaws");
+    json_builder_begin_object(json);
+    for (int i = 0; i < GEO_TRACKFILE_N_FLAWS; i++)
+        app_report_integer(json, geo_trackfile_flaws[i], report->flaws[i]);
+    json_builder_end_object(json);
+    json_builder_set_member_name(json, "gate");
+    json_builder_begin_object(json);
+    for (int i = 0; i < GEO_N_INTAKES; i++)
+        app_report_integer(json, geo_intake_words[i], (gint64)done->by[i]);
+    json_builder_end_object(json);
+    app_report_integer(json, "refused_by_store", (gint64)done->refused);
+    app_report_integer(json, "unknown_units", (gint64)done->unknown_units);
+    app_report_integer(json, "out_of_order", report->out_of_order);
+    app_report_integer(json, "other_offset", report->other_offset);
+    app_report_integer(json, "skipped_hour", report->skipped_hour);
+    app_report_integer(json, "without_speed", report->without_speed);
+}
+
+/* ---- the import ---- */
+
+/* A city that is not there yet is made where the file's positions lie. */
+static GeoStore *open_city(const AppArgs *args, const GeoTrackFile *file, bool *made,
+                           GError **error)
+{
+    const char *path = app_args_place(args, 0);
+    const GeoTrackFileReport *report = geo_trackfile_report(file);
+    *made = !g_file_test(path, G_FILE_TEST_EXISTS);
+    if (!*made)
+        return app_city_open(args, !app_args_has(args, "dry-run"), error);
+    if (!app_args_has(args, "make-units") || geo_bounds_empty(&report->bounds)) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING,
+                    "there is no city '%s': --make-units makes it of this file's units", path);
+        return NULL;
+    }
+    g_autofree char *base = g_path_get_basename(path);
+    char *dot = g_strrstr(base, ".gridbeat");
+    if (dot)
+        *dot = '\0';
+    GeoCity city = {.epsg = geo_city_choose_epsg(&report->bounds)};
+    g_strlcpy(city.name, app_args_value(args, "name", base), sizeof city.name);
+    geo_city_choose_zone(&report->bounds, city.zone);
+    if (app_args_has(args, "zone"))
+        g_strlcpy(city.zone, app_args_value(args, "zone", ""), sizeof city.zone);
+    return geo_store_create(path, &city, error);
+}
+
+/* The zone of the city that is there; NULL without one. Times without an offset are of it. */
+static char *dup_zone(const AppArgs *args, GError **error)
+{
+    if (!g_file_test(app_args_place(args, 0), G_FILE_TEST_EXISTS))
+        return NULL;
+    g_autoptr(GeoStore) store = app_city_open(args, false, error);
+    return store ? g_strdup(geo_store_city(store)->zone) : NULL;
+}
+
+typedef struct {
+    size_t made_units;
+    bool made_city, strict_failed;
+    GeoTrackFileDone done;
+} Outcome;
+
+static bool judge_and_write(const AppArgs *args, const GeoTrackFile *file, GeoStore *store,
+                            Outcome *outcome, GeoProgress *progress, GError **error)
+{
+    const GeoTrackFileReport *report = geo_trackfile_report(file);
+    bool dry_run = app_args_has(args, "dry-run");
+    GeoAct act = app_city_act();
+    if (app_args_has(args, "make-units") && !dry_run &&
+        !geo_trackfile_make_units(file, store, &act, &outcome->made_units, error))
+        return false;
+    if (app_args_has(args, "strict")) { /* judged first: then nothing is half written */
+        if (!geo_trackfile_import(file, store, true, &act, &outcome->done, progress, error))
+            return false;
+        outcome->strict_failed = refused(report, &outcome->done) > 0;
+        if (outcome->strict_failed)
+            return true;
+    }
+    return geo_trackfile_import(file, store, dry_run, &act, &outcome->done, progress, error);
+}
+
+static void print(const AppArgs *args, const GeoTrackFile *file, const char *zone,
+                  const Outcome *outcome, double work_ms)
+{
+    const GeoTrackFileReport *report = geo_trackfile_report(file);
+    if (app_args_has(args, "json")) {
+        JsonBuilder *json = app_report_new("import");
+        app_report_text(json, "kind", "tracks");
+        app_report_switch(json, "dry_run", app_args_has(args, "dry-run"));
+        app_trackfile_put(json, report, &outcome->done, zone);
+        app_report_integer(json, "made_units", (gint64)outcome->made_units);
+        app_report_switch(json, "made_city", outcome->made_city);
+        app_report_number(json, "work_ms", work_ms, 1);
+        app_report_print(json);
+        return;
+    }
+    app_trackfile_print(report, &outcome->done, zone);
+    if (outcome->made_units > 0)
+        printf("%zu units made of the file's names\n", outcome->made_units);
+    if (outcome->made_city)
+        printf("made the city, time zone %s\n", zone);
+    if (outcome->strict_failed)
+        printf("nothing was taken: rows were refused and the import is strict\n");
+    else if (app_args_has(args, "dry-run"))
+        printf("nothing was written: a dry run\n");
+}
+
+AppExit app_trackfile_import(const AppArgs *args, GError **error)
+{
+    int shown = -2;
+    Outcome outcome = {0};
+    g_autoptr(GError) problem = NULL;
+    g_autofree char *known_zone = dup_zone(args, &problem);
+    if (problem) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return APP_EXIT_DATA;
+    }
+    g_autoptr(GeoProgress) progress = geo_progress_new(isatty(STDERR_FILENO) ? tell : NULL, &shown);
+    running = progress;
+    signal(SIGINT, cancel);
+    signal(SIGTERM, cancel);
+    gint64 begun_us = g_get_monotonic_time();
+    geo_progress_begin(progress, "reading positions");
+    g_autoptr(GeoTrackFile) file = app_trackfile_read(args, 2, known_zone, progress, error);
+    g_autoptr(GeoStore) store = file ? open_city(args, file, &outcome.made_city, error) : NULL;
+    geo_progress_begin(progress, "writing positions");
+    bool ok = store && judge_and_write(args, file, store, &outcome, progress, error);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    if (shown > -2)
+        fprintf(stderr, "\r                              \r");
+    if (!ok)
+        return APP_EXIT_DATA;
+    print(args, file, geo_store_city(store)->zone, &outcome,
+          (double)(g_get_monotonic_time() - begun_us) / 1000);
+    return outcome.strict_failed ? APP_EXIT_FINDINGS : APP_EXIT_OK;
+}
