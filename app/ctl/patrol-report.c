@@ -77,6 +77,20 @@ static void report_hours(JsonBuilder *report, const GeoPatrolled *patrolled, siz
     json_builder_end_array(report);
 }
 
+static void report_post(JsonBuilder *report, const GeoPatrolledPost *post)
+{
+    GeoPatrolledRate rate = geo_patrolled_post_rate(post);
+    json_builder_set_member_name(report, "on_post");
+    json_builder_begin_object(report);
+    app_report_number(report, "share", rate.share, 4);
+    app_report_integer(report, "rostered_s", (gint64)post->rostered_s);
+    app_report_integer(report, "present_s", (gint64)post->present_s);
+    app_report_integer(report, "incident_s", (gint64)post->incident_s);
+    app_report_integer(report, "break_s", (gint64)post->break_s);
+    app_report_integer(report, "unknown_s", (gint64)post->unknown_s);
+    json_builder_end_object(report);
+}
+
 static void report_area(JsonBuilder *report, const GeoPatrolled *patrolled, size_t area,
                         const AppPatrolReport *how)
 {
@@ -94,6 +108,7 @@ static void report_area(JsonBuilder *report, const GeoPatrolled *patrolled, size
     app_report_integer(report, "hours_seen", sum.hours_seen);
     app_report_integer(report, "hours_planned", sum.hours_planned);
     report_last(report, whole.last_s, how->zone);
+    report_post(report, &patrolled->posts[area]);
     if (patrolled->with_cameras) {
         app_report_number(report, "cameras_day", patrolled->by_day[area], 4);
         app_report_number(report, "cameras_night", patrolled->by_night[area], 4);

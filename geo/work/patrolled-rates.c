@@ -91,23 +91,47 @@ static void rate_areas(GeoPatrolled *patrolled)
     geo_patrolled_fill_rate(&patrolled->visited, formula_visited, visited, areas, areas_unknown);
 }
 
-static void rate_posts(GeoPatrolled *patrolled, size_t n_homes)
+static void add_post(GeoPatrolledPost *sum, const GeoPatrolPost *post)
 {
-    double part = 0, whole = 0, unknown = 0;
-    for (size_t home = 0; home <= n_homes; home++)
+    sum->rostered_s += post->rostered_s;
+    sum->incident_s += post->incident_s;
+    sum->break_s += post->break_s;
+    sum->present_s += post->present_s;
+    sum->unknown_s += silent_of(post);
+}
+
+GeoPatrolledRate geo_patrolled_post_rate(const GeoPatrolledPost *post)
+{
+    GeoPatrolledRate rate;
+    double part = (double)(post->present_s + post->incident_s + post->break_s);
+    geo_patrolled_fill_rate(&rate, formula_on_post, part / 3600, (double)post->rostered_s / 3600,
+                            (double)post->unknown_s / 3600);
+    return rate;
+}
+
+static void rate_posts(GeoPatrolled *patrolled, const GeoPatrolledDuty *duty)
+{
+    GeoPatrolledPost whole = {0};
+    size_t n_homes = duty->first->len - 1;
+    patrolled->posts = g_new0(GeoPatrolledPost, MAX(patrolled->n_areas, 1));
+    for (size_t home = 0; home <= n_homes; home++) {
+        GeoPatrolledPost *own = NULL;
+        uint32_t first = g_array_index(duty->first, uint32_t, home);
+        if (home < n_homes && g_array_index(duty->first, uint32_t, home + 1) == first + 1)
+            own = &patrolled->posts[g_array_index(duty->areas, uint32_t, first)];
         for (size_t h = 0; h < patrolled->n_hours; h++) {
             const GeoPatrolPost *post = &geo_patrol_posts(patrolled->patrol, home)[h];
-            part += (double)post->present_s + post->incident_s + post->break_s;
-            whole += post->rostered_s;
-            unknown += silent_of(post);
+            add_post(&whole, post);
+            if (own)
+                add_post(own, post);
         }
-    geo_patrolled_fill_rate(&patrolled->on_post, formula_on_post, part / 3600, whole / 3600,
-                            unknown / 3600);
+    }
+    patrolled->on_post = geo_patrolled_post_rate(&whole);
 }
 
 void geo_patrolled_rate(GeoPatrolled *patrolled, const GeoPatrolledDuty *duty)
 {
     sum_planned(patrolled, duty);
     rate_areas(patrolled);
-    rate_posts(patrolled, duty->first->len - 1);
+    rate_posts(patrolled, duty);
 }

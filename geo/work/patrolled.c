@@ -9,6 +9,7 @@
 #define PIECE_MS (INT64_C(15) * 60 * 1000)
 #define TAKE_FIXES 200000 /* between two looks at cancel: 50 ms and less */
 #define MAX_DAYS 400
+#define MAX_CELLS 20e6 /* areas x hours: 28 bytes each */
 #define DAY_MS INT64_C(86400000)
 
 void geo_patrolled_free(GeoPatrolled *patrolled)
@@ -20,6 +21,7 @@ void geo_patrolled_free(GeoPatrolled *patrolled)
     geo_patrol_free(patrolled->patrol);
     g_free(patrolled->planned_s);
     g_free(patrolled->silent_s);
+    g_free(patrolled->posts);
     g_free(patrolled->windows);
     if (patrolled->points)
         g_array_unref(patrolled->points);
@@ -168,6 +170,18 @@ static bool read_tracks(GeoStore *store, const GeoPatrolledOptions *options,
 
 /* ---- all ---- */
 
+static bool check_size(const GeoPatrolled *patrolled, GError **error)
+{
+    double hours = (double)(patrolled->to_ms - patrolled->from_ms) / 3600000 + 1;
+    if (hours * (double)patrolled->n_areas <= MAX_CELLS)
+        return true;
+    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                "%zu areas of level '%s' for %.0f hours are too many: ask for a shorter time or a "
+                "coarser level",
+                patrolled->n_areas, patrolled->level, hours);
+    return false;
+}
+
 static bool check_time(const GeoPatrolledOptions *options, GError **error)
 {
     if (options->to_ms / 1000 > options->from_ms / 1000 &&
@@ -186,7 +200,7 @@ static bool measure(GeoStore *store, const GeoPatrolledOptions *options, GeoPatr
     g_autoptr(GeoRounds) rounds = NULL;
     geo_progress_begin(progress, "loading areas and rosters");
     gint64 begun_us = g_get_monotonic_time();
-    if (!load_areas(store, options->level, patrolled, error) ||
+    if (!load_areas(store, options->level, patrolled, error) || !check_size(patrolled, error) ||
         !geo_patrolled_duty_load(store, patrolled, &duty, error))
         return false;
     patrolled->always = duty.always;

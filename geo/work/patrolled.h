@@ -35,6 +35,12 @@ typedef struct {
     double unknown_share; /* unknown / whole; NAN: nothing was planned */
 } GeoPatrolledRate;
 
+/* Seconds of duty of those who are to be in one area and no other. */
+typedef struct {
+    uint64_t rostered_s; /* and of it: */
+    uint64_t incident_s, break_s, present_s, unknown_s;
+} GeoPatrolledPost;
+
 typedef struct {
     const char *code, *name; /* borrowed; may be NULL */
     GeoLonLat at;
@@ -59,6 +65,7 @@ typedef struct {
     uint32_t *planned_s; /* by area, then hour: duty of those who are to be there, without incidents
                             and breaks; and of it: */
     uint32_t *silent_s;  /* nothing is told */
+    GeoPatrolledPost *posts; /* by area */
     GeoPatrolledRate visibility, visited, on_post, must;
     char *windows;
     GArray *points; /* GeoPatrolledPoint, by code; NULL unless asked */
@@ -77,6 +84,9 @@ GeoPatrolled *geo_patrolled_measure(GeoStore *store, const GeoPatrolledOptions *
                                     GeoProgress *progress, GError **error);
 void geo_patrolled_free(GeoPatrolled *patrolled);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoPatrolled, geo_patrolled_free)
+
+/* Of one area's post. */
+GeoPatrolledRate geo_patrolled_post_rate(const GeoPatrolledPost *post);
 
 /* Share of place and time in the hour that a camera or somebody present has in sight: 1 - (1 -
  * cameras' share of the street) x (1 - minutes with anybody / minutes). NAN without streets. */

@@ -197,6 +197,12 @@ static void breaks_and_jobs_are_leave(void)
                 leave_s[0] += geo_patrol_posts(patrolled->patrol, home)[h].break_s;
                 leave_s[1] += geo_patrol_posts(patrolled->patrol, home)[h].incident_s;
             }
+        check_rate(&patrolled->on_post, 4, 4, 0);
+        g_assert_cmpuint(patrolled->posts[0].rostered_s, ==, 7200);
+        g_assert_cmpuint(patrolled->posts[0].break_s, ==, 1800);
+        GeoPatrolledRate first = geo_patrolled_post_rate(&patrolled->posts[0]);
+        check_rate(&first, 2, 2, 0);
+        g_assert_cmpuint(patrolled->posts[2].rostered_s, ==, 0); /* C2 is two grids */
         g_assert_cmpuint(leave_s[0], ==, 1800);
         g_assert_cmpuint(leave_s[1], ==, 1800);
     }
@@ -386,6 +392,10 @@ static void what_is_not_there_is_said(void)
     g_assert_null(geo_patrolled_measure(city->store, &options, NULL, &error));
     g_assert_error(error, GEO_ERROR, GEO_ERROR_MISSING);
     g_assert_nonnull(strstr(error->message, "'beat'"));
+    g_clear_error(&error);
+    options = (GeoPatrolledOptions){.from_ms = EIGHT, .to_ms = EIGHT + 401 * 24 * HOUR};
+    g_assert_null(geo_patrolled_measure(city->store, &options, NULL, &error));
+    g_assert_error(error, GEO_ERROR, GEO_ERROR_DATA);
     g_clear_error(&error);
     options = (GeoPatrolledOptions){.from_ms = EIGHT, .to_ms = EIGHT + 999};
     g_assert_null(geo_patrolled_measure(city->store, &options, NULL, &error));
