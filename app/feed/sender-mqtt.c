@@ -19,6 +19,9 @@
 #define MISC_US (G_USEC_PER_SEC / 10)
 #define RETRY_US G_USEC_PER_SEC
 #define MAX_PLACES 50 /* in one message */
+/* Messages under way of one client: with each answer the library looks through all of them. */
+#define MAX_UNDER_WAY 256
+#define MAX_ROUNDS 16 /* of reading and writing in one turn */
 
 typedef struct Fleet Fleet;
 
@@ -26,6 +29,7 @@ typedef struct {
     Fleet *fleet;
     struct mosquitto *mosquitto; /* owned, as waiting */
     GHashTable *waiting; /* message number -> device; what its fixes' token is, is the number */
+    GQueue queue;        /* devices that have something to say, when there is room for it */
     bool up;
     int64_t tried_us;
 } Client;
@@ -104,13 +108,31 @@ static bool say_one(Fleet *fleet, uint32_t device, bool late)
     return true;
 }
 
+static bool has_room(const Client *client)
+{
+    return g_hash_table_size(client->waiting) < MAX_UNDER_WAY;
+}
+
 static void say_all(Fleet *fleet, uint32_t device)
 {
-    if (!client_of(fleet, device)->up || !has_signal(fleet, device))
+    Client *client = client_of(fleet, device);
+    if (!client->up || !has_signal(fleet, device))
         return;
     for (int late = 1; late >= 0; late--)
-        while (app_feed_sender_crew_has(fleet->crew, device, late) && say_one(fleet, device, late))
-            continue;
+        while (app_feed_sender_crew_has(fleet->crew, device, late)) {
+            if (!has_room(client)) {
+                g_queue_push_tail(&client->queue, GUINT_TO_POINTER(device));
+                return;
+            }
+            if (!say_one(fleet, device, late))
+                break;
+        }
+}
+
+static void say_queue(Client *client)
+{
+    while (client->queue.length > 0 && has_room(client))
+        say_all(client->fleet, GPOINTER_TO_UINT(g_queue_pop_head(&client->queue)));
 }
 
 /* ---- the library's word ---- */
@@ -123,6 +145,7 @@ static void on_publish(struct mosquitto *mosquitto, void *data, int mid)
         return;
     app_feed_sender_crew_answer(client->fleet->crew, GPOINTER_TO_UINT(device), (uint32_t)mid,
                                 APP_FEED_SENDER_KEPT, g_get_monotonic_time());
+    say_queue(client);
 }
 
 static void on_connect(struct mosquitto *mosquitto, void *data, int code)
@@ -167,6 +190,27 @@ static void tend(Fleet *fleet)
     }
 }
 
+/* One round of what can be read and written; false when there is nothing. */
+static bool exchange(Fleet *fleet)
+{
+    for (size_t i = 0; i < fleet->n_clients; i++) {
+        struct mosquitto *mosquitto = fleet->clients[i].mosquitto;
+        bool writes = mosquitto_want_write(mosquitto);
+        fleet->polls[i] = (struct pollfd){.fd = mosquitto_socket(mosquitto),
+                                          .events = (short)(writes ? POLLIN | POLLOUT : POLLIN)};
+    }
+    if (poll(fleet->polls, fleet->n_clients, 0) <= 0)
+        return false;
+    for (size_t i = 0; i < fleet->n_clients; i++) {
+        struct mosquitto *mosquitto = fleet->clients[i].mosquitto;
+        if (fleet->polls[i].revents & POLLOUT)
+            mosquitto_loop_write(mosquitto, 1);
+        if (fleet->polls[i].revents & (POLLIN | POLLERR | POLLHUP))
+            mosquitto_loop_read(mosquitto, 1);
+    }
+    return true;
+}
+
 static void fleet_turn(gpointer self, int64_t now_us)
 {
     Fleet *fleet = self;
@@ -175,21 +219,8 @@ static void fleet_turn(gpointer self, int64_t now_us)
         fleet->tended_us = now_us;
         tend(fleet);
     }
-    for (size_t i = 0; i < fleet->n_clients; i++) {
-        struct mosquitto *mosquitto = fleet->clients[i].mosquitto;
-        bool writes = mosquitto_want_write(mosquitto);
-        fleet->polls[i] = (struct pollfd){.fd = mosquitto_socket(mosquitto),
-                                          .events = (short)(writes ? POLLIN | POLLOUT : POLLIN)};
-    }
-    if (poll(fleet->polls, fleet->n_clients, 0) <= 0)
-        return;
-    for (size_t i = 0; i < fleet->n_clients; i++) {
-        struct mosquitto *mosquitto = fleet->clients[i].mosquitto;
-        if (fleet->polls[i].revents & POLLOUT)
-            mosquitto_loop_write(mosquitto, 1);
-        if (fleet->polls[i].revents & (POLLIN | POLLERR | POLLHUP))
-            mosquitto_loop_read(mosquitto, 1);
-    }
+    for (int round = 0; round < MAX_ROUNDS && exchange(fleet);)
+        round++;
 }
 
 /* ---- the protocol ---- */
@@ -203,6 +234,7 @@ static void fleet_free(gpointer self)
         mosquitto_disconnect(fleet->clients[i].mosquitto);
         mosquitto_destroy(fleet->clients[i].mosquitto);
         g_hash_table_unref(fleet->clients[i].waiting);
+        g_queue_clear(&fleet->clients[i].queue);
     }
     g_string_free(fleet->topic, TRUE);
     g_string_free(fleet->text, TRUE);
@@ -250,7 +282,7 @@ static bool add_client(Fleet *fleet, GError **error)
     mosquitto_connect_callback_set(client->mosquitto, on_connect);
     mosquitto_disconnect_callback_set(client->mosquitto, on_disconnect);
     mosquitto_publish_callback_set(client->mosquitto, on_publish);
-    mosquitto_int_option(client->mosquitto, MOSQ_OPT_SEND_MAXIMUM, G_MAXUINT16);
+    mosquitto_int_option(client->mosquitto, MOSQ_OPT_SEND_MAXIMUM, MAX_UNDER_WAY);
     mosquitto_int_option(client->mosquitto, MOSQ_OPT_TCP_NODELAY, 1);
     if (fleet->user)
         mosquitto_username_pw_set(client->mosquitto, fleet->user, fleet->password);

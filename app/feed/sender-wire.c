@@ -15,7 +15,7 @@
 
 #define EVENTS 512
 #define READ_BYTES 16384
-#define MAX_UNSETTLED 64
+#define MAX_UNSETTLED 128
 #define SETTLE_US (20 * G_USEC_PER_SEC)
 #define SPARE_FILES 128 /* beside the lines: the store, its day files, the terminal */
 #define RETRY_US (G_USEC_PER_SEC / 2)
