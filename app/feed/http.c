@@ -14,7 +14,7 @@
 #include "geo/decode/traccar.h"
 
 #define MAX_BODY 65536
-#define MAX_CONNECTIONS 4096
+#define MAX_CONNECTIONS 20000
 #define FIRST_MS 10000 /* for the first whole request */
 #define IDLE_MS 75000  /* for every other */
 #define SWEEP_MS 1000

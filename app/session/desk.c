@@ -110,6 +110,18 @@ bool app_desk_load(AppDesk *desk, GError **error)
            app_desk_load_queue(desk, NULL, error);
 }
 
+/* A feed holds its lock as long as it runs: then units are where their devices say. */
+static bool is_fed(const char *path)
+{
+    g_autofree char *file = g_build_filename(path, "feed.lock", NULL);
+    int lock = open(file, O_RDONLY | O_CLOEXEC);
+    if (lock < 0)
+        return false;
+    bool held = flock(lock, LOCK_SH | LOCK_NB) != 0;
+    close(lock);
+    return held;
+}
+
 /* One process moves the units of a city; the lock goes with it. */
 static bool take_lease(AppDesk *desk, const char *path)
 {
@@ -129,7 +141,7 @@ bool app_desk_begin_simulation(AppDesk *desk, const char *path, GError **error)
         .from_ms = desk->base_ms, .seed = 1, .share_late = NAN, .share_silent = NAN};
     g_autofree char *tracks = g_build_filename(path, "tracks", NULL);
     if (!desk->city->synthetic || geo_store_is_read_only(desk->store) ||
-        geo_fleet_n(desk->fleet) == 0 || desk->network->facts.edges == 0 ||
+        geo_fleet_n(desk->fleet) == 0 || desk->network->facts.edges == 0 || is_fed(path) ||
         !take_lease(desk, tracks))
         return true;
     g_autoptr(GError) problem = NULL;
