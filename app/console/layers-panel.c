@@ -106,9 +106,9 @@ static GtkWidget *units_legend(void)
 {
     static const int statuses[] = {GEO_STATUS_AVAILABLE, GEO_STATUS_RESERVED, GEO_STATUS_EN_ROUTE,
                                    GEO_STATUS_ON_SCENE,  GEO_STATUS_BUSY,     GEO_STATUS_OUT};
-    static const double ages[MAPS_N_AGES] = {1, 60, 300, 900};
-    static const char *const words[MAPS_N_AGES] = {N_("live < 20 s"), N_("late < 2 min"),
-                                                   N_("stale, min"), N_("silent > 10 min")};
+    static const double ages[MAPS_N_AGES] = {1, 90, 300, 1800};
+    static const char *const words[MAPS_N_AGES] = {N_("live"), N_("late"), N_("stale, min"),
+                                                   N_("silent")};
     GtkGrid *grid = new_grid();
     int n = 0;
     for (int kind = 0; kind < GEO_N_UNIT_KINDS; kind++)

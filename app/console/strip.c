@@ -7,7 +7,7 @@
 #include "app/console/words.h"
 #include "maps/paint/words.h"
 
-typedef enum { DUTY, CAMERAS, SEEN, GAP, ALERTS, JOB, HINT, N_PARTS } Part;
+typedef enum { DUTY, QUIET, FEED, CAMERAS, SEEN, GAP, ALERTS, JOB, HINT, N_PARTS } Part;
 
 struct _AppStrip {
     AdwBin parent;
@@ -26,7 +26,7 @@ static void say(AppStrip *self, Part part, const char *words)
     if (g_strcmp0(gtk_label_get_text(self->parts[part]), words) == 0)
         return;
     gtk_label_set_text(self->parts[part], words);
-    if (part != HINT)
+    if (part != HINT && part != FEED) /* that one has a longer story */
         gtk_widget_set_tooltip_text(GTK_WIDGET(self->parts[part]), words);
 }
 
@@ -37,8 +37,27 @@ static void show(AppStrip *self, Part part, bool on)
         gtk_widget_set_visible(self->before[part], on);
 }
 
+static void set_heard(AppStrip *self, const AppNow *now)
+{
+    GtkWidget *feed = GTK_WIDGET(self->parts[FEED]);
+    say(self, QUIET, now->quiet ? now->quiet : "");
+    show(self, QUIET, now->quiet != NULL);
+    say(self, FEED, now->feed ? now->feed : "");
+    show(self, FEED, now->feed != NULL);
+    if (!now->feed)
+        return;
+    if (g_strcmp0(gtk_widget_get_tooltip_text(feed), now->feed_detail) != 0)
+        gtk_widget_set_tooltip_text(feed, now->feed_detail);
+    if (now->feed_fails)
+        gtk_widget_add_css_class(feed, "loud");
+    else
+        gtk_widget_remove_css_class(feed, "loud");
+}
+
 void app_strip_set_now(AppStrip *self, const AppNow *now)
 {
+    if (now)
+        set_heard(self, now);
     if (!now) {
         say(self, DUTY, _("on duty …"));
         return;
@@ -135,8 +154,9 @@ static void app_strip_class_init(AppStripClass *class)
 /* Who is on duty is never cut; the hint goes first, then the gap's name and the job's. */
 static void add_part(AppStrip *self, GtkBox *box, Part part)
 {
-    bool whole = part == DUTY || part == CAMERAS || part == SEEN || part == ALERTS;
-    GtkWidget *label = app_looks_label("", part == ALERTS ? "numeric loud" : "numeric", 0);
+    bool whole = part == DUTY || part == CAMERAS || part == SEEN || part == ALERTS || part == FEED;
+    bool loud = part == ALERTS || part == QUIET;
+    GtkWidget *label = app_looks_label("", loud ? "numeric loud" : "numeric", 0);
     self->parts[part] = GTK_LABEL(label);
     if (whole)
         gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_NONE);
@@ -167,6 +187,8 @@ static void app_strip_init(AppStrip *self)
     g_signal_connect_swapped(self->stop, "clicked", G_CALLBACK(on_stop), self);
     adw_bin_set_child(ADW_BIN(self), box);
     app_strip_set_now(self, NULL);
+    show(self, QUIET, false);
+    show(self, FEED, false);
     app_strip_set_cameras(self, 0, -1);
     app_strip_set_seen(self, NAN, NULL);
     app_strip_set_gap(self, NULL, NAN);

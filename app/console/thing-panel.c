@@ -116,10 +116,11 @@ void app_thing_panel_show_unit(AppThingPanel *self, const AppUnit *who, const Ma
                       app_looks_unit(unit->kind, unit->status, unit->age_s));
     row(self, _("kind"), app_words_unit_kind(unit->kind));
     row(self, _("status"), app_words_status(unit->status));
-    row_take(self, _("position is"),
-             isnan(unit->age_s)
-                 ? g_strdup(_("its post: never heard"))
-                 : g_strdup_printf(_("%s, %s old"), app_words_age_class(unit->age_s), age));
+    row_take(
+        self, _("position is"),
+        isnan(unit->age_s)
+            ? g_strdup(_("its post: never heard"))
+            : g_strdup_printf(_("%s, %s old"), app_words_age_class(unit->kind, unit->age_s), age));
     row_take(self, _("moves"),
              isfinite(unit->speed_mps) && unit->speed_mps > 0.3
                  ? g_strdup_printf(_("%.0f km/h towards %.0f°"), unit->speed_mps * 3.6,

@@ -98,11 +98,11 @@ const char *app_words_status(int status)
     return PICK(words, status);
 }
 
-const char *app_words_age_class(double age_s)
+const char *app_words_age_class(int kind, double age_s)
 {
     static const char *const words[MAPS_N_AGES] = {N_("live"), N_("late"), N_("stale"),
                                                    N_("silent")};
-    return PICK(words, (int)maps_units_age(age_s));
+    return PICK(words, (int)maps_units_age(kind, age_s));
 }
 
 const char *app_words_incident_state(int state)

@@ -15,7 +15,7 @@ char *app_words_dup_share(double share);                   /* "37.9 %"; "–" */
 
 const char *app_words_unit_kind(int kind);
 const char *app_words_status(int status);
-const char *app_words_age_class(double age_s);
+const char *app_words_age_class(int kind, double age_s);
 const char *app_words_incident_state(int state);
 const char *app_words_owner(int owner);
 const char *app_words_camera_state(int state);

@@ -14,6 +14,7 @@
 #include "app/ctl/feed.h"
 #include "app/ctl/find.h"
 #include "app/ctl/gaps.h"
+#include "app/ctl/health.h"
 #include "app/ctl/heat.h"
 #include "app/ctl/here.h"
 #include "app/ctl/import.h"
@@ -62,6 +63,7 @@ const AppCommand *const app_commands[] = {
     &app_heat_command,
     &app_duty_command,
     &app_feed_command,
+    &app_health_command,
     &app_replay_command,
     &app_text_command,
     &app_tracks_command,

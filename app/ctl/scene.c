@@ -419,7 +419,7 @@ static void add_unit_facts(AppScene *scene)
         if (unit->status == GEO_STATUS_OFF || unit->status == GEO_STATUS_OUT)
             continue;
         on_duty++;
-        by_age[maps_units_age(unit->age_s)]++;
+        by_age[maps_units_age(unit->kind, unit->age_s)]++;
     }
     g_autofree char *n = app_moment_dup_count(on_duty);
     g_autofree char *all = app_moment_dup_count(scene->units->len);

@@ -26,6 +26,7 @@ AppDesk *app_desk_open(const char *path, AppSightWish sight, AppCity **city, GEr
     GeoStoreOptions reading = {.read_only = true};
     g_autoptr(GError) problem = NULL;
     desk->lease = -1;
+    desk->path = g_strdup(path);
     desk->store = geo_store_open(path, NULL, &problem);
     if (!desk->store && !(desk->store = geo_store_open(path, &reading, NULL))) {
         g_propagate_error(error, g_steal_pointer(&problem));
@@ -57,6 +58,9 @@ void app_desk_close(AppDesk *desk)
     g_clear_pointer(&desk->fresh, g_hash_table_unref);
     app_trail_log_free(desk->trail_log);
     app_trails_unref(desk->trails);
+    geo_health_free(desk->health);
+    app_feed_words_free(desk->feed);
+    g_free(desk->path);
     geo_store_close(desk->store);
     if (desk->lease >= 0)
         close(desk->lease);
@@ -284,7 +288,7 @@ static void fill_units(const AppDesk *desk, AppNow *now)
                       .on_duty = true,
                       .incident_id = incident_of(desk, unit->id)};
         now->n_on_duty++;
-        now->n_age[maps_units_age(unit->age_s)]++;
+        now->n_age[maps_units_age(unit->kind, unit->age_s)]++;
     }
 }
 
@@ -298,6 +302,7 @@ AppNow *app_desk_now(AppDesk *desk)
     now->text = g_string_chunk_new(4096);
     fill_units(desk, now);
     app_desk_fill_queue(desk, now);
+    app_desk_fill_health(desk, now);
     now->trails = app_trails_ref(desk->trails);
     return now;
 }

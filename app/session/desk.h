@@ -3,12 +3,14 @@
 /* What the session's thread holds of an open city: the store's handle, the clock, the fleet and the
  * queue. Private to app/session; belongs to one thread. */
 #include "app/session/city.h"
+#include "app/session/feed-words.h"
 #include "app/session/here.h"
 #include "app/session/now.h"
 #include "app/session/roster.h"
 #include "app/session/scenario.h"
 #include "app/session/trails.h"
 #include "geo/work/fleet.h"
+#include "geo/work/health.h"
 #include "geo/work/simulate.h"
 
 /* The last act that can be taken back. */
@@ -45,6 +47,10 @@ typedef struct {
     int64_t next_raise_ms; /* 0: never */
     guint32 dice;
     AppDeskUndo undo;
+    GeoHealth *health; /* of the districts, at health_ms; NULL until looked at */
+    int64_t health_ms;
+    char *path;                    /* of the city's folder */
+    AppFeedWords *feed;            /* NULL: no feed runs */
     int64_t plan_id, plan_version; /* the scenario last worked on, as it was left */
 } AppDesk;
 
@@ -67,6 +73,10 @@ GeoAct app_desk_act(const AppDesk *desk);
 /* Moves the fleet to the clock: by the simulator, or by what others have written. */
 bool app_desk_tick(AppDesk *desk, GError **error);
 bool app_desk_pause(AppDesk *desk, bool pause, GError **error);
+
+/* How the fleet is heard: desk-health.c. Every tick; reads the store twice a minute. */
+void app_desk_listen(AppDesk *desk);
+void app_desk_fill_health(AppDesk *desk, AppNow *now);
 
 /* The caller's. */
 AppNow *app_desk_now(AppDesk *desk);

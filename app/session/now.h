@@ -59,7 +59,11 @@ typedef struct {
     int64_t n_fleet, n_on_duty, n_age[MAPS_N_AGES]; /* ages of those on duty */
     AppIncident *queue;                             /* open incidents, most urgent first */
     size_t n_queue;
-    AppTrails *trails;  /* of its own reference; NULL: none */
+    AppTrails *trails;       /* of its own reference; NULL: none */
+    const char *quiet;       /* areas that have gone quiet, in words; NULL: none */
+    const char *feed;        /* how positions come in, in words; NULL: no feed runs */
+    const char *feed_detail; /* by source and reason, in lines; NULL with feed */
+    bool feed_fails;
     GStringChunk *text; /* owns the texts */
     gpointer cast;      /* an AppCast that owns the units' codes; NULL: text does */
     double speed;       /* of a playback: times the clock, negative: backwards, 0: it waits */

@@ -198,7 +198,7 @@ static void fill_units(const AppReplay *self, AppNow *now)
         now->who[now->n_units++] =
             (AppUnit){.id = unit->row.id, .code = unit->row.code, .on_duty = true};
         now->n_on_duty++;
-        now->n_age[maps_units_age(age_s)]++;
+        now->n_age[maps_units_age(unit->unit_kind, age_s)]++;
     }
 }
 

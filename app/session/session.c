@@ -277,6 +277,7 @@ static void tell_once(AppSession *self, GError *error, char **last)
 
 static bool tick(AppSession *self, AppDesk *desk, GError **error)
 {
+    app_desk_listen(desk);
     if (!app_desk_tick(desk, error) || !app_desk_raise(desk, error))
         return false;
     tell(self, (News){.signal = NOW, .now = app_desk_now(desk)});

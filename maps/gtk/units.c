@@ -86,12 +86,12 @@ static guint32 key_of(const MapsUnit *unit)
         sector = (guint32)lround(unit->heading_deg / (360.0 / SECTORS) + SECTORS) % SECTORS;
     return ((guint32)unit->kind * GEO_N_STATUSES + (guint32)unit->status) * MAPS_N_AGES *
                (SECTORS + 1) +
-           (guint32)maps_units_age(unit->age_s) * (SECTORS + 1) + sector;
+           (guint32)maps_units_age(unit->kind, unit->age_s) * (SECTORS + 1) + sector;
 }
 
 static bool is_quiet(const MapsUnit *unit)
 {
-    return maps_units_age(unit->age_s) >= MAPS_AGE_STALE;
+    return maps_units_age(unit->kind, unit->age_s) >= MAPS_AGE_STALE;
 }
 
 static void place_units(MapsUnitsLayer *layer)
@@ -186,7 +186,7 @@ static void draw_minutes(MapsUnitsLayer *layer, GtkSnapshot *snap, const MapsVie
         const Placed *placed =
             &g_array_index(layer->placed, Placed, g_array_index(layer->seen, guint32, k));
         const MapsUnit *unit = &layer->units[placed->unit];
-        if (maps_units_age(unit->age_s) != MAPS_AGE_STALE)
+        if (maps_units_age(unit->kind, unit->age_s) != MAPS_AGE_STALE)
             continue;
         unsigned minutes = (unsigned)(unit->age_s / 60);
         const MapsSprite *sprite =

@@ -87,8 +87,7 @@ static void unit_rows(GArray *rows, const MapsView *view, const MapsScene *scene
                     {GEO_STATUS_EN_ROUTE, N_("en route")},
                     {GEO_STATUS_ON_SCENE, N_("on scene")},
                     {GEO_STATUS_BUSY, N_("busy, break")}};
-    static const char *const ages[] = {N_("live < 20 s"), N_("late < 2 min"), N_("stale, min"),
-                                       N_("silent > 10 min")};
+    static const char *const ages[] = {N_("live"), N_("late"), N_("stale, min"), N_("silent")};
     head(rows, _("Units"), NULL);
     if (scene->no_units) {
         note(rows, 0, _("no units in this city yet"));
@@ -286,7 +285,7 @@ static void box_swatch(const Pen *pen, MapsPoint p, const Row *row)
 static void swatch(const Pen *pen, MapsPoint p, const Row *row)
 {
     static const double tier_px[] = {2, 1.4, 1, 0.7};
-    static const double ages[] = {0, 60, 300, 900};
+    static const double ages[] = {1, 90, 300, 1800};
     const MapsPalette *palette = maps_style_palette(pen->view->style);
     MapsUnit unit = {.kind = GEO_UNIT_FOOT, .status = GEO_STATUS_AVAILABLE, .heading_deg = NAN};
     MapsView near = *pen->view;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "geo/model/age.h"
 #include "maps/paint/path.h"
 #include "maps/paint/style.h"
 #include "maps/paint/text.h"
@@ -15,11 +16,16 @@
 #define TICK_PX 4.6
 #define MINUTES_PX 10.5
 
-MapsAge maps_units_age(double age_s)
+MapsAge maps_units_age(int kind, double age_s)
 {
-    if (isnan(age_s) || age_s >= 600)
+    static const MapsAge ages[GEO_N_AGES] = {[GEO_AGE_LIVE] = MAPS_AGE_LIVE,
+                                             [GEO_AGE_LATE] = MAPS_AGE_LATE,
+                                             [GEO_AGE_STALE] = MAPS_AGE_STALE,
+                                             [GEO_AGE_SILENT] = MAPS_AGE_SILENT};
+    if (isnan(age_s) || age_s > 1e9)
         return MAPS_AGE_SILENT;
-    return age_s < 20 ? MAPS_AGE_LIVE : age_s < 120 ? MAPS_AGE_LATE : MAPS_AGE_STALE;
+    const int64_t now_ms = INT64_C(2000000000000); /* any moment: only the difference counts */
+    return ages[geo_age_of(kind, now_ms - (int64_t)(age_s * 1000), now_ms)];
 }
 
 static bool in_sight(const MapsView *view, MapsPoint p)
@@ -86,15 +92,15 @@ static bool is_out(int status)
 
 bool maps_unit_moving(const MapsUnit *unit)
 {
-    return maps_units_age(unit->age_s) <= MAPS_AGE_LATE && unit->speed_mps > MOVING_MPS &&
-           isfinite(unit->heading_deg);
+    return maps_units_age(unit->kind, unit->age_s) <= MAPS_AGE_LATE &&
+           unit->speed_mps > MOVING_MPS && isfinite(unit->heading_deg);
 }
 
 void maps_paint_unit(cairo_t *cr, const MapsView *view, MapsPoint p, const MapsUnit *unit)
 {
     const MapsPalette *palette = maps_style_palette(view->style);
     MapsColor color = maps_style_status(palette, (GeoUnitStatus)unit->status);
-    MapsAge age = maps_units_age(unit->age_s);
+    MapsAge age = maps_units_age(unit->kind, unit->age_s);
     double r = maps_unit_radius_px(view), s = view->scale, dash[] = {2.4 * s, 1.8 * s};
     bool hollow = age >= MAPS_AGE_STALE || is_out(unit->status);
     cairo_save(cr);
@@ -292,7 +298,7 @@ void maps_paint_units(cairo_t *cr, const MapsView *view, const MapsUnits *units)
         for (size_t i = 0; i < units->n; i++) {
             const MapsUnit *unit = &units->units[i];
             MapsPoint p = maps_view_point(view, unit->at);
-            bool quiet = maps_units_age(unit->age_s) >= MAPS_AGE_STALE;
+            bool quiet = maps_units_age(unit->kind, unit->age_s) >= MAPS_AGE_STALE;
             if (maps_unit_on_duty(unit) && in_sight(view, p) && quiet == (pass == 0))
                 maps_paint_unit(cr, view, p, unit);
         }
@@ -328,7 +334,7 @@ void maps_units_label(MapsLabels *labels, const MapsView *view, const MapsUnits 
         const MapsUnit *unit = &units->units[i];
         MapsPoint p = maps_view_point(view, unit->at);
         if (!maps_unit_on_duty(unit) || !in_sight(view, p) ||
-            maps_units_age(unit->age_s) != MAPS_AGE_STALE)
+            maps_units_age(unit->kind, unit->age_s) != MAPS_AGE_STALE)
             continue;
         g_autofree char *text = g_strdup_printf(_("%.0f min"), floor(unit->age_s / 60));
         maps_labels_add_beside(labels, MAPS_LABEL_UNIT, text, p,

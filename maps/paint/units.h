@@ -9,15 +9,17 @@
 #include "maps/paint/labels.h"
 #include "maps/paint/view.h"
 
+/* Those of geo/model/age.h, by kind of unit: what looks old on the map is what is called old in
+ * every list. */
 typedef enum {
-    MAPS_AGE_LIVE,   /* under 20 s */
-    MAPS_AGE_LATE,   /* under 2 min */
-    MAPS_AGE_STALE,  /* under 10 min: hollow, with its minutes */
-    MAPS_AGE_SILENT, /* older, or never heard: dashed and crossed */
+    MAPS_AGE_LIVE,
+    MAPS_AGE_LATE,   /* thinner rim, no heading */
+    MAPS_AGE_STALE,  /* hollow, with its minutes */
+    MAPS_AGE_SILENT, /* or never heard: dashed and crossed */
     MAPS_N_AGES
 } MapsAge;
 
-MapsAge maps_units_age(double age_s); /* NAN: silent */
+MapsAge maps_units_age(int kind, double age_s); /* GeoUnitKind; NAN: silent */
 
 typedef struct {
     GeoLonLat at;

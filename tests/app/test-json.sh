@@ -94,6 +94,7 @@ same restore restore "$tap_dir/b.gridbeatbackup" "$tap_dir/again.gridbeat"
 printf 'unit,time,lon,lat\nQ1,2026-11-21T22:00:00+08:00,117.28,31.86\n' >"$tap_dir/tracks.csv"
 same import-tracks import "$city" tracks "$tap_dir/tracks.csv" --make-units
 same replay replay "$city" "$tap_dir/tracks.csv" --speed 0 --keep-times
+same health health "$city"
 same feed feed "$city" --jt808 0 --http 0 --minutes 0.02
 same feed-code feed "$city" --code 13900000001
 printf 'code,name,lon,lat,owner\nA1,gate,117.283,31.861,shop\n' >"$tap_dir/cameras.csv"

@@ -205,12 +205,12 @@ static void heat_glows_where_it_is(void)
 static void units_differ_by_age_and_kind(void)
 {
     const MapsPalette *p = maps_style_palette(MAPS_STYLE_NIGHT);
-    static const double ages[] = {5, 60, 300, 900};
+    static const double ages[] = {5, 90, 300, 1200};
     MapsPoint middle = {200, 200};
     for (int kind = 0; kind < GEO_N_UNIT_KINDS; kind++)
         for (int age = 0; age < MAPS_N_AGES; age++) {
             MapsUnit unit = {at(200, 200), kind, GEO_STATUS_EN_ROUTE, ages[age], 90, 3};
-            g_assert_cmpint(maps_units_age(ages[age]), ==, age);
+            g_assert_cmpint(maps_units_age(kind, ages[age]), ==, age);
             Sheet sheet = sheet_new(&view);
             maps_paint_unit(sheet.cr, &view, middle, &unit);
             MapsRect box = painted(&sheet, &view);
@@ -226,7 +226,7 @@ static void units_differ_by_age_and_kind(void)
             g_assert_true((box.right - 200 > 200 - box.left + 2) == (age <= MAPS_AGE_LATE));
             sheet_clear(&sheet);
         }
-    g_assert_cmpint(maps_units_age(NAN), ==, MAPS_AGE_SILENT);
+    g_assert_cmpint(maps_units_age(GEO_UNIT_CAR, NAN), ==, MAPS_AGE_SILENT);
 }
 
 static void trails_fade_with_age(void)
