@@ -346,6 +346,38 @@ def test_busy(city):
     check("a city has one feed", done.returncode == 5 and "already" in done.stderr, done.stderr)
 
 
+def test_sos(city, folder):
+    """Rosters come, and with them nobody is on duty: a place is dropped, an emergency is not."""
+    file = os.path.join(folder, "rosters.csv")
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(f"code,from,to\n{phone(1)},2026-01-01T00:00:00Z,2026-01-01T08:00:00Z\n")
+        out.write(f"{phone(10)},{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(now() - 7200))},"
+                  f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(now() - 3600))}\n")
+    ctl("import", city, "rosters", file)
+    feed = Feed(city, "--jt808", "0", "--http", "0")
+    terminal = Terminal(feed.ports["jt808"], phone(10))
+    check("a terminal of somebody off duty comes in", terminal.enter())
+    at = now() - 20
+    terminal.acked(terminal.send(0x0200, place(at, 117.28, 31.86)))
+    check("its place is dropped before the disk", at not in stored(city, 10))
+    check("its emergency is acknowledged",
+          terminal.acked(terminal.send(0x0200, place(at + 5, 117.28, 31.86, alarm=1))) == 0)
+    check("and on disk with its place", at + 5 in stored(city, 10))
+    duty = json.loads(ctl("duty", city, "--unit", phone(10), "--json").stdout)
+    check("the unit is on duty by it", "sos" in json.dumps(duty), json.dumps(duty)[:300])
+    again = terminal.acked(terminal.send(0x0200, place(at + 10, 117.2801, 31.86)))
+    check("and heard until it is ended",
+          again == 0 and until(lambda: terminal.acked(terminal.send(
+              0x0200, place(now(), 117.2801, 31.86))) == 0 and len(stored(city, 10)) > 1, 5))
+    ended = ctl("duty", city, "sos-end", phone(10))
+    check("which somebody does by an act", ended.returncode == 0, ended.stderr)
+    health = json.loads(http(feed.ports["http"], "/health")[1])
+    counts = next(one for one in health["sources"] if one["name"] == "jt808")["counts"]
+    check("what was dropped is counted by its reason", counts["off-duty"] >= 1 and counts["sos"] == 1, counts)
+    check("and the alarm is told", health["sos"] and health["sos"][0]["unit"] == phone(10))
+    feed.stop()
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -500,6 +532,7 @@ def main():
         check("nothing was refused by the store after all", health["kept"]["refused"] == 0)
         test_mqtt(city, folder)
         test_tls(city, folder)
+        test_sos(city, folder)
     finally:
         shutil.rmtree(folder)
     print(f"1..{n_tests}", flush=True)
