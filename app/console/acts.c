@@ -26,6 +26,7 @@ const AppAct app_acts[] = {
     {"right", "<Control><Shift>b", "right panel", N_("Show or hide the right panel"), WINDOW, -1,
      false, NULL, NULL},
     {"night", "F6", "night", N_("Night or day colours"), WINDOW, -1, false, NULL, NULL},
+    {"rosters", "F8", "duty and rosters", N_("Duty and rosters"), WINDOW, -1, false, NULL, NULL},
     {"language", "F7", "language", N_("中文 or English"), WINDOW, -1, false, NULL, NULL},
     {"preferences", "<Control>comma", "preferences", N_("Preferences"), WINDOW, -1, false, NULL,
      NULL},

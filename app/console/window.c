@@ -10,6 +10,7 @@
 #include "app/console/pages.h"
 #include "app/console/preferences.h"
 #include "app/console/recent.h"
+#include "app/console/rosters-window.h"
 #include "app/console/shortcuts.h"
 #include "app/console/words.h"
 #include "app/session/session.h"
@@ -39,6 +40,7 @@ struct _AppWindow {
     AppRoom *room;       /* in it; NULL: none */
     AppSightWish sight;  /* of the next city that is opened */
     AppSession *session; /* owned; NULL: none */
+    GtkWindow *rosters;  /* weak; of that session */
     char *path;
     GtkFileChooserNative *chooser;
     char *error;
@@ -142,6 +144,8 @@ static void leave_room(AppWindow *self)
 static void close_city(AppWindow *self)
 {
     leave_room(self);
+    if (self->rosters)
+        gtk_window_destroy(self->rosters);
     if (self->session) {
         g_signal_handlers_disconnect_by_data(self->session, self);
         app_session_close(self->session);
@@ -396,6 +400,17 @@ static void act_sight(AppWindow *self, GVariant *value)
     self->sight = APP_SIGHT_USUAL; /* of this city only */
 }
 
+static void act_rosters(AppWindow *self, GVariant *value)
+{
+    if (!self->room)
+        return;
+    if (!self->rosters) {
+        GtkWindow *rosters = GTK_WINDOW(app_rosters_window_new(GTK_WINDOW(self), self->session));
+        g_set_weak_pointer(&self->rosters, rosters);
+    }
+    gtk_window_present(self->rosters);
+}
+
 static void act_preferences(AppWindow *self, GVariant *value)
 {
     app_preferences_show(GTK_WINDOW(self), self->settings);
@@ -434,7 +449,8 @@ static const struct {
     {"command", act_command},     {"escape", act_escape},       {"open", act_open},
     {"workspace", act_workspace}, {"night", act_night},         {"language", act_language},
     {"quit", act_quit},           {"next-city", act_next_city}, {"keys", act_keys},
-    {"about", act_about},         {"sight", act_sight},         {"preferences", act_preferences}};
+    {"about", act_about},         {"sight", act_sight},         {"preferences", act_preferences},
+    {"rosters", act_rosters}};
 
 static void on_action(GSimpleAction *action, GVariant *value, gpointer data)
 {

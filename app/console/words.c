@@ -185,3 +185,24 @@ const char *app_words_left(GeoLeft left)
     };
     return PICK(words, (int)left);
 }
+
+const char *app_words_duty(int state)
+{
+    static const char *const words[GEO_N_DUTY_STATES] = {N_("off duty"), N_("no roster"),
+                                                         N_("on a break"), N_("on duty")};
+    return PICK(words, state);
+}
+
+const char *app_words_duty_by(int by)
+{
+    static const char *const words[GEO_N_DUTY_BYS] = {
+        [GEO_DUTY_BY_SHIFT] = N_("by roster"),
+        [GEO_DUTY_BY_SIGN] = N_("signed"),
+        [GEO_DUTY_BY_INCIDENT] = N_("held by an incident"),
+        [GEO_DUTY_BY_WELFARE] = N_("held by a welfare timer"),
+        [GEO_DUTY_BY_SOS] = N_("SOS"),
+        [GEO_DUTY_BY_ADMISSION] = N_("its area is let in"),
+        [GEO_DUTY_BY_DEFAULT] = N_("no roster in the city"),
+    };
+    return by >= 0 && by < GEO_N_DUTY_BYS && words[by] ? _(words[by]) : "";
+}

@@ -24,3 +24,5 @@ const char *app_words_class(int class);
 const char *app_words_nolook(int class);
 const char *app_words_level(const char *level); /* one that is not ours is returned as it is */
 const char *app_words_left(GeoLeft left);
+const char *app_words_duty(int state); /* GeoDutyState */
+const char *app_words_duty_by(int by); /* "by roster"; "" where there is nothing to say */

@@ -128,6 +128,7 @@ static AppRoster *read_day(AppDesk *desk, const AppRosterAct *act, GError **erro
     roster->areas = g_array_new(FALSE, FALSE, sizeof(AppRosterArea));
     roster->rows = g_array_new(FALSE, FALSE, sizeof(AppRosterRow));
     roster->now_ms = now_ms;
+    roster->zone = keep(roster, desk->city->zone);
     roster->all = attendance->all;
     roster->always = attendance->always;
     set_day(roster, desk->city->zone, act->at_ms ? act->at_ms : now_ms);

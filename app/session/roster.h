@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
     int64_t day_ms, end_ms; /* a day of the city's zone */
     int64_t now_ms;
+    const char *zone;     /* of the city */
     GeoAttendanceSum all; /* now, of the city; code and name are NULL */
     bool always;          /* nobody has told any shift */
     GArray *areas;        /* AppRosterArea, by code */
