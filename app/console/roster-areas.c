@@ -63,10 +63,11 @@ static void fill(Line *line, const AppRosterArea *area)
 {
     const GeoAttendanceSum *now = &area->now;
     bool warn = now->missing > 0 || now->no_roster > 0;
+    unsigned here = now->on + now->on_break;
     g_autofree char *counts =
-        now->no_roster > 0 && now->on + now->on_break == 0
-            ? g_strdup(_("no roster"))
-            : g_strdup_printf("%u / %u", now->on + now->on_break, now->planned);
+        now->no_roster > 0 && here == 0 ? g_strdup(_("no roster"))
+        : now->missing > 0 ? g_strdup_printf("−%u · %u / %u", now->missing, here, now->planned)
+                           : g_strdup_printf("%u / %u", here, now->planned);
     app_looks_set_text(line->counts, counts);
     if (warn)
         gtk_widget_add_css_class(GTK_WIDGET(line->counts), "warn");
