@@ -15,7 +15,7 @@ typedef struct {
     const AppArgs *args;
     const GeoAttendance *attendance; /* before the act */
     GeoAct act;
-    gint64 until_ms;                  /* 0: not said */
+    gint64 from_ms, until_ms;         /* 0: not said */
     const char *word, *second;        /* after the verb */
     const GeoAttendant *unit, *other; /* of word and second, where the verb names units */
 } Call;
@@ -133,6 +133,44 @@ static bool free_device(const Call *call, GError **error)
     return geo_store_bind_device(call->store, &call->act, call->word, 0, error);
 }
 
+/* ---- shifts ---- */
+
+static bool add_shift(const Call *call, GError **error)
+{
+    g_autoptr(GeoBatch) batch = geo_batch_new(GEO_KIND_ROSTER);
+    GeoRoster *shift = geo_batch_add(batch);
+    const GeoRow *unit = &call->unit->unit->row;
+    shift->row.id = geo_act_new_id(call->act.now_ms);
+    shift->row.version = 0; /* it is new */
+    shift->row.code = unit->code ? geo_batch_text(batch, unit->code) : NULL;
+    shift->row.name = app_args_value(call->args, "name", NULL);
+    shift->from_ms = call->from_ms;
+    shift->to_ms = call->until_ms;
+    shift->post = app_args_value(call->args, "post", NULL);
+    shift->area = app_args_value(call->args, "beat", NULL);
+    return geo_store_edit_roster(call->store, &call->act, batch, false, error);
+}
+
+/* The shift of the unit that covers the moment; two at once are removed one by one. */
+static bool remove_shift(const Call *call, GError **error)
+{
+    int64_t at_ms = call->attendance->at_ms;
+    const char *code = call->unit->unit->row.code;
+    GeoQuery query = {.code = code, .from_ms = at_ms, .to_ms = at_ms + 1};
+    g_autoptr(GeoBatch) shifts =
+        code ? geo_store_load(call->store, GEO_KIND_ROSTER, &query, error) : NULL;
+    if (code && !shifts)
+        return false;
+    if (!shifts || shifts->rows->len == 0) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING,
+                    "no shift of '%s' covers that time: --at says which", call->word);
+        return false;
+    }
+    g_autoptr(GeoBatch) first = geo_batch_new(GEO_KIND_ROSTER);
+    geo_batch_copy_row(first, shifts, 0);
+    return geo_store_edit_roster(call->store, &call->act, first, true, error);
+}
+
 /* ---- the call ---- */
 
 typedef struct {
@@ -140,24 +178,26 @@ typedef struct {
     bool (*run)(const Call *call, GError **error); /* NULL: only reads */
     unsigned places;                               /* CITY VERB ..., just so many */
     bool unit, other;                              /* the words after it are units */
-    bool until;                                    /* --until must be said */
+    bool until, from;                              /* must be said */
     const char *wants;
 } Verb;
 
 static const Verb verbs[] = {
-    {"list", NULL, 2, false, false, false, ""},
-    {"on", sign_on, 3, true, false, false, "UNIT"},
-    {"off", sign_off, 3, true, false, false, "UNIT"},
-    {"swap", swap, 4, true, true, false, "UNIT OTHER"},
-    {"break", take_break, 3, true, false, false, "UNIT"},
-    {"resume", end_break, 3, true, false, false, "UNIT"},
-    {"welfare", begin_welfare, 3, true, false, true, "UNIT --until TIME"},
-    {"welfare-end", end_welfare, 3, true, false, false, "UNIT"},
-    {"sos", raise_sos, 3, true, false, false, "UNIT"},
-    {"sos-end", end_sos, 3, true, false, false, "UNIT"},
-    {"admit", admit, 3, false, false, true, "AREA --until TIME"},
-    {"bind", bind_device, 4, false, true, false, "DEVICE UNIT"},
-    {"free", free_device, 3, false, false, false, "DEVICE"},
+    {"list", NULL, 2, false, false, false, false, ""},
+    {"on", sign_on, 3, true, false, false, false, "UNIT"},
+    {"off", sign_off, 3, true, false, false, false, "UNIT"},
+    {"swap", swap, 4, true, true, false, false, "UNIT OTHER"},
+    {"break", take_break, 3, true, false, false, false, "UNIT"},
+    {"resume", end_break, 3, true, false, false, false, "UNIT"},
+    {"welfare", begin_welfare, 3, true, false, true, false, "UNIT --until TIME"},
+    {"welfare-end", end_welfare, 3, true, false, false, false, "UNIT"},
+    {"sos", raise_sos, 3, true, false, false, false, "UNIT"},
+    {"sos-end", end_sos, 3, true, false, false, false, "UNIT"},
+    {"admit", admit, 3, false, false, true, false, "AREA --until TIME"},
+    {"bind", bind_device, 4, false, true, false, false, "DEVICE UNIT"},
+    {"free", free_device, 3, false, false, false, false, "DEVICE"},
+    {"shift", add_shift, 3, true, false, true, true, "UNIT --from TIME --until TIME"},
+    {"unshift", remove_shift, 3, true, false, false, false, "UNIT"},
 };
 
 static const Verb *find_verb(const AppArgs *args, GError **error)
@@ -169,7 +209,8 @@ static const Verb *find_verb(const AppArgs *args, GError **error)
         if (strcmp(verbs[i].name, word) != 0)
             continue;
         bool right = app_args_n(args) == verbs[i].places || !verbs[i].run;
-        if (right && (!verbs[i].until || app_args_has(args, "until")))
+        if (right && (!verbs[i].until || app_args_has(args, "until")) &&
+            (!verbs[i].from || app_args_has(args, "from")))
             return &verbs[i];
         g_set_error(error, APP_USAGE, 0, "write: duty CITY %s %s", word, verbs[i].wants);
         return NULL;
@@ -235,6 +276,7 @@ static AppExit run(const AppArgs *args, GError **error)
     AppDutyReport report = {.act = verb->run ? verb->name : NULL, .zone = zone};
     gint64 at_ms = call.act.now_ms;
     if (!app_when_option(args, "at", zone, &at_ms, error) ||
+        !app_when_option(args, "from", zone, &call.from_ms, error) ||
         !app_when_option(args, "until", zone, &call.until_ms, error) ||
         !app_args_integer(args, "top", 1, 1000000, &report.top, error))
         return APP_EXIT_USAGE;
@@ -258,11 +300,15 @@ static const AppOption options[] = {
     {"area", "CODE", "list: the units of this area, one by one"},
     {"top", "N", "list: so many areas, those that lack most first"},
     {"at", "TIME", "the moment of the list or of the act (now)"},
-    {"until", "TIME", "on, off, break, welfare, admit: how long; else until the shift ends"},
+    {"from", "TIME", "shift: when it begins"},
+    {"until", "TIME", "on, off, break, welfare, admit, shift: how long; else until the shift ends"},
     {"person", "TEXT", "on, swap: who comes"},
     {"device", "TEXT", "on, swap: what its device calls itself"},
     {"vehicle", "TEXT", "on, swap: with which vehicle"},
     {"crew", "TEXT", "on, swap: and who else"},
+    {"name", "TEXT", "shift: what it is called"},
+    {"post", "TEXT", "shift: where, or as what"},
+    {"beat", "TEXT", "shift: which beat"},
     {"reason", "TEXT", "why, for the log"},
     {NULL, NULL, NULL},
 };
@@ -271,7 +317,7 @@ const AppCommand app_duty_command = {
     .name = "duty",
     .places = "CITY [list | on UNIT | off UNIT | swap UNIT OTHER | break UNIT | resume UNIT |\n"
               "  welfare UNIT | welfare-end UNIT | sos UNIT | sos-end UNIT | admit AREA |\n"
-              "  bind DEVICE UNIT | free DEVICE]",
+              "  bind DEVICE UNIT | free DEVICE | shift UNIT | unshift UNIT]",
     .summary = "who is on duty, why and until when; sign on, off, swap, break",
     .min_places = 1,
     .max_places = 4,

@@ -50,7 +50,16 @@ check "until it is ended" grep -q 'B1 .*no-roster' "$out"
 "$ctl" duty "$city" admit b --at 2026-03-02T02:00 --until 2026-03-02T03:00 >/dev/null 2>&1 &&
     "$ctl" duty "$city" --area b --at 2026-03-02T02:30 >"$out" 2>&1
 check "an area is let in for a time" grep -q 'B1 .*on .*by admission .*until 2026-03-02T03:00:00+08:00' "$out"
-for words in "hop A1" "on" "welfare A1" "admit b" "swap A1"; do
+duty shift A2 --from 2026-03-03T22:00 --until 2026-03-04T06:00 --name night --post gate &&
+    "$ctl" duty "$city" --unit A2 --at 2026-03-04T01:00 >"$out" 2>&1
+check "a shift is told" grep -q 'A2 .*on .* planned' "$out"
+"$ctl" export "$city" rosters "$tap_dir/shifts.csv" >/dev/null 2>&1
+check "and is in the roster" grep -q 'A2,.*night.*gate' "$tap_dir/shifts.csv"
+"$ctl" duty "$city" unshift A2 --at 2026-03-04T01:00 >"$out" 2>&1
+check_code "and taken out" 0 $?
+"$ctl" duty "$city" unshift A2 --at 2026-03-04T01:00 >"$out" 2>&1
+check_code "once" 3 $?
+for words in "shift A1 --until 2026-03-03" "hop A1" "on" "welfare A1" "admit b" "swap A1"; do
     # shellcheck disable=SC2086 # several words
     duty $words
     check_code "refuses: $words" 2 $?
