@@ -55,6 +55,8 @@ const AppAct app_acts[] = {
     {"replay-faster", NULL, "faster", N_("Playback: faster"), LOOK, -1, false, "i", "1"},
     {"replay-faster", NULL, "slower", N_("Playback: slower"), LOOK, -1, false, "i", "-1"},
     {"replay-step", NULL, "step", N_("Playback: 10 s on, and wait"), LOOK, -1, false, "i", "1"},
+    {"replay-follow", "f", "follow", N_("Playback: go with the chosen unit, for a purpose"), LOOK,
+     -1, false, NULL, NULL},
     {"replay-at", NULL, NULL, N_("Playback: that moment"), LOOK, -1, false, "x", "int64 0"},
     {"renew", "<Control>r", "renew", N_("Draw the map anew"), LOOK, -1, false, NULL, NULL},
     {"layer", "<Alt>1", "units", N_("Units"), LAYERS, -1, false, "s", "'units'"},

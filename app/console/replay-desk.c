@@ -3,7 +3,9 @@
  */
 #include "app/console/replay-desk.h"
 
+#include <adwaita.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "app/console/looks.h"
 #include "app/console/words.h"
@@ -12,6 +14,7 @@
 
 #define FRAME_MS 50
 #define STEP_MS 10000
+#define FOLLOW_MS (INT64_C(60) * 60 * 1000) /* around the moment: what the purpose is asked for */
 #define BACK_MS (INT64_C(30) * 60 * 1000)
 #define NAME "gridbeat-replay"
 
@@ -20,12 +23,14 @@ struct AppReplayDesk {
     AppSession *session; /* a reference */
     GtkWidget *band;     /* the overlay's */
     GtkWidget *hint;     /* the room's: what to do next in live */
-    GtkLabel *clock, *speed, *wait;
+    GtkLabel *clock, *speed, *wait, *follows;
     GtkButton *play;
     AppReplay *replay; /* owned; NULL: live */
     guint timer;
     gint64 last_us;
-    int64_t shown_ms; /* moment of the last picture */
+    int64_t picked, followed; /* units; 0: none */
+    int64_t follow_ms;        /* the moment that the purpose was asked for */
+    int64_t shown_ms;         /* moment of the last picture */
     bool shown_plays;
 };
 
@@ -45,6 +50,26 @@ static void show_clock(AppReplayDesk *self, const AppNow *now)
                                                : "media-playback-start-symbolic");
 }
 
+static void stop_following(AppReplayDesk *self)
+{
+    self->followed = 0;
+    gtk_widget_set_visible(GTK_WIDGET(self->follows), FALSE);
+}
+
+/* A unit in a gap, or off the map, is waited for where it was. */
+static void go_with_unit(AppReplayDesk *self, const AppNow *now)
+{
+    AppMap *map = app_room_map(self->room);
+    if (self->followed && llabs(now->at_ms - self->follow_ms) > FOLLOW_MS) {
+        stop_following(self); /* the purpose covered no more */
+        g_signal_emit_by_name(self->room, "said",
+                              _("Following has ended: its purpose covers an hour around."));
+    }
+    for (size_t i = 0; self->followed && i < now->n_units; i++)
+        if (now->who[i].id == self->followed)
+            app_map_jump(map, now->units[i].at, app_map_view(map).zoom);
+}
+
 static void show(AppReplayDesk *self)
 {
     AppNow *now = app_replay_now(self->replay);
@@ -54,6 +79,7 @@ static void show(AppReplayDesk *self)
     self->shown_ms = now->at_ms;
     self->shown_plays = app_replay_plays(self->replay);
     show_clock(self, now);
+    go_with_unit(self, now);
     app_session_show(self->session, now);
     app_now_unref(now);
 }
@@ -107,6 +133,7 @@ void app_replay_desk_end(AppReplayDesk *self)
     g_clear_handle_id(&self->timer, g_source_remove);
     g_clear_pointer(&self->replay, app_replay_free);
     gtk_widget_set_visible(self->band, FALSE);
+    stop_following(self);
     app_session_show(self->session, NULL);
 }
 
@@ -163,6 +190,87 @@ void app_replay_desk_step(AppReplayDesk *self, int by)
     self->shown_ms = 0;
 }
 
+/* ---- following one ---- */
+
+static const char *code_of(AppReplayDesk *self, int64_t unit_id)
+{
+    const AppNow *now = app_session_now(self->session);
+    for (size_t i = 0; now && i < now->n_units; i++)
+        if (now->who[i].id == unit_id)
+            return now->who[i].code;
+    return NULL;
+}
+
+static void on_purpose(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(AppRoom) room = data;
+    g_autoptr(GError) error = NULL;
+    AppReplayDesk *self = app_replay_desk_of(room);
+    if (!app_session_ask_purpose_finish(APP_SESSION(source), result, &error)) {
+        g_signal_emit_by_name(room, "said", error->message);
+        return;
+    }
+    if (!self || !self->replay)
+        return;
+    const char *code = code_of(self, self->picked);
+    g_autofree char *words = g_strdup_printf(_("following %s (F ends it)"), code ? code : "?");
+    self->followed = self->picked;
+    self->follow_ms = app_replay_at_ms(self->replay);
+    gtk_label_set_text(self->follows, words);
+    gtk_widget_set_visible(GTK_WIDGET(self->follows), TRUE);
+    self->shown_ms = 0;
+}
+
+static void on_answer(AdwMessageDialog *dialog, const char *answer, GtkEditable *entry)
+{
+    AppRoom *room = g_object_get_data(G_OBJECT(dialog), NAME);
+    AppReplayDesk *self = app_replay_desk_of(room);
+    if (!g_str_equal(answer, "follow") || !self || !self->replay)
+        return;
+    int64_t at_ms = app_replay_at_ms(self->replay);
+    g_autofree char *purpose = g_strstrip(g_strdup(gtk_editable_get_text(entry)));
+    app_session_ask_purpose(self->session, self->picked, at_ms - FOLLOW_MS, at_ms + FOLLOW_MS,
+                            purpose, on_purpose, g_object_ref(room));
+}
+
+void app_replay_desk_follow(AppReplayDesk *self)
+{
+    const char *code = self->picked ? code_of(self, self->picked) : NULL;
+    if (self->followed) {
+        stop_following(self);
+        return;
+    }
+    if (!code) {
+        g_signal_emit_by_name(self->room, "said", _("Choose a unit on the map first."));
+        return;
+    }
+    g_autofree char *title = g_strdup_printf(_("Follow %s?"), code);
+    GtkWidget *entry = gtk_entry_new();
+    GtkWidget *dialog = adw_message_dialog_new(
+        GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(self->room))), title,
+        _("To follow one patroller is to read a person's way. Say for what: it is checked and "
+          "written down, and the person can see who looked."));
+    gtk_entry_set_placeholder_text(GTK_ENTRY(entry),
+                                   _("incident:CODE, case:NUMBER or task:NUMBER"));
+    gtk_entry_set_activates_default(GTK_ENTRY(entry), TRUE);
+    adw_message_dialog_set_extra_child(ADW_MESSAGE_DIALOG(dialog), entry);
+    adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "cancel", _("Cancel"), "follow",
+                                     _("Follow"), NULL);
+    adw_message_dialog_set_default_response(ADW_MESSAGE_DIALOG(dialog), "follow");
+    adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "cancel");
+    g_object_set_data_full(G_OBJECT(dialog), NAME, g_object_ref(self->room), g_object_unref);
+    g_signal_connect(dialog, "response", G_CALLBACK(on_answer), entry);
+    gtk_window_present(GTK_WINDOW(dialog));
+}
+
+/* A click elsewhere ends it: whoever looks at something else does not go with somebody. */
+static void on_picked(AppReplayDesk *self, const AppPick *pick)
+{
+    self->picked = pick->kind == APP_PICK_UNIT ? pick->id : 0;
+    if (self->followed && self->picked != self->followed)
+        stop_following(self);
+}
+
 /* ---- the band ---- */
 
 static GtkWidget *button(const char *icon, const char *action, const char *target,
@@ -212,6 +320,9 @@ static GtkWidget *make_band(AppReplayDesk *self)
     gtk_box_append(GTK_BOX(box), button("object-flip-horizontal-symbolic", "win.replay-reverse",
                                         NULL, _("The other way round (Backspace)")));
     gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->wait));
+    self->follows = GTK_LABEL(app_looks_label("", NULL, 0));
+    gtk_widget_set_visible(GTK_WIDGET(self->follows), FALSE);
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->follows));
     gtk_box_append(GTK_BOX(box), room);
     gtk_box_append(GTK_BOX(box), live);
     gtk_widget_add_css_class(box, "replay");
@@ -238,6 +349,7 @@ void app_replay_desk_attach(AppRoom *room, AppSession *session, GtkOverlay *over
     self->hint = hint;
     self->band = make_band(self);
     gtk_overlay_add_overlay(over, self->band);
+    g_signal_connect_swapped(app_room_map(room), "picked", G_CALLBACK(on_picked), self);
     g_object_set_data_full(G_OBJECT(room), NAME, self, desk_free);
 }
 

@@ -22,4 +22,7 @@ void app_replay_desk_end(AppReplayDesk *desk); /* live again; also before the se
 void app_replay_desk_pause(AppReplayDesk *desk); /* or goes on */
 void app_replay_desk_reverse(AppReplayDesk *desk);
 void app_replay_desk_faster(AppReplayDesk *desk, int by); /* negative: slower */
-void app_replay_desk_step(AppReplayDesk *desk, int by);   /* by 10 s each, and waits there */
+/* The map goes with the unit that was clicked last, for a purpose that is asked for and written
+ * down; or no longer. */
+void app_replay_desk_follow(AppReplayDesk *desk);
+void app_replay_desk_step(AppReplayDesk *desk, int by); /* by 10 s each, and waits there */

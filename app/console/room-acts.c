@@ -82,6 +82,12 @@ static void act_replay_faster(AppRoom *room, GVariant *value)
         app_replay_desk_faster(app_replay_desk_of(room), g_variant_get_int32(value));
 }
 
+static void act_replay_follow(AppRoom *room, GVariant *value)
+{
+    if (is_replaying(room))
+        app_replay_desk_follow(app_replay_desk_of(room));
+}
+
 static void act_replay_step(AppRoom *room, GVariant *value)
 {
     if (is_replaying(room))
@@ -253,6 +259,7 @@ static const struct {
                 {"replay-reverse", act_replay_reverse},
                 {"replay-faster", act_replay_faster},
                 {"replay-step", act_replay_step},
+                {"replay-follow", act_replay_follow},
                 {"renew", act_renew},
                 {"layer", act_layer},
                 {"next-incident", act_next},

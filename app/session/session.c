@@ -33,6 +33,7 @@ typedef enum {
     ASK_HERE,
     ASK_CAST,
     ASK_WINDOW,
+    ASK_PURPOSE,
     TAKE,
     DISPATCH,
     UNDO,
@@ -55,6 +56,7 @@ typedef struct {
     AppCast *cast;       /* a reference */
     GeoPlayWindow *earlier;
     int64_t from_ms, to_ms;
+    char *purpose;       /* owned */
     AppRosterAct roster; /* likewise */
 } Request;
 
@@ -65,6 +67,7 @@ static void request_free(Request *request)
     app_scenario_act_clear(&request->plan);
     app_cast_unref(request->cast);
     geo_playwindow_unref(request->earlier);
+    g_free(request->purpose);
     app_roster_act_clear(&request->roster);
     g_free(request);
 }
@@ -172,6 +175,20 @@ static void answer_window(AppDesk *desk, Request *request)
         g_task_return_error(request->task, error);
 }
 
+/* The read itself is what is asked for and written down; what it gives is shown by the playback. */
+static void answer_purpose(AppDesk *desk, Request *request)
+{
+    GError *error = NULL;
+    GeoAct act = geo_act_local(NULL, g_get_real_time() / 1000);
+    GeoTrackQuery query = {request->from_ms, request->to_ms, request->unit_id, NULL};
+    act.purpose = request->purpose;
+    g_autoptr(GArray) fixes = geo_store_read_tracks(desk->store, &act, &query, &error);
+    if (fixes)
+        g_task_return_boolean(request->task, TRUE);
+    else
+        g_task_return_error(request->task, error);
+}
+
 static void answer_scenario(AppDesk *desk, Request *request)
 {
     GError *error = NULL;
@@ -215,6 +232,9 @@ static void answer(AppSession *self, AppDesk *desk, Request *request)
         break;
     case ASK_WINDOW:
         answer_window(desk, request);
+        break;
+    case ASK_PURPOSE:
+        answer_purpose(desk, request);
         break;
     case TAKE:
         said = app_desk_take(desk, request->batch, &error);
@@ -390,6 +410,7 @@ static void ask(AppSession *self, Request what)
     app_scenario_act_clear(&what.plan);
     app_cast_unref(what.cast);
     geo_playwindow_unref(what.earlier);
+    g_free(what.purpose);
     app_roster_act_clear(&what.roster);
 }
 
@@ -451,6 +472,22 @@ void app_session_ask_window(AppSession *self, AppCast *cast, int64_t at_ms, GeoP
 GeoPlayWindow *app_session_ask_window_finish(AppSession *self, GAsyncResult *result, GError **error)
 {
     return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+void app_session_ask_purpose(AppSession *self, int64_t unit_id, int64_t from_ms, int64_t to_ms,
+                             const char *purpose, GAsyncReadyCallback done, gpointer user)
+{
+    ask(self, (Request){.want = ASK_PURPOSE,
+                        .task = g_task_new(self, NULL, done, user),
+                        .unit_id = unit_id,
+                        .from_ms = from_ms,
+                        .to_ms = to_ms,
+                        .purpose = g_strdup(purpose)});
+}
+
+bool app_session_ask_purpose_finish(AppSession *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_boolean(G_TASK(result), error);
 }
 
 /* What is past cannot be acted on. */

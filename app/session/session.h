@@ -77,6 +77,12 @@ void app_session_ask_window(AppSession *session, AppCast *cast, int64_t at_ms,
 GeoPlayWindow *app_session_ask_window_finish(AppSession *session, GAsyncResult *result,
                                              GError **error);
 
+/* Whether one unit may be looked at between, for a purpose ("incident:CODE", "case:NUMBER" or
+ * "task:NUMBER"): asked of the store, which writes it down. false with its words when not. */
+void app_session_ask_purpose(AppSession *session, int64_t unit_id, int64_t from_ms, int64_t to_ms,
+                             const char *purpose, GAsyncReadyCallback done, gpointer user);
+bool app_session_ask_purpose_finish(AppSession *session, GAsyncResult *result, GError **error);
+
 /* The simulator waits or goes on; what was on screen is in the store when it waits. */
 void app_session_pause(AppSession *session, bool pause);
 bool app_session_can_simulate(AppSession *session);

@@ -16,6 +16,7 @@ from driver_tap import Tap  # noqa: E402
 CLOCK = re.compile(r'^(\d{4}-\d\d-\d\d)  (\d\d:\d\d:\d\d)$')
 LIVE = re.compile(r'^● LIVE simulation')
 PAST = re.compile(r'^◀ PLAYBACK')
+ASKED = re.compile(r'^Follow .*\?$')
 
 
 def clock(console):
@@ -75,6 +76,45 @@ def drive_leaving(tap, console):
     tap.run('and the band is gone', lambda: console.wait_gone('label', 'PLAYBACK'), console)
 
 
+def choose_unit(console, city):
+    """Clicks units near the middle until the window shows one of them; its call sign."""
+    view = console.view()
+    lon, lat = view.place
+    for unit in city.units_on_duty(lon, lat)[:12]:
+        x, y = view.to_px(unit['lon'], unit['lat'])
+        console.click(round(x), round(y))
+        try:
+            console.wait_for('label', unit['name'], timeout_s=3)
+            return unit['name']
+        except AssertionError:
+            continue
+    raise AssertionError('no unit could be chosen')
+
+
+def drive_following(tap, console, city):
+    console.press('f')
+    tap.run('F without a playback is nothing', lambda: console.wait_gone('label', ASKED, timeout_s=3), console)
+    console.press('space')
+    console.wait_for('label', re.compile('PAUSED'))
+    name = choose_unit(console, city)
+    console.press('t')
+    console.wait_for('label', 'PLAYBACK')
+    console.press('f')
+    tap.run('F asks for what one unit is to be followed', lambda: console.wait_for('label', ASKED), console)
+    console.type_text('curiosity')
+    console.press('Return')
+    tap.run('curiosity is no purpose', lambda: console.wait_for('label', re.compile("'curiosity' is no purpose")),
+            console)
+    console.press('f')
+    console.wait_for('label', ASKED)
+    console.type_text('task:2026-001')
+    console.press('Return')
+    tap.run('a task is one', lambda: console.wait_for('label', f'following {name} (F ends it)'), console)
+    console.press('f')
+    tap.run('F ends it', lambda: console.wait_gone('label', f'following {name} (F ends it)'), console)
+    console.press('End')
+
+
 def drive(tap, prog, city):
     from driver import Console, Screen
     with Screen((1600, 1000)) as screen:
@@ -84,6 +124,7 @@ def drive(tap, prog, city):
             tap.step(lambda: drive_speed(tap, console), console)
             tap.step(lambda: drive_refusing(tap, console), console)
             tap.step(lambda: drive_leaving(tap, console), console)
+            tap.step(lambda: drive_following(tap, console, city), console)
             console.press('ctrl+q')
             tap.same('it ends well', 0, console.ended(), console.output())
 
