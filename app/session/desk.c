@@ -14,6 +14,10 @@
 #include "geo/model/status.h"
 #include "maps/paint/words.h"
 
+/* How far back of the newest fix others may still write. */
+#define AGAIN_MS 15000
+#define AGAIN_MANY_MS 5000
+#define MANY_FIXES 60000
 #define WRITE_MS 10000 /* a real device reports about so often */
 #define TRAILS_MS 10000
 #define COMERS 5
@@ -214,10 +218,13 @@ static bool follow_fixes(AppDesk *desk, GError **error)
         return false;
     if (newest <= desk->fix_ms)
         return true;
+    /* Fixes of one second come over a second, and some later: what was read last is read again. */
+    int64_t again_ms = desk->n_followed > MANY_FIXES ? AGAIN_MANY_MS : AGAIN_MS;
     g_autoptr(GArray) fixes =
-        geo_store_load_fixes(desk->store, desk->fix_ms + 1, newest + 1, error);
+        geo_store_load_fixes(desk->store, desk->fix_ms - again_ms, newest + 1, error);
     if (!fixes)
         return false;
+    desk->n_followed = fixes->len;
     const GeoFix *first = (const GeoFix *)(const void *)fixes->data;
     geo_fleet_move(desk->fleet, first, fixes->len, newest);
     app_trail_log_add(desk->trail_log, first, fixes->len);

@@ -27,7 +27,8 @@ typedef struct {
     int64_t base_ms; /* of the city when the clock last began to run */
     gint64 base_us;  /* monotonic, then */
     bool paused;
-    int64_t fix_ms; /* newest position known */
+    int64_t fix_ms;    /* newest position known */
+    size_t n_followed; /* fixes read at the last look */
     /* fleet */
     GeoFrame *frame;
     GeoNetwork *network;   /* NULL until loaded */

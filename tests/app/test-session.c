@@ -238,6 +238,50 @@ static void what_another_process_does_is_seen(void)
     end_desk(&desk);
 }
 
+/* Whether the unit is shown with a position that new. */
+static bool is_shown(Desk *desk, int64_t unit_id, double age_s)
+{
+    const AppNow *now = app_session_now(desk->session);
+    for (size_t i = 0; now && i < now->n_units; i++)
+        if (now->who[i].id == unit_id && now->units[i].age_s <= age_s)
+            return true;
+    return false;
+}
+
+static void put_fix(GeoStore *store, int64_t unit_id, int64_t at_ms)
+{
+    g_autoptr(GError) error = NULL;
+    GeoAct act = geo_act_local(NULL, at_ms);
+    GeoFix fix = {unit_id, at_ms, 117.28, 31.86, NAN, NAN, NAN};
+    size_t refused = 0;
+    geo_store_ingest_fixes(store, &act, &fix, 1, &refused, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(refused, ==, 0);
+}
+
+/* A fleet's fixes of one second come over a second, and a slow line brings them later. */
+static void a_position_that_comes_late_is_seen(void)
+{
+    Desk desk = {0};
+    g_autoptr(GError) error = NULL;
+    int64_t now_ms = g_get_real_time() / 1000 / 1000 * 1000;
+    make_city(&desk, false);
+    g_autoptr(GeoStore) other = geo_store_open(desk.path, NULL, &error);
+    g_assert_no_error(error);
+    fresh_import(other, 100, fresh_points(GEO_KIND_UNIT, 11, 2)); /* without a status */
+    put_fix(other, 11, now_ms - 60000);
+    put_fix(other, 12, now_ms - 60000);
+    open_desk(&desk);
+    UNTIL(is_shown(&desk, 12, 600));
+    put_fix(other, 11, now_ms - 2000);
+    UNTIL(app_session_now(desk.session)->at_ms >= now_ms - 2000);
+    g_assert_false(is_shown(&desk, 12, 30));
+    put_fix(other, 12, now_ms - 3000);
+    put_fix(other, 11, now_ms - 1000);
+    UNTIL(is_shown(&desk, 12, 30));
+    end_desk(&desk);
+}
+
 static void a_real_city_gets_no_invented_incident(void)
 {
     Desk desk = {0};
@@ -348,6 +392,8 @@ int main(int argc, char **argv)
                     a_dispatch_is_done_once_and_taken_back);
     g_test_add_func("/session/what-another-process-does-is-seen",
                     what_another_process_does_is_seen);
+    g_test_add_func("/session/a-position-that-comes-late-is-seen",
+                    a_position_that_comes_late_is_seen);
     g_test_add_func("/session/a-real-city-gets-no-invented-incident",
                     a_real_city_gets_no_invented_incident);
     g_test_add_func("/session/a-missing-city-fails-in-words", a_missing_city_fails_in_words);
