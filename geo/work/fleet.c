@@ -106,8 +106,9 @@ static void judge_unit(GeoFleet *fleet, size_t i)
                             ? GEO_DUTY_STATE_ON
                             : geo_dutyclock_at(fleet->duty, (uint32_t)i, fleet->at_ms, NULL);
     /* Who is on duty is the duty clock's to say. A register that says "off", or has no column for
-     * it, says what was when it was written. */
-    if (duty == GEO_DUTY_STATE_ON && unit->status == GEO_STATUS_OFF)
+     * it, says what was when it was
+     * written: a unit that reports is there. */
+    if (duty == GEO_DUTY_STATE_ON && unit->status == GEO_STATUS_OFF && isfinite(unit->age_s))
         unit->status = GEO_STATUS_AVAILABLE;
     unit->left = why_left(unit, duty, fleet->max_age_s);
 }
