@@ -86,6 +86,31 @@ static void print_ports(const AppFeed *feed, const char *mqtt)
         fputs("MQTT from the broker\n", stderr);
 }
 
+/* What became of the positions of each source, for who does not read --json. */
+static void print_sums(const char *health)
+{
+    g_autoptr(JsonParser) parser = json_parser_new();
+    if (!json_parser_load_from_data(parser, health, -1, NULL))
+        return;
+    JsonObject *root = json_node_get_object(json_parser_get_root(parser));
+    JsonArray *sources = json_object_get_array_member(root, "sources");
+    for (guint i = 0; i < json_array_get_length(sources); i++) {
+        JsonObject *source = json_array_get_object_element(sources, i);
+        JsonObject *counts = json_object_get_object_member(source, "counts");
+        g_autoptr(GList) words = json_object_get_members(counts);
+        const char *comma = "";
+        fprintf(stderr, "%s: ", json_object_get_string_member(source, "name"));
+        for (GList *word = words; word; word = word->next) {
+            gint64 n = json_object_get_int_member(counts, word->data);
+            if (n == 0)
+                continue;
+            fprintf(stderr, "%s%" G_GINT64_FORMAT " %s", comma, n, (const char *)word->data);
+            comma = ", ";
+        }
+        fputs(*comma ? "\n" : "no position\n", stderr);
+    }
+}
+
 static bool listen_until_told(const AppArgs *args, const AppFeedOptions *feeds, const char *zone,
                               double minutes, GError **error)
 {
@@ -109,6 +134,8 @@ static bool listen_until_told(const AppArgs *args, const AppFeedOptions *feeds, 
     GString *health = app_feed_health(feed);
     if (json)
         fputs(health->str, stdout);
+    else
+        print_sums(health->str);
     g_string_free(health, TRUE);
     return true;
 }

@@ -192,6 +192,21 @@ static GeoHeardResult decode(AppFeedHttp *http, const char *path, const char *qu
                             http->heard, NULL);
 }
 
+/* For who sets up a phone and tries it with a browser. */
+static const char *what_lacks(GeoHeardResult result)
+{
+    switch (result) {
+    case GEO_HEARD_NO_KEY:
+        return "say whose position it is, as in /?id=UNIT&lat=31.86&lon=117.28";
+    case GEO_HEARD_NO_PLACE:
+        return "lat and lon are needed, in degrees, as in /?id=UNIT&lat=31.86&lon=117.28";
+    case GEO_HEARD_NO_TIME:
+        return "its time cannot be read: seconds since 1970, or as 2026-11-21T15:14:00Z";
+    default:
+        return "this is no position; one is sent as /?id=UNIT&lat=31.86&lon=117.28";
+    }
+}
+
 static void hear_places(AppFeedHttp *http, SoupServerMessage *message, const char *path,
                         GHashTable *query)
 {
@@ -210,7 +225,8 @@ static void hear_places(AppFeedHttp *http, SoupServerMessage *message, const cha
     }
     if (result != GEO_HEARD_FINE && result != GEO_HEARD_OTHER) {
         http->counts.wrong++;
-        g_autofree char *words = g_strdup_printf("%s\n", geo_heard_word(result));
+        g_autofree char *words =
+            g_strdup_printf("%s: %s\n", geo_heard_word(result), what_lacks(result));
         answer(message, SOUP_STATUS_BAD_REQUEST, words);
         return;
     }
