@@ -158,10 +158,13 @@ static void print_unit(const GeoAttendant *row, const char *zone)
         row->until_ms != GEO_DUTY_OPEN ? app_when_dup(row->until_ms, zone) : NULL;
     g_autofree char *heard = row->heard_ms > 0 ? app_when_dup(row->heard_ms, zone) : NULL;
     const GeoDutyEntry *sign = row->sign;
-    printf("%-12s %-9s by %-9s until %-25s  %s  heard %s",
-           row->unit->row.code ? row->unit->row.code : "-", geo_duty_state_words[row->state],
-           geo_duty_by_words[row->by], until ? until : "further notice",
-           row->planned ? "planned" : "not planned", heard ? heard : "not within two hours");
+    g_autofree char *by = row->by == GEO_DUTY_BY_NOTHING
+                              ? g_strdup("no shift")
+                              : g_strdup_printf("by %s", geo_duty_by_words[row->by]);
+    printf("%-12s %-9s %-12s until %-25s  %s  heard %s",
+           row->unit->row.code ? row->unit->row.code : "-", geo_duty_state_words[row->state], by,
+           until ? until : "further notice", row->planned ? "planned" : "not planned",
+           heard ? heard : "not within two hours");
     if (sign) {
         print_said("person", sign->person);
         print_said("device", sign->device);

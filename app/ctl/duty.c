@@ -118,7 +118,9 @@ static bool admit(const Call *call, GError **error)
                        call->word))
             return geo_store_admit_area(call->store, &call->act, call->word,
                                         call->attendance->at_ms, call->until_ms, error);
-    g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "no unit is of an area '%s'", call->word);
+    g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING,
+                "no unit is of an area '%s': duty lists the areas that can be admitted",
+                call->word);
     return false;
 }
 
@@ -245,7 +247,8 @@ static bool choose_units(const Call *call, const GeoAttendance *attendance, GPtr
             g_ptr_array_add(list, row);
     }
     if (area && list->len == 0) {
-        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "no unit is of an area '%s'", area);
+        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING,
+                    "no unit is of an area '%s': duty lists the areas that have units", area);
         return false;
     }
     *listed = list->len > 0 ? g_steal_pointer(&list) : NULL;

@@ -18,7 +18,7 @@ static const AppOption options[] = {
     {"speed", "X", "times as fast as the clock; 0: at once (1)"},
     {"from", "TIME", "positions at or after"},
     {"to", "TIME", "positions before"},
-    {"keep-times", NULL, "at their own times; else the first is now"},
+    {"keep-times", NULL, "at their own times; else moved so that the last is now when it ends"},
     {"unit", "UNIT", "whose the file is, where no column says it"},
     {"encoding", "NAME", "of the file's texts: GB18030, CP949 ..."},
     {"zone", "TZ", "of times without an offset (the city's)"},

@@ -69,7 +69,7 @@ bool geo_purpose_check(GeoBackend *backend, const GeoAct *act, const GeoTrackQue
         return true;
     return refuse(error,
                   "'%s' is no purpose to read who was where: incident:CODE, case:NUMBER or "
-                  "task:NUMBER is",
+                  "task:NUMBER is, a number of " G_STRINGIFY(SHORTEST) " characters or more",
                   purpose);
 }
 
