@@ -44,7 +44,7 @@ check 'a strict import with refused rows makes no city' test ! -e "$city"
 "$ctl" import "$city" facilities "$tap_dir/missing.csv" >"$tap_dir/out" 2>&1
 check_code 'a missing file is a data error' 3 $?
 check 'a missing file makes no city' test ! -e "$city"
-"$ctl" import "$city" tracks "$tap_dir/places.csv" >"$tap_dir/out" 2>&1
+"$ctl" import "$city" tempers "$tap_dir/places.csv" >"$tap_dir/out" 2>&1
 check_code 'an unknown kind is a usage error' 2 $?
 
 "$ctl" import "$city" facilities "$tap_dir/places.csv" --json --name Town >"$tap_dir/out" 2>"$tap_dir/err"
