@@ -82,7 +82,8 @@ void app_trackfile_print(const GeoTrackFileReport *report, const GeoTrackFileDon
         printf("  note %" G_GINT64_FORMAT ": in an hour that the clocks skipped, taken as later\n",
                report->skipped_hour);
     if (report->without_speed > 0)
-        printf("  note %" G_GINT64_FORMAT ": speed without a unit in its column's name: left out\n",
+        printf("  note %" G_GINT64_FORMAT
+               ": speed without a unit: left out; name the column speed_kmh or speed_mps\n",
                report->without_speed);
 }
 
@@ -233,5 +234,8 @@ AppExit app_trackfile_import(const AppArgs *args, GError **error)
         return APP_EXIT_DATA;
     print(args, file, geo_store_city(store)->zone, &outcome,
           (double)(g_get_monotonic_time() - begun_us) / 1000);
-    return outcome.strict_failed ? APP_EXIT_FINDINGS : APP_EXIT_OK;
+    /* Rows, and none that could be kept: whoever calls from a script is to see it. */
+    const GeoTrackFileReport *report = geo_trackfile_report(file);
+    bool nothing = report->read > 0 && admitted(&outcome.done) == 0;
+    return outcome.strict_failed || nothing ? APP_EXIT_FINDINGS : APP_EXIT_OK;
 }
