@@ -18,7 +18,6 @@
 #define KEY_FILE "feed.key"
 #define PORCH_ROOM 4096
 #define PORCH_ROOM_PER_ADDRESS 256
-#define MAX_WAITING 1000000 /* fixes not on disk yet: above it nobody is listened to */
 #define DESCRIPTORS 65536
 
 enum { SOURCE_JT808, SOURCE_HTTP, SOURCE_MQTT, N_SOURCES };
@@ -77,8 +76,7 @@ static GString *health_for_http(gpointer data)
 static gboolean tick(gpointer data)
 {
     AppFeed *feed = data;
-    AppFeedKept kept = app_feed_keeper_report(feed->taking.keeper);
-    app_feed_board_hold(feed->board, kept.waiting > MAX_WAITING);
+    app_feed_board_hold(feed->board, app_feed_keeper_is_full(feed->taking.keeper));
     GString *health = app_feed_health(feed);
     g_autofree char *file = g_build_filename(feed->path, APP_FEED_HEALTH_FILE, NULL);
     /* Readers see a whole file or the one before; that it survives a power cut is nobody's need. */
@@ -258,9 +256,10 @@ void app_feed_free(AppFeed *feed)
     app_feed_door_close(feed->http_door);
     app_feed_mqtt_free(feed->mqtt);
     app_feed_keeper_free(feed->taking.keeper);
-    app_feed_http_free(feed->http);
     app_feed_board_free(feed->board);
-    app_feed_jt808_free(feed->jt808);
+    app_feed_jt808_free(
+        feed->jt808); /* tells of texts that wait, which requests by HTTP asked for */
+    app_feed_http_free(feed->http);
     app_feed_porch_free(feed->porch);
     geo_admit_free(feed->taking.admit);
     g_array_unref(feed->alarms);

@@ -230,6 +230,11 @@ static void hear_places(AppFeedHttp *http, SoupServerMessage *message, const cha
         answer(message, SOUP_STATUS_BAD_REQUEST, words);
         return;
     }
+    if (app_feed_keeper_is_full(http->taking->keeper)) {
+        answer(message, SOUP_STATUS_SERVICE_UNAVAILABLE,
+               "positions cannot be written: try again\n");
+        return;
+    }
     app_feed_taking_hear(http->taking, http->heard, http->options.source, &known);
     if (http->heard->len > 0 && !known) {
         answer(message, SOUP_STATUS_NOT_FOUND, "no unit of this city has that name\n");

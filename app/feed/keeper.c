@@ -10,6 +10,7 @@
 #define RETRY_MS 1000     /* after a failure */
 #define FOLLOW_US 1000000 /* between looks at the store */
 #define LAST_TRY_S 5      /* for what is left at the end */
+#define MAX_WAITING 1000000 /* fixes: 48 MB */
 #define SAMPLES 65536
 #define COMMITS 256
 #define LATE_S 3600.0 /* what was kept back so long by its device says nothing of us */
@@ -402,6 +403,11 @@ GArray *app_feed_keeper_fixes(AppFeedKeeper *keeper)
 GArray *app_feed_keeper_sos(AppFeedKeeper *keeper)
 {
     return keeper->open->sos;
+}
+
+bool app_feed_keeper_is_full(const AppFeedKeeper *keeper)
+{
+    return keeper->open->fixes->len > MAX_WAITING;
 }
 
 void app_feed_keeper_promise(AppFeedKeeper *keeper, AppFeedPromise done, gpointer owner,

@@ -31,6 +31,9 @@ void app_feed_keeper_free(AppFeedKeeper *keeper);
 GArray *app_feed_keeper_fixes(AppFeedKeeper *keeper);
 GArray *app_feed_keeper_sos(AppFeedKeeper *keeper);
 
+/* So much waits for a disk that does not take it that nothing more is to be gathered. */
+bool app_feed_keeper_is_full(const AppFeedKeeper *keeper);
+
 /* done(owner, id, tag) once all that has been gathered so far is on disk; at once, from the main
  * loop, when there is nothing to be written. */
 typedef void (*AppFeedPromise)(gpointer owner, uint64_t id, uint32_t tag);

@@ -160,6 +160,12 @@ static gboolean tick(gpointer data)
     AppFeedMqtt *mqtt = data;
     if (g_get_monotonic_time() >= mqtt->retry_us)
         connect_now(mqtt);
+    /* While nothing can be written the broker keeps what it has. */
+    bool full = app_feed_keeper_is_full(mqtt->taking->keeper);
+    if (full)
+        drop_source(&mqtt->socket);
+    else if (mqtt->fd >= 0 && !mqtt->socket)
+        listen_to(mqtt);
     if (mqtt->fd < 0)
         return G_SOURCE_CONTINUE;
     int code = mosquitto_loop_misc(mqtt->client);

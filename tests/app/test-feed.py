@@ -378,6 +378,24 @@ def test_sos(city, folder):
     feed.stop()
 
 
+def test_disk(port, http_port, city):
+    """While positions cannot be written nobody is told that they were; then they are."""
+    terminal = Terminal(port, phone(11))
+    terminal.enter()
+    tracks = os.path.join(city, "tracks")
+    os.rename(tracks, tracks + ".away")
+    open(tracks, "w", encoding="utf-8").close()
+    at = now()
+    serial = terminal.send(0x0200, place(at, 117.28, 31.86))
+    check("what cannot be written is not acknowledged", terminal.acked(serial, 2.5) is None)
+    kept = json.loads(http(http_port, "/health")[1])["kept"]
+    check("and the feed says why", kept["failures"] > 0 and kept["trouble"] and kept["waiting"] >= 1, kept)
+    os.remove(tracks)
+    os.rename(tracks + ".away", tracks)
+    check("when it can be again it is", terminal.acked(serial, 10) == 0)
+    check("and is on disk", at in stored(city, 11))
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -526,6 +544,7 @@ def main():
         test_http(feed.ports["http"], city)
         test_hostile(feed, city)
         test_silent(feed.ports["jt808"])
+        test_disk(feed.ports["jt808"], feed.ports["http"], city)
         health, errors = feed.stop()
         check("it ends when told, and says how it went", health and health["kept"]["fixes"] > 400,
               errors)
