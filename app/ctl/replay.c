@@ -103,15 +103,6 @@ static void print(const AppArgs *args, const GeoTrackFile *file, const GeoTrackF
     app_report_print(json);
 }
 
-/* Passes over what lies before --from. */
-static bool skip_to(GeoTrackPlay *tracks, const Plan *plan, GError **error)
-{
-    size_t waiting;
-    return plan->from_ms == G_MININT64 ||
-           (geo_trackplay_step(tracks, plan->from_ms + plan->shift_ms - 1, &waiting, error) &&
-            geo_trackplay_write(tracks, NULL, NULL, error));
-}
-
 static AppExit run(const AppArgs *args, GError **error)
 {
     g_autoptr(GeoStore) store = app_city_open(args, true, error);
@@ -139,9 +130,10 @@ static AppExit run(const AppArgs *args, GError **error)
     }
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
-    g_autoptr(GeoTrackPlay) tracks = geo_trackplay_new(file, store, plan.shift_ms, error);
+    g_autoptr(GeoTrackPlay) tracks =
+        geo_trackplay_new(file, store, plan.from_ms, plan.to_ms, plan.shift_ms, error);
     bool talk = !app_args_has(args, "json") && isatty(STDERR_FILENO);
-    if (!tracks || !skip_to(tracks, &plan, error) || !play(tracks, store, &plan, talk, error))
+    if (!tracks || !play(tracks, store, &plan, talk, error))
         return APP_EXIT_DATA;
     print(args, file, geo_trackplay_done(tracks), zone, made_units);
     return APP_EXIT_OK;

@@ -43,9 +43,16 @@ static int64_t admitted(const GeoTrackFileDone *done)
                      done->by[GEO_INTAKE_SOS]);
 }
 
+/* Rows that are no position, and those the gate refused; what a replay has not come to is neither.
+ */
 static int64_t refused(const GeoTrackFileReport *report, const GeoTrackFileDone *done)
 {
-    return report->read - admitted(done);
+    int64_t n = -admitted(done);
+    for (int i = 0; i < GEO_TRACKFILE_N_FLAWS; i++)
+        n += report->flaws[i];
+    for (int i = 0; i < GEO_N_INTAKES; i++)
+        n += (int64_t)done->by[i];
+    return n;
 }
 
 void app_trackfile_print(const GeoTrackFileReport *report, const GeoTrackFileDone *done,
@@ -120,30 +127,34 @@ void app_trackfile_put(JsonBuilder *json, const GeoTrackFileReport *report,
 
 /* ---- the import ---- */
 
-/* A city that is not there yet is made where the file's positions lie. */
-static GeoStore *open_city(const AppArgs *args, const GeoTrackFile *file, bool *made,
-                           GError **error)
+typedef struct {
+    size_t made_units;
+    bool made_city, strict_failed;
+    char zone[GEO_CITY_TEXT];
+    GeoTrackFileDone done;
+} Outcome;
+
+/* A city that is not there yet lies where the file's positions lie. */
+static bool choose_city(const AppArgs *args, const GeoTrackFile *file, GeoCity *city,
+                        GError **error)
 {
     const char *path = app_args_place(args, 0);
     const GeoTrackFileReport *report = geo_trackfile_report(file);
-    *made = !g_file_test(path, G_FILE_TEST_EXISTS);
-    if (!*made)
-        return app_city_open(args, !app_args_has(args, "dry-run"), error);
     if (!app_args_has(args, "make-units") || geo_bounds_empty(&report->bounds)) {
         g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING,
                     "there is no city '%s': --make-units makes it of this file's units", path);
-        return NULL;
+        return false;
     }
     g_autofree char *base = g_path_get_basename(path);
     char *dot = g_strrstr(base, ".gridbeat");
     if (dot)
         *dot = '\0';
-    GeoCity city = {.epsg = geo_city_choose_epsg(&report->bounds)};
-    g_strlcpy(city.name, app_args_value(args, "name", base), sizeof city.name);
-    geo_city_choose_zone(&report->bounds, city.zone);
+    *city = (GeoCity){.epsg = geo_city_choose_epsg(&report->bounds)};
+    g_strlcpy(city->name, app_args_value(args, "name", base), sizeof city->name);
+    geo_city_choose_zone(&report->bounds, city->zone);
     if (app_args_has(args, "zone"))
-        g_strlcpy(city.zone, app_args_value(args, "zone", ""), sizeof city.zone);
-    return geo_store_create(path, &city, error);
+        g_strlcpy(city->zone, app_args_value(args, "zone", ""), sizeof city->zone);
+    return true;
 }
 
 /* The zone of the city that is there; NULL without one. Times without an offset are of it. */
@@ -155,29 +166,79 @@ static char *dup_zone(const AppArgs *args, GError **error)
     return store ? g_strdup(geo_store_city(store)->zone) : NULL;
 }
 
-typedef struct {
-    size_t made_units;
-    bool made_city, strict_failed;
-    GeoTrackFileDone done;
-} Outcome;
-
-static bool judge_and_write(const AppArgs *args, const GeoTrackFile *file, GeoStore *store,
-                            Outcome *outcome, GeoProgress *progress, GError **error)
+/* Times without an offset are of a new city's zone, which the places tell: so they are read again
+ * where that is not the zone they were read in. */
+static GeoTrackFile *read_file(const AppArgs *args, const char *city_zone, GeoProgress *progress,
+                               GError **error)
 {
+    g_autoptr(GeoTrackFile) file = app_trackfile_read(args, 2, city_zone, progress, error);
+    if (!file || city_zone || app_args_has(args, "zone"))
+        return g_steal_pointer(&file);
     const GeoTrackFileReport *report = geo_trackfile_report(file);
-    bool dry_run = app_args_has(args, "dry-run");
+    if (report->local_times == 0 || geo_bounds_empty(&report->bounds))
+        return g_steal_pointer(&file);
+    char zone[GEO_CITY_TEXT];
+    geo_city_choose_zone(&report->bounds, zone);
+    return app_trackfile_read(args, 2, zone, progress, error);
+}
+
+/* Judged without a trace; whether anything is to be written after that. */
+static bool judge(const AppArgs *args, const GeoTrackFile *file, GeoStore *store, Outcome *outcome,
+                  bool *goes_on, GeoProgress *progress, GError **error)
+{
     GeoAct act = app_city_act();
-    if (app_args_has(args, "make-units") && !dry_run &&
-        !geo_trackfile_make_units(file, store, &act, &outcome->made_units, error))
+    if (!geo_trackfile_import(file, store, true, &act, &outcome->done, progress, error))
         return false;
-    if (app_args_has(args, "strict")) { /* judged first: then nothing is half written */
-        if (!geo_trackfile_import(file, store, true, &act, &outcome->done, progress, error))
-            return false;
-        outcome->strict_failed = refused(report, &outcome->done) > 0;
-        if (outcome->strict_failed)
-            return true;
-    }
-    return geo_trackfile_import(file, store, dry_run, &act, &outcome->done, progress, error);
+    /* Units that are going to be made are not unknown. */
+    uint64_t unknown = app_args_has(args, "make-units") ? outcome->done.by[GEO_INTAKE_UNKNOWN] : 0;
+    int64_t n = refused(geo_trackfile_report(file), &outcome->done) - (int64_t)unknown;
+    outcome->strict_failed = app_args_has(args, "strict") && n > 0;
+    *goes_on = !outcome->strict_failed && !app_args_has(args, "dry-run");
+    return true;
+}
+
+static bool write_to(const AppArgs *args, const GeoTrackFile *file, GeoStore *store,
+                     Outcome *outcome, GeoProgress *progress, GError **error)
+{
+    GeoAct act = app_city_act();
+    return (!app_args_has(args, "make-units") ||
+            geo_trackfile_make_units(file, store, &act, &outcome->made_units, error)) &&
+           geo_trackfile_import(file, store, false, &act, &outcome->done, progress, error);
+}
+
+/* A twin in memory is judged first, with its units; the folder is made when all is well. */
+static bool import_into_new(const AppArgs *args, const GeoTrackFile *file, Outcome *outcome,
+                            GeoProgress *progress, GError **error)
+{
+    GeoCity city;
+    GeoAct act = app_city_act();
+    bool goes_on;
+    if (!choose_city(args, file, &city, error))
+        return false;
+    g_strlcpy(outcome->zone, city.zone, sizeof outcome->zone);
+    g_autoptr(GeoStore) twin = geo_store_new_memory(&city);
+    if (!geo_trackfile_make_units(file, twin, &act, &outcome->made_units, error) ||
+        !judge(args, file, twin, outcome, &goes_on, progress, error))
+        return false;
+    if (!goes_on)
+        return true;
+    g_autoptr(GeoStore) store = geo_store_create(app_args_place(args, 0), &city, error);
+    outcome->made_city = store != NULL;
+    return store && write_to(args, file, store, outcome, progress, error);
+}
+
+static bool import_into_known(const AppArgs *args, const GeoTrackFile *file, Outcome *outcome,
+                              GeoProgress *progress, GError **error)
+{
+    bool dry_run = app_args_has(args, "dry-run"), goes_on = true;
+    g_autoptr(GeoStore) store = app_city_open(args, !dry_run, error);
+    if (!store)
+        return false;
+    g_strlcpy(outcome->zone, geo_store_city(store)->zone, sizeof outcome->zone);
+    if ((dry_run || app_args_has(args, "strict")) &&
+        !judge(args, file, store, outcome, &goes_on, progress, error))
+        return false;
+    return !goes_on || write_to(args, file, store, outcome, progress, error);
 }
 
 static void print(const AppArgs *args, const GeoTrackFile *file, const char *zone,
@@ -196,7 +257,7 @@ static void print(const AppArgs *args, const GeoTrackFile *file, const char *zon
         return;
     }
     app_trackfile_print(report, &outcome->done, zone);
-    if (outcome->made_units > 0)
+    if (outcome->made_units > 0 && !app_args_has(args, "dry-run"))
         printf("%zu units made of the file's names\n", outcome->made_units);
     if (outcome->made_city)
         printf("made the city, time zone %s\n", zone);
@@ -222,20 +283,20 @@ AppExit app_trackfile_import(const AppArgs *args, GError **error)
     signal(SIGTERM, cancel);
     gint64 begun_us = g_get_monotonic_time();
     geo_progress_begin(progress, "reading positions");
-    g_autoptr(GeoTrackFile) file = app_trackfile_read(args, 2, known_zone, progress, error);
-    g_autoptr(GeoStore) store = file ? open_city(args, file, &outcome.made_city, error) : NULL;
+    g_autoptr(GeoTrackFile) file = read_file(args, known_zone, progress, error);
     geo_progress_begin(progress, "writing positions");
-    bool ok = store && judge_and_write(args, file, store, &outcome, progress, error);
+    bool ok = file && (known_zone ? import_into_known(args, file, &outcome, progress, error)
+                                  : import_into_new(args, file, &outcome, progress, error));
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     if (shown > -2)
         fprintf(stderr, "\r                              \r");
     if (!ok)
         return APP_EXIT_DATA;
-    print(args, file, geo_store_city(store)->zone, &outcome,
-          (double)(g_get_monotonic_time() - begun_us) / 1000);
+    print(args, file, outcome.zone, &outcome, (double)(g_get_monotonic_time() - begun_us) / 1000);
     /* Rows, and none that could be kept: whoever calls from a script is to see it. */
     const GeoTrackFileReport *report = geo_trackfile_report(file);
-    bool nothing = report->read > 0 && admitted(&outcome.done) == 0;
+    bool nothing =
+        report->read > 0 && admitted(&outcome.done) == 0 && outcome.done.by[GEO_INTAKE_REPLAY] == 0;
     return outcome.strict_failed || nothing ? APP_EXIT_FINDINGS : APP_EXIT_OK;
 }

@@ -46,7 +46,7 @@ typedef enum {
 static const char *const aliases[N_COLUMNS] = {
     [UNIT] =
         "unit;unit_code;unit_id;vehicle_id;vehicle;device;device_id;deviceid;id;code;name;人员编号;"
-        "编号;编码;警号;车牌;设备号",
+        "编号;编码;警号;车牌;车牌号;车辆号;设备编号;终端号;警员编号;设备号",
     [TIME] = "time;timestamp;at;at_ms;datetime;date_time;fix_time;fixtime;gps_time;时间;定位时间;"
              "上报时间",
     [LON] = "lon;lng;long;longitude;x;经度",
@@ -54,7 +54,7 @@ static const char *const aliases[N_COLUMNS] = {
     [SPEED_MPS] = "speed_mps;speed_ms;speed m/s;速度m/s",
     [SPEED_KMH] = "speed_kmh;speed_kph;speed km/h;速度km/h;时速",
     [SPEED] = "speed;速度",
-    [HEADING] = "heading;heading_deg;course;bearing;direction;方向;航向",
+    [HEADING] = "heading;heading_deg;course;bearing;direction;方向;方向角;航向",
     [ACCURACY] = "accuracy;accuracy_m;acc;hacc;精度",
 };
 
@@ -70,15 +70,30 @@ typedef struct {
     bool is_gpx;
 } Reading;
 
+/* How names are compared: without case, blanks, brackets and strokes, wide letters as narrow ones.
+ */
+static char *dup_folded(const char *name)
+{
+    g_autofree char *narrow = g_utf8_normalize(name, -1, G_NORMALIZE_ALL_COMPOSE);
+    g_autofree char *low = g_utf8_strdown(narrow ? narrow : "", -1);
+    GString *folded = g_string_new(NULL);
+    for (const char *at = low; *at; at++)
+        if (!strchr(" ()_-\t", *at))
+            g_string_append_c(folded, *at);
+    return g_string_free(folded, FALSE);
+}
+
 static int find_column(const char *const *columns, size_t n, const char *names)
 {
     g_auto(GStrv) wanted = g_strsplit(names, ";", -1);
-    for (guint w = 0; wanted[w]; w++)
+    for (guint w = 0; wanted[w]; w++) {
+        g_autofree char *alias = dup_folded(wanted[w]);
         for (size_t i = 0; i < n; i++) {
-            g_autofree char *folded = g_utf8_strdown(columns[i], -1);
-            if (!strcmp(folded, wanted[w]))
+            g_autofree char *folded = dup_folded(columns[i]);
+            if (!strcmp(folded, alias))
                 return (int)i;
         }
+    }
     return -1;
 }
 
@@ -190,6 +205,7 @@ static bool read_time(Reading *reading, const GeoSourceRow *row, const int *colu
     GeoTimetext result = geo_timetext_parse(text, NULL, reading->zone, at_ms);
     if (result == GEO_TIMETEXT_WRONG || result == GEO_TIMETEXT_IMPOSSIBLE)
         return false;
+    reading->file->report.local_times += !*offset_of(text) && strpbrk(text, "-/:年");
     reading->file->report.skipped_hour += result == GEO_TIMETEXT_SKIPPED;
     const char *offset = offset_of(text);
     if (*offset && !*reading->offset)
@@ -211,7 +227,9 @@ static bool read_place(const GeoSourceRow *row, const int *columns, Row *to)
 
 static void read_motion(Reading *reading, const GeoSourceRow *row, const int *columns, Row *to)
 {
-    double mps = number_of(row, columns[SPEED_MPS]), kmh = number_of(row, columns[SPEED_KMH]);
+    /* GPX says metres a second. */
+    Column mps_column = reading->is_gpx && columns[SPEED_MPS] < 0 ? SPEED : SPEED_MPS;
+    double mps = number_of(row, columns[mps_column]), kmh = number_of(row, columns[SPEED_KMH]);
     double heading = number_of(row, columns[HEADING]), accuracy = number_of(row, columns[ACCURACY]);
     if (isnan(mps))
         mps = kmh / 3.6;
@@ -414,7 +432,7 @@ bool geo_trackfile_import(const GeoTrackFile *file, GeoStore *store, bool dry_ru
                           const GeoAct *act, GeoTrackFileDone *done, GeoProgress *progress,
                           GError **error)
 {
-    g_autoptr(GeoTrackPlay) play = geo_trackplay_new(file, store, 0, error);
+    g_autoptr(GeoTrackPlay) play = geo_trackplay_new(file, store, INT64_MIN, INT64_MAX, 0, error);
     const GeoTrackFileReport *report = &file->report;
     double span_ms = (double)MAX(report->to_ms - report->from_ms, 1);
     int64_t at_ms;
@@ -458,17 +476,19 @@ static int by_row_time(gconstpointer a, gconstpointer b, gpointer rows)
     return (i > j) - (i < j);
 }
 
-GeoTrackPlay *geo_trackplay_new(const GeoTrackFile *file, GeoStore *store, int64_t shift_ms,
-                                GError **error)
+GeoTrackPlay *geo_trackplay_new(const GeoTrackFile *file, GeoStore *store, int64_t from_ms,
+                                int64_t to_ms, int64_t shift_ms, GError **error)
 {
     g_autoptr(GeoTrackPlay) play = g_new0(GeoTrackPlay, 1);
     play->file = file;
     play->store = store;
     play->shift_ms = shift_ms;
-    play->n = file->rows->len;
-    play->order = g_new(uint32_t, play->n + 1);
-    for (uint32_t i = 0; i < play->n; i++)
-        play->order[i] = i;
+    play->order = g_new(uint32_t, file->rows->len + 1);
+    for (uint32_t i = 0; i < file->rows->len; i++) {
+        int64_t at_ms = g_array_index(file->rows, Row, i).at_ms;
+        if (at_ms >= from_ms && at_ms < to_ms)
+            play->order[play->n++] = i;
+    }
     g_qsort_with_data(play->order, (gint)play->n, sizeof *play->order, by_row_time, file->rows);
     play->kept = g_array_new(FALSE, FALSE, sizeof(GeoFix));
     play->sos = g_array_new(FALSE, FALSE, sizeof(GeoAdmitSos));

@@ -31,6 +31,7 @@ typedef struct {
     int64_t out_of_order; /* rows earlier than the one before them of their unit */
     int64_t
         other_offset; /* rows whose clock stands otherwise than the first one's: a clock change */
+    int64_t local_times;    /* rows whose time has no offset: they are of the zone */
     int64_t skipped_hour;   /* local times that the zone's clocks skipped: taken an hour later */
     int64_t without_speed;  /* rows whose speed has no unit in its column's name: left out */
     int64_t from_ms, to_ms; /* of the first and the last position; 0: none */
@@ -70,9 +71,9 @@ bool geo_trackfile_import(const GeoTrackFile *file, GeoStore *store, bool dry_ru
 
 typedef struct GeoTrackPlay GeoTrackPlay;
 
-/* shift_ms is added to every time. */
-GeoTrackPlay *geo_trackplay_new(const GeoTrackFile *file, GeoStore *store, int64_t shift_ms,
-                                GError **error);
+/* Rows with from <= at < to of the file's own time; shift_ms is added to every time. */
+GeoTrackPlay *geo_trackplay_new(const GeoTrackFile *file, GeoStore *store, int64_t from_ms,
+                                int64_t to_ms, int64_t shift_ms, GError **error);
 void geo_trackplay_free(GeoTrackPlay *play);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoTrackPlay, geo_trackplay_free)
 

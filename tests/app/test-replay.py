@@ -120,6 +120,24 @@ def test_shapes(folder):
     return city
 
 
+def test_new_cities(folder):
+    local = write(folder, "local.csv", "unit,time,lon,lat,speed (km/h),方向角\nP-1,2026-11-21 22:00:00,117.28,31.86,36,90\n")
+    bad = write(folder, "bad.csv", "unit,time,lon,lat\nP-1,2026-11-21 22:00:00,117.28,31.86\n,never,1,2\n")
+    city = os.path.join(folder, "n.gridbeat")
+    done = ctl("import", city, "tracks", local, "--make-units", "--dry-run")
+    same("a dry run judges a city that is not there", 1, done["gate"]["live"])
+    check("and does not make it", not os.path.exists(city))
+    subprocess.run([CTL, "import", city, "tracks", bad, "--make-units", "--strict"], capture_output=True, check=False)
+    check("nor does a strict one with a bad row", not os.path.exists(city))
+    done = ctl("import", city, "tracks", local, "--make-units")
+    same("a new city's zone is that of its places", [int(datetime.datetime.fromisoformat(
+        "2026-11-21T22:00:00+08:00").timestamp())], seconds(city, "P-1", "2026-11-21"))
+    same("a unit in brackets is read", 0, done.get("without_speed"))
+    again = ctl("import", city, "tracks", local)
+    same("and the same file again is the same", 1, len(seconds(city, "P-1", "2026-11-21")))
+    same("told as a repeat", 1, again["gate"]["replay"])
+
+
 def test_replay(folder, source):
     city = os.path.join(folder, "c.gridbeat")
     shutil.copytree(source, city)
@@ -140,7 +158,7 @@ def test_replay(folder, source):
     check("in two seconds at 30 times the clock", 1.5 < took < 6, f"{took:.1f} s")
     day = ctl("replay", city, file, "--speed", "0", "--keep-times", "--from", "2015-03-08T03:00", "--to",
               "2015-03-08T03:01")
-    same("of a span only that", 1, day.get("written"))
+    same("of a span only that is judged", (1, 3), (day.get("written"), sum(day["gate"].values())))
 
 
 def plain_count(file):
@@ -182,6 +200,7 @@ def main():
     try:
         city = test_defects(folder)
         test_shapes(folder)
+        test_new_cities(folder)
         test_replay(folder, city)
         test_austin(folder)
     finally:
