@@ -13,6 +13,7 @@
 #include "app/console/time-bar.h"
 #include "app/session/day.h"
 #include "app/session/jobs.h"
+#include "geo/model/age.h"
 #include "geo/model/error.h"
 #include "maps/paint/words.h"
 
@@ -179,8 +180,9 @@ static void choose_unit(AppRoom *self)
     for (size_t i = 0; now && i < now->n_units; i++)
         if (now->who[i].id == self->pick.id) {
             const MapsUnit *unit = &now->units[i];
-            double speed = isfinite(unit->speed_mps) ? fmax(unit->speed_mps, 1.4) : 1.4;
-            app_map_mark_unit(self->map, unit->at, isfinite(unit->age_s) ? speed * unit->age_s : 0);
+            bool live = maps_units_age(unit->kind, unit->age_s) == MAPS_AGE_LIVE;
+            app_map_mark_unit(self->map, unit->at,
+                              live ? 0 : geo_age_reach_m(unit->kind, NAN, unit->age_s));
             app_sides_show_unit(self->sides, &now->who[i], unit);
             return;
         }

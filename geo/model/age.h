@@ -21,3 +21,10 @@ GeoAgeLimits geo_age_limits(int unit_kind);
 /* A position from the future counts as live: its clock is the gate's matter. A fix_ms of 0 is no
  * fix at all: silent. */
 GeoAge geo_age_of(int unit_kind, int64_t fix_ms, int64_t now_ms);
+
+/* How far from its last position a unit may be by now, metres: what the position may be off
+ * (accuracy_m, NAN: nothing known) and the way it can have gone since, at the brisk pace of its
+ * kind in a city (foot 1.8 m/s, e-bike 7, car and team 14). 0 without a position (age_s NAN); at
+ * most GEO_AGE_FARTHEST_M, beyond which it is anywhere. */
+#define GEO_AGE_FARTHEST_M 5000.0
+double geo_age_reach_m(int unit_kind, double accuracy_m, double age_s);

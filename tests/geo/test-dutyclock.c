@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib.h>
 
+#include <math.h>
+
 #include "geo/model/age.h"
 #include "geo/model/dutyclock.h"
 #include "geo/model/kind.h"
@@ -221,6 +223,23 @@ static void ages_rise(void)
     }
 }
 
+static void a_reach_grows_with_age_and_has_an_end(void)
+{
+    g_assert_cmpfloat(geo_age_reach_m(GEO_UNIT_FOOT, 8, 0), ==, 8);
+    g_assert_cmpfloat_with_epsilon(geo_age_reach_m(GEO_UNIT_FOOT, NAN, 600), 1080, 1e-9);
+    g_assert_cmpfloat_with_epsilon(geo_age_reach_m(GEO_UNIT_CAR, 10, 100), 1410, 1e-9);
+    g_assert_cmpfloat(geo_age_reach_m(GEO_UNIT_CAR, NAN, 86400), ==, GEO_AGE_FARTHEST_M);
+    g_assert_cmpfloat(geo_age_reach_m(GEO_UNIT_CAR, 10, NAN), ==, 0);
+    g_assert_cmpfloat(geo_age_reach_m(GEO_UNIT_CAR, 10, -5), ==, 10);
+    g_assert_cmpfloat(geo_age_reach_m(99, NAN, 10), ==, geo_age_reach_m(GEO_UNIT_FOOT, NAN, 10));
+    for (int i = 0; i < 1000; i++) {
+        int kind = g_test_rand_int_range(0, GEO_N_UNIT_KINDS);
+        double age_s = g_test_rand_double_range(0, 5000), more = g_test_rand_double_range(0, 500);
+        g_assert_cmpfloat(geo_age_reach_m(kind, 5, age_s), <=,
+                          geo_age_reach_m(kind, 5, age_s + more));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -234,5 +253,7 @@ int main(int argc, char **argv)
                     city_without_roster_is_always_on);
     g_test_add_func("/dutyclock/agrees-with-plain", agrees_with_plain);
     g_test_add_func("/age/ages-rise", ages_rise);
+    g_test_add_func("/age/a-reach-grows-with-age-and-has-an-end",
+                    a_reach_grows_with_age_and_has_an_end);
     return g_test_run();
 }
