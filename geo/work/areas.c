@@ -98,6 +98,11 @@ int32_t geo_areas_find(const GeoAreas *areas, GeoXY p)
     return geo_inside_find(areas->inside, p, &found, 1) > 0 ? (int32_t)found : -1;
 }
 
+size_t geo_areas_find_all(const GeoAreas *areas, GeoXY p, uint32_t *found, size_t max)
+{
+    return geo_inside_find(areas->inside, p, found, max);
+}
+
 const char *geo_areas_code(const GeoAreas *areas, GeoXY p)
 {
     uint32_t found[MAX_NESTED];

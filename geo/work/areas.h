@@ -20,6 +20,9 @@ const GeoArea *geo_areas_row(const GeoAreas *areas, size_t i);
 /* The first area that holds p; -1: none. */
 int32_t geo_areas_find(const GeoAreas *areas, GeoXY p);
 
+/* Numbers of the areas that hold p: how many, of which found gets the first max. */
+size_t geo_areas_find_all(const GeoAreas *areas, GeoXY p, uint32_t *found, size_t max);
+
 /* The code of the smallest area that holds p and has one; NULL: none. Borrowed. */
 const char *geo_areas_code(const GeoAreas *areas, GeoXY p);
 
