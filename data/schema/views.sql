@@ -24,7 +24,8 @@ CREATE VIEW live_incidents AS
     at, category, priority, state, place, area, geom FROM "incident"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
 CREATE VIEW live_units AS
-    SELECT rowid AS rowid, version, code, name, unit_kind, status, agency, area, radio, geom FROM "unit"
+    SELECT rowid AS rowid, version, code, name, unit_kind, status, agency, area, radio, force, skills,
+    geom FROM "unit"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
 CREATE VIEW live_facilities AS
     SELECT rowid AS rowid, version, code, name, class, must_see, address, geom FROM "facility"

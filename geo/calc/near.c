@@ -343,6 +343,12 @@ static void next_query(GeoNear *near)
 size_t geo_near_by_road(GeoNear *near, const GeoSnap place[GEO_N_PROFILES], size_t k,
                         GeoNearHit *hits)
 {
+    return geo_near_within(near, place, INFINITY, k, hits);
+}
+
+size_t geo_near_within(GeoNear *near, const GeoSnap place[GEO_N_PROFILES], double most_s, size_t k,
+                       GeoNearHit *hits)
+{
     g_return_val_if_fail(near->roads, 0);
     uint32_t n_nodes = near->roads->n_nodes, first_unit = GEO_N_PROFILES * n_nodes;
     next_query(near);
@@ -350,7 +356,7 @@ size_t geo_near_by_road(GeoNear *near, const GeoSnap place[GEO_N_PROFILES], size
         if (near->present[profile] && place[profile].edge >= 0)
             start_from(near, (GeoProfile)profile, &place[profile]);
     size_t n = 0;
-    while (n < k && near->heap.n > 0) {
+    while (n < k && near->heap.n > 0 && near->heap.items[0].key <= most_s) {
         uint32_t id = geo_heap_pop(&near->heap).id;
         Label *label = &near->labels[id];
         if (label->seen & 1)

@@ -32,3 +32,7 @@ size_t geo_near_by_air(const GeoNear *near, GeoXY p, size_t k, GeoNearHit *hits)
  * the road walks the gap. */
 size_t geo_near_by_road(GeoNear *near, const GeoSnap place[GEO_N_PROFILES], size_t k,
                         GeoNearHit *hits);
+
+/* The same, of those that need at most most_s: a search that ends there. */
+size_t geo_near_within(GeoNear *near, const GeoSnap place[GEO_N_PROFILES], double most_s, size_t k,
+                       GeoNearHit *hits);

@@ -76,6 +76,10 @@ static const GeoField base_fields[] = {HEAD, ENUM(GeoBase, class, geo_base_class
     {                                                                                              \
 #member, GEO_FIELD_REAL, offsetof(struct_, member), NULL, schema                           \
     }
+#define TEXT_SINCE(struct_, member, schema)                                                        \
+    {                                                                                              \
+#member, GEO_FIELD_TEXT, offsetof(struct_, member), NULL, schema                           \
+    }
 #define CAMERA_FIELDS                                                                              \
     ENUM(GeoCamera, owner, geo_owner_words), ENUM(GeoCamera, lens, geo_lens_words),                \
         ENUM(GeoCamera, mount, geo_mount_words), ENUM(GeoCamera, state, geo_camera_state_words),   \
@@ -97,7 +101,9 @@ static const GeoField unit_fields[] = {HEAD,
                                        ENUM(GeoUnit, status, geo_unit_status_words),
                                        TEXT(GeoUnit, agency),
                                        TEXT(GeoUnit, area),
-                                       TEXT(GeoUnit, radio)};
+                                       TEXT(GeoUnit, radio),
+                                       TEXT_SINCE(GeoUnit, force, 4),
+                                       TEXT_SINCE(GeoUnit, skills, 4)};
 static const GeoField roster_fields[] = {HEAD, TIME(GeoRoster, from_ms), TIME(GeoRoster, to_ms),
                                          TEXT(GeoRoster, area), TEXT(GeoRoster, post)};
 static const GeoField facility_fields[] = {HEAD, ENUM(GeoFacility, class, geo_facility_words),

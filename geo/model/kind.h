@@ -236,6 +236,8 @@ typedef struct {
     const char *agency;
     const char *area; /* code of its area */
     const char *radio;
+    const char *force;  /* a word of geo_force_words; NULL: its agency's words say it */
+    const char *skills; /* "first_aid;dog": words that plans ask for; NULL: none known */
 } GeoUnit;
 
 typedef struct {

@@ -34,6 +34,31 @@ static int draw_status(GeoDice *dice)
     return (int)geo_dice_pick(dice, weights, GEO_N_STATUSES);
 }
 
+/* Whose it is and what it can do hang on its code alone, so that the draws of the rest stay as they
+ * were. */
+static void equip(GeoBatch *batch, GeoUnit *unit)
+{
+    static const char *const foot[] = {"auxiliary", "guard", "guard", "volunteer", "volunteer"};
+    static const char *const cars[] = {"first_aid;fire_kit", "riot_gear", "dog", "first_aid;rescue",
+                                       "riot_gear;mediation"};
+    static const char *const others[] = {"first_aid", "mediation", "fire_kit",
+                                         "first_aid;mediation"};
+    guint draw = g_str_hash(unit->row.code) / 7;
+    const char *skills = draw % 3 ? NULL : others[draw / 3 % G_N_ELEMENTS(others)];
+    const char *force = "auxiliary";
+    if (unit->unit_kind == GEO_UNIT_TEAM) {
+        force = "emergency";
+        skills = "first_aid;fire_kit;riot_gear;rescue;ladder";
+    } else if (unit->unit_kind == GEO_UNIT_CAR) {
+        force = "police";
+        skills = cars[draw % G_N_ELEMENTS(cars)];
+    } else if (unit->unit_kind == GEO_UNIT_FOOT) {
+        force = foot[draw % G_N_ELEMENTS(foot)];
+    }
+    unit->force = geo_batch_word(batch, force);
+    unit->skills = geo_batch_word(batch, skills);
+}
+
 static void add_rosters(Force *force, const GeoUnit *unit, int shift, const char *area)
 {
     static const char *const names[] = {"早班", "中班", "夜班"};
@@ -70,6 +95,7 @@ static void add_unit(Force *force, int kind, const char *area, const char *agenc
     unit->agency = geo_batch_word(batch, agency);
     unit->area = geo_batch_word(batch, area);
     unit->status = shift == NIGHT_SHIFT ? draw_status(&force->dice) : GEO_STATUS_OFF;
+    equip(batch, unit);
     GeoLonLat p = geo_demo_lonlat(force->demo, at);
     geo_batch_set_point(batch, p.lon, p.lat);
     add_rosters(force, unit, shift, area);

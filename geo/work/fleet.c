@@ -66,6 +66,7 @@ static void take_fix(GeoFleet *fleet, size_t i, const GeoFix *fix)
     unit->age_s = (double)(fleet->at_ms - fix->at_ms) / 1000;
     unit->heading_deg = fix->heading_deg;
     unit->speed_mps = fix->speed_mps;
+    unit->accuracy_m = fix->accuracy_m;
 }
 
 /* Row and, if there is one, fix to unit. */
@@ -76,12 +77,14 @@ static void fill_unit(GeoFleet *fleet, size_t i, const GeoFix *fix)
     *unit = (GeoFleetUnit){.id = row->row.id,
                            .code = row->row.code,
                            .name = row->row.name,
+                           .row = row,
                            .kind = row->unit_kind,
                            .status = row->status,
                            .lonlat = {NAN, NAN},
                            .age_s = NAN,
                            .heading_deg = NAN,
-                           .speed_mps = NAN};
+                           .speed_mps = NAN,
+                           .accuracy_m = NAN};
     geo_batch_first(fleet->batch, &row->row, &unit->lonlat);
     fleet->fix_ms[i] = 0;
     if (fix)
@@ -238,7 +241,7 @@ static int by_id(const void *a, const void *b)
     return (id > other) - (id < other);
 }
 
-static GeoFleetUnit *find_unit(GeoFleet *fleet, int64_t id)
+static GeoFleetUnit *find_unit(const GeoFleet *fleet, int64_t id)
 {
     return fleet->n ? bsearch(&id, fleet->units, fleet->n, sizeof *fleet->units, by_id) : NULL;
 }
@@ -447,4 +450,36 @@ bool geo_fleet_route(const GeoFleet *fleet, const GeoFleetAnswer *answer, guint 
     geo_frame_to_lonlat(fleet->frame, (const GeoXY *)(const void *)line->data,
                         &g_array_index(lonlat, GeoLonLat, first), line->len);
     return true;
+}
+
+/* ---- for those who ask more than once ---- */
+
+size_t geo_fleet_within(GeoFleet *fleet, const GeoSnap place[GEO_N_PROFILES], double most_s,
+                        size_t k, GeoNearHit *hits)
+{
+    g_return_val_if_fail(fleet->network, 0);
+    refresh(fleet);
+    return geo_near_within(fleet->near, place, most_s, k, hits);
+}
+
+GeoFleetDuty geo_fleet_duty(const GeoFleet *fleet, size_t i)
+{
+    g_return_val_if_fail(i < fleet->n, (GeoFleetDuty){0});
+    uint32_t unit = (uint32_t)i;
+    GeoFleetDuty duty = {
+        .state = GEO_DUTY_STATE_ON, .by = GEO_DUTY_BY_DEFAULT, .until_ms = GEO_DUTY_OPEN};
+    if (fleet->at_ms == 0)
+        return duty;
+    duty.state = geo_dutyclock_at(fleet->duty, unit, fleet->at_ms, &duty.by);
+    duty.until_ms = geo_dutyclock_until(fleet->duty, unit, fleet->at_ms);
+    int64_t at_ms = fleet->at_ms - NEAR_MS, next_ms;
+    while ((next_ms = geo_dutyclock_until(fleet->duty, unit, at_ms)) <= fleet->at_ms)
+        duty.since_ms = at_ms = next_ms;
+    return duty;
+}
+
+int64_t geo_fleet_find(const GeoFleet *fleet, int64_t id)
+{
+    const GeoFleetUnit *unit = find_unit(fleet, id);
+    return unit ? unit - fleet->units : -1;
 }

@@ -3,6 +3,7 @@
 /* The fleet at one moment, in arrays: who is where, since when, free or not; and who comes first to
  * a place, with the reasons why nearer ones are not offered. */
 #include "geo/calc/near.h"
+#include "geo/model/dutyclock.h"
 #include "geo/model/status.h"
 #include "geo/work/network.h"
 
@@ -24,6 +25,7 @@ extern const char *const geo_left_words[]; /* "usable", "off_duty", "busy" ... *
 typedef struct {
     int64_t id;
     const char *code, *name; /* borrowed from the fleet; may be NULL */
+    const GeoUnit *row;      /* as the store had it at the load; borrowed from the fleet */
     int kind;                /* GeoUnitKind */
     int status;              /* GeoUnitStatus */
     GeoLonLat lonlat;
@@ -31,7 +33,8 @@ typedef struct {
     double age_s;      /* of the fix; NAN: no fix, the place is its post */
     float heading_deg; /* NAN when unknown or standing */
     float speed_mps;
-    GeoLeft left; /* before any place is asked: why it cannot be sent at all */
+    float accuracy_m; /* of the fix; NAN when unknown */
+    GeoLeft left;     /* before any place is asked: why it cannot be sent at all */
 } GeoFleetUnit;
 
 typedef struct {
@@ -92,6 +95,24 @@ GeoFleetAnswer *geo_fleet_nearest(GeoFleet *fleet, GeoLonLat p, size_t k, bool b
                                   size_t max_left);
 void geo_fleet_answer_free(GeoFleetAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoFleetAnswer, geo_fleet_answer_free)
+
+/* The k soonest at a place that is snapped already, within most_s: the bare search, without reasons
+ * and air. hits has room for k. Needs a network. */
+size_t geo_fleet_within(GeoFleet *fleet, const GeoSnap place[GEO_N_PROFILES], double most_s,
+                        size_t k, GeoNearHit *hits);
+
+typedef struct {
+    GeoDutyState state;
+    GeoDutyBy by;
+    int64_t since_ms; /* in this state since; 0: longer than is known (three days) */
+    int64_t until_ms; /* GEO_DUTY_OPEN: for as long as is known (four days) */
+} GeoFleetDuty;
+
+/* What the duty clock says of unit i at the fleet's moment. */
+GeoFleetDuty geo_fleet_duty(const GeoFleet *fleet, size_t i);
+
+/* The unit of that id; -1: there is none. */
+int64_t geo_fleet_find(const GeoFleet *fleet, int64_t id);
 
 /* The way of a hit from the unit to the place, appended to lonlat (GeoLonLat); false when the
  * answer was by air. */

@@ -33,7 +33,10 @@ static FreshCity *old_city(void)
     fresh_import(city->store, 101, fresh_points(GEO_KIND_CAMERA, 101, 5));
     g_clear_pointer(&city->store, geo_store_close);
     GeoDb *db = open_file(city);
-    run(db, "DROP VIEW live_sites; DROP VIEW live_nolooks; DROP VIEW live_cameras;"
+    run(db, "DROP VIEW live_sites; DROP VIEW live_nolooks; DROP VIEW live_cameras; DROP VIEW "
+            "live_units;"
+            "ALTER TABLE unit DROP COLUMN force; ALTER TABLE unit DROP COLUMN skills;"
+            "CREATE VIEW live_units AS SELECT rowid AS rowid, code, geom FROM unit;"
             "DELETE FROM views_geometry_columns WHERE view_name IN ('live_sites', 'live_nolooks');"
             "SELECT DisableSpatialIndex('incident', 'geom'), DisableSpatialIndex('site', 'geom'),"
             " DisableSpatialIndex('nolook', 'geom');"
