@@ -24,6 +24,7 @@
 #include "app/ctl/patrol.h"
 #include "app/ctl/picture.h"
 #include "app/ctl/placement.h"
+#include "app/ctl/plans.h"
 #include "app/ctl/propose.h"
 #include "app/ctl/purge.h"
 #include "app/ctl/replay.h"
@@ -58,6 +59,7 @@ const AppCommand *const app_commands[] = {
     &app_legal_command,
     &app_duplicates_command,
     &app_nearest_command,
+    &app_plans_command,
     &app_here_command,
     &app_find_command,
     &app_heat_command,

@@ -48,6 +48,7 @@ same gaps-streets gaps "$city" --streets --top 3
 same gaps-sole gaps "$city" --seen-by 1 --top 3
 same legal legal "$city" --top 3
 same duplicates duplicates "$city" --overlap 0.3 --top 3
+same plans plans "$city"
 same nearest nearest "$city" 117.283 31.861 -k 3
 "$ctl" export "$city" cameras "$tap_dir/all.geojson" >/dev/null 2>&1
 # 6 m in front of the first camera that works
