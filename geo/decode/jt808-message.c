@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Registration, authentication and acknowledgement: what a terminal says of itself before and
- * beside its places. */
+/* Registration, authentication, acknowledgement, and a person's keys: what a terminal says before
+ * and beside its places. */
 #include <string.h>
 
 #include "geo/decode/jt808.h"
@@ -92,5 +92,15 @@ bool geo_jt808_ack(const GeoJt808Frame *frame, GeoJt808Ack *ack)
     if (frame->n_body < 5)
         return false;
     *ack = (GeoJt808Ack){word_at(frame->body), word_at(frame->body + 2), frame->body[4]};
+    return true;
+}
+
+bool geo_jt808_choice(const GeoJt808Frame *frame, GeoJt808Choice *choice)
+{
+    bool is_answer = frame->id == GEO_JT808_ANSWER;
+    if ((!is_answer && frame->id != GEO_JT808_EVENT) || frame->n_body < (is_answer ? 3u : 1u))
+        return false;
+    *choice = (GeoJt808Choice){is_answer, is_answer ? word_at(frame->body) : 0,
+                               frame->body[is_answer ? 2 : 0]};
     return true;
 }

@@ -148,6 +148,41 @@ unsigned geo_jt808_write_text(GByteArray *out, const GeoJt808Peer *peer, uint16_
     return geo_jt808_write(out, peer, GEO_JT808_TEXT, serial, body, n + n_text);
 }
 
+/* GBK behind its length in n_length bytes; false when it is empty, no UTF-8, or too long. */
+static bool append_counted(GByteArray *body, const char *text, size_t n_length, size_t max)
+{
+    gsize n = 0;
+    g_autofree char *gbk =
+        g_utf8_validate(text, -1, NULL)
+            ? g_convert_with_fallback(text, -1, "GBK", "UTF-8", "?", NULL, &n, NULL)
+            : NULL;
+    if (!gbk || n == 0 || n > max)
+        return false;
+    uint8_t length[2];
+    put_word(length, (unsigned)n);
+    g_byte_array_append(body, length + 2 - n_length, (guint)n_length);
+    g_byte_array_append(body, (const uint8_t *)gbk, (guint)n);
+    return true;
+}
+
+unsigned geo_jt808_write_question(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                                  unsigned flags, const char *question, const char *const *answers,
+                                  size_t n)
+{
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    uint8_t first = (uint8_t)flags;
+    g_byte_array_append(body, &first, 1);
+    bool ok = n > 0 && n <= 255 && append_counted(body, question, 1, 255);
+    for (size_t i = 0; i < n && ok; i++) {
+        uint8_t number = (uint8_t)(i + 1);
+        g_byte_array_append(body, &number, 1);
+        ok = append_counted(body, answers[i], 2, GEO_JT808_MAX_BODY);
+    }
+    if (!ok || body->len > GEO_JT808_MAX_BODY)
+        return 0;
+    return geo_jt808_write(out, peer, GEO_JT808_QUESTION, serial, body->data, body->len);
+}
+
 void geo_jt808_phone_of(int64_t unit_id, char phone[13])
 {
     /* splitmix64's mixer: ids that follow each other lie far apart. */

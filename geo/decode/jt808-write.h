@@ -57,6 +57,13 @@ enum {
 unsigned geo_jt808_write_text(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
                               unsigned flags, uint8_t type, const char *text);
 
+/* 0x8302: a question with n answers to choose from, numbered from 1, each UTF-8; the terminal's
+ * person answers by GEO_JT808_ANSWER. Returns 0, and writes nothing, when a text is empty or no
+ * UTF-8, or the question is above 255 bytes of GBK or all above 1023. */
+unsigned geo_jt808_write_question(GByteArray *out, const GeoJt808Peer *peer, uint16_t serial,
+                                  unsigned flags, const char *question, const char *const *answers,
+                                  size_t n);
+
 /* The peer whose phone has these digits: at most 12, in 2019 at most 20. False when they are not.
  */
 bool geo_jt808_peer(const char *digits, bool is_2019, GeoJt808Peer *peer);

@@ -21,6 +21,8 @@ enum {
     GEO_JT808_AUTH = 0x0102,
     GEO_JT808_LOCATION = 0x0200,
     GEO_JT808_LOCATION_REPLY = 0x0201,
+    GEO_JT808_EVENT = 0x0301,  /* up: a key on the terminal was pressed; not in 2019 */
+    GEO_JT808_ANSWER = 0x0302, /* up: a person's answer to a question; not in 2019 */
     GEO_JT808_BATCH = 0x0704,
     GEO_JT808_PLATFORM_ACK = 0x8001, /* down */
     GEO_JT808_RESEND = 0x8003,
@@ -28,6 +30,7 @@ enum {
     GEO_JT808_REGISTERED = 0x8100,
     GEO_JT808_ASK_LOCATION = 0x8201,
     GEO_JT808_TEXT = 0x8300,
+    GEO_JT808_QUESTION = 0x8302,
 };
 
 /* Whom a frame is from or for: all that an answer needs. */
@@ -143,3 +146,14 @@ typedef struct {
 
 /* False when the body is too short. */
 bool geo_jt808_ack(const GeoJt808Frame *frame, GeoJt808Ack *ack);
+
+/* What a person did on the terminal: the key of an event, or the answer to the question that had
+ * serial. The edition of 2019 has neither, and many of its terminals send them all the same. */
+typedef struct {
+    bool is_answer;
+    uint16_t serial; /* of the question; 0 for an event */
+    uint8_t choice;  /* the answer's number, or the event's */
+} GeoJt808Choice;
+
+/* False when the frame is neither, or its body too short. */
+bool geo_jt808_choice(const GeoJt808Frame *frame, GeoJt808Choice *choice);

@@ -32,7 +32,9 @@ static void take_frame(GeoJt808Parts *parts, const GeoJt808Frame *frame, GArray 
                  g_utf8_validate(registration.model, -1, NULL));
     if (geo_jt808_auth(&whole, &auth))
         g_assert(auth.n_code <= whole.n_body && g_utf8_validate(auth.software, -1, NULL));
+    GeoJt808Choice choice;
     geo_jt808_ack(&whole, &ack);
+    geo_jt808_choice(&whole, &choice);
 }
 
 static void run(const uint8_t *bytes, size_t n)

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "geo/decode/receipt.h"
 #include "geo/decode/report-json.h"
 #include "geo/work/notices.h"
 
@@ -26,5 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         g_assert(!fine || (notice->number[0] && sense.priority >= 0 && sense.priority <= 4));
         g_assert(!fine || sense.at.lon != sense.at.lon || geo_coord_valid(sense.at));
     }
+    GeoReceipt receipt;
+    if (geo_receipt_read((const char *)bytes, n, &receipt))
+        g_assert(receipt.message_id > 0 && receipt.state < GEO_N_RECEIPTS);
     return 0;
 }

@@ -119,6 +119,47 @@ static void test_write(void)
     }
 }
 
+static void test_question(void)
+{
+    static const char *const answers[] = {"接受", "不能去"};
+    static const char *const bad[] = {"ok", ""};
+    g_autoptr(GeoJt808Stream) stream = geo_jt808_stream_new();
+    g_autoptr(GByteArray) out = g_byte_array_new();
+    GeoJt808Peer peer;
+    g_assert_true(geo_jt808_peer("13912344329", false, &peer));
+    g_assert_cmpuint(
+        geo_jt808_write_question(out, &peer, 7, GEO_JT808_TEXT_SCREEN, "出警", answers, 2), ==, 1);
+    GeoJt808Frame back;
+    const uint8_t *at = out->data;
+    size_t n = out->len;
+    GeoJt808Fault fault;
+    g_assert_cmpint(geo_jt808_stream_next(stream, &at, &n, &back, &fault), ==, GEO_JT808_FRAME);
+    g_assert_cmpint(back.id, ==, GEO_JT808_QUESTION);
+    g_assert_cmpmem(back.body, back.n_body,
+                    "\x04\x04\xb3\xf6\xbe\xaf\x01\0\x04\xbd\xd3\xca\xdc\x02\0\x06\xb2\xbb\xc4\xdc"
+                    "\xc8\xa5",
+                    22);
+    g_autofree char *long_question = g_strnfill(256, 'x');
+    g_byte_array_set_size(out, 0);
+    g_assert_cmpuint(geo_jt808_write_question(out, &peer, 7, 0, "", answers, 2), ==, 0);
+    g_assert_cmpuint(geo_jt808_write_question(out, &peer, 7, 0, long_question, answers, 2), ==, 0);
+    g_assert_cmpuint(geo_jt808_write_question(out, &peer, 7, 0, "x", bad, 2), ==, 0);
+    g_assert_cmpuint(geo_jt808_write_question(out, &peer, 7, 0, "x", answers, 0), ==, 0);
+    g_assert_cmpuint(out->len, ==, 0);
+    GeoJt808Choice choice;
+    GeoJt808Frame said = {
+        .id = GEO_JT808_ANSWER, .body = (const uint8_t *)"\x12\x34\x02", .n_body = 3};
+    g_assert_true(geo_jt808_choice(&said, &choice));
+    g_assert_true(choice.is_answer && choice.serial == 0x1234 && choice.choice == 2);
+    said.n_body = 2;
+    g_assert_false(geo_jt808_choice(&said, &choice));
+    said.id = GEO_JT808_EVENT;
+    g_assert_true(geo_jt808_choice(&said, &choice));
+    g_assert_true(!choice.is_answer && choice.serial == 0 && choice.choice == 0x12);
+    said.id = GEO_JT808_HEARTBEAT;
+    g_assert_false(geo_jt808_choice(&said, &choice));
+}
+
 static GeoJt808Part add(GeoJt808Parts *parts, const GByteArray *bytes, size_t at, unsigned part,
                         unsigned n_parts, unsigned serial, int64_t now_ms, GeoJt808Frame *whole)
 {
@@ -287,6 +328,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/jt808-write/published-replies", test_replies);
     g_test_add_func("/jt808-write/replies-are-the-twins", test_write);
+    g_test_add_func("/jt808-write/question-and-what-a-person-chose", test_question);
     g_test_add_func("/jt808-write/parts-in-any-order", test_parts);
     g_test_add_func("/jt808-write/parts-have-limits", test_parts_limits);
     g_test_add_func("/jt808-write/locations-are-the-twins", test_location);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/decode/receipt.h"
 #include "geo/decode/report-json.h"
 #include "geo/model/error.h"
 #include "geo/work/noticefile.h"
@@ -218,6 +219,31 @@ static void test_sources(void)
     g_assert_false(geo_notice_is_source(NULL));
 }
 
+static void test_receipts(void)
+{
+    static const char *const bad[] = {"",
+                                      "{}",
+                                      "{\"id\":17}",
+                                      "{\"id\":0,\"state\":\"accepted\"}",
+                                      "{\"id\":1.5,\"state\":\"accepted\"}",
+                                      "{\"id\":\"17\",\"state\":\"accepted\"}",
+                                      "{\"id\":17,\"state\":\"gone\"}",
+                                      "{\"id\":17,\"state\":\"accepted\"",
+                                      "[17]"};
+    GeoReceipt receipt = {.message_id = -1};
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
+        g_assert_false(geo_receipt_read(bad[i], strlen(bad[i]), &receipt));
+    g_assert_cmpint(receipt.message_id, ==, -1);
+    for (int state = 0; state < GEO_N_RECEIPTS; state++) {
+        g_autofree char *text = g_strdup_printf(
+            "{\"state\":\"%s\",\"note\":\"路上\",\"id\":17,\"x\":null}", geo_receipt_words[state]);
+        g_assert_true(geo_receipt_read(text, strlen(text), &receipt));
+        g_assert_cmpint(receipt.message_id, ==, 17);
+        g_assert_cmpint(receipt.state, ==, state);
+        g_assert_cmpstr(receipt.note, ==, "路上");
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -228,5 +254,6 @@ int main(int argc, char **argv)
     g_test_add_func("/notice/table-in-both-encodings", test_table);
     g_test_add_func("/notice/table-without-numbers", test_table_without_numbers);
     g_test_add_func("/notice/names-of-sources", test_sources);
+    g_test_add_func("/notice/receipts-of-devices", test_receipts);
     return g_test_run();
 }
