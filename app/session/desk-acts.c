@@ -5,6 +5,7 @@
 #include "app/session/category.h"
 #include "app/session/desk.h"
 #include "geo/model/error.h"
+#include "geo/store/cases.h"
 #include "maps/paint/words.h"
 
 #define UNDO_US (60 * G_USEC_PER_SEC)
@@ -52,9 +53,11 @@ char *app_desk_dispatch(AppDesk *desk, int64_t incident_id, int64_t unit_id, GEr
                             incident ? _("this unit is gone") : _("this incident is over"));
         return NULL;
     }
-    if (!geo_store_assign_unit(desk->store, &act, incident_id, unit_id, error))
+    GeoDeed deed = {GEO_DEED_DISPATCH, incident_id, 0, {.unit_id = unit_id}, false, false};
+    GeoDeedDone done;
+    if (!geo_store_do(desk->store, &act, &deed, 1, &done, error))
         return NULL;
-    desk->undo = (AppDeskUndo){incident_id, unit_id, g_get_monotonic_time()};
+    desk->undo = (AppDeskUndo){incident_id, unit_id, done.deed_id, g_get_monotonic_time()};
     return g_strdup_printf(_("%s goes to %s. Ctrl+Z takes it back for 60 s."),
                            unit->code ? unit->code : "?", name_of(incident));
 }
@@ -65,8 +68,8 @@ bool app_desk_may_undo(const AppDesk *desk, int64_t incident_id)
            g_get_monotonic_time() - desk->undo.done_us <= UNDO_US;
 }
 
-/* The unit is free again, and the incident waits as before unless others are on it: a new event
- * each, nothing is overwritten. */
+/* The unit is free again and is told so, and the incident waits as before unless others are on it:
+ * one more event, nothing is overwritten. */
 char *app_desk_undo(AppDesk *desk, GError **error)
 {
     GeoAct act = app_desk_act(desk);
@@ -77,19 +80,11 @@ char *app_desk_undo(AppDesk *desk, GError **error)
                                          : _("there is nothing to take back"));
         return NULL;
     }
-    if (!geo_store_release_unit(desk->store, &act, undo.unit_id, error))
+    GeoDeed deed = {GEO_DEED_UNDO, undo.incident_id, 0, {.other_id = undo.deed_id}, false, false};
+    if (!geo_store_do(desk->store, &act, &deed, 1, NULL, error))
         return NULL;
-    desk->undo = (AppDeskUndo){0}; /* it is free, whatever else fails */
+    desk->undo = (AppDeskUndo){0};
     if (!app_desk_load_queue(desk, NULL, error))
-        return NULL;
-    const GeoIncident *incident = app_desk_incident(desk, undo.incident_id);
-    bool others = false;
-    for (guint i = 0; i < desk->assignments->len; i++)
-        others |=
-            g_array_index(desk->assignments, GeoAssignment, i).incident_id == undo.incident_id;
-    if (incident && !others && incident->state == GEO_INCIDENT_DISPATCHED &&
-        !geo_store_step_incident(desk->store, &act, undo.incident_id, incident->row.version,
-                                 GEO_INCIDENT_RECEIVED, "dispatch taken back", NULL, error))
         return NULL;
     const GeoFleetUnit *unit = unit_of(desk, undo.unit_id);
     return g_strdup_printf(_("Taken back: %s is free again."),

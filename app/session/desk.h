@@ -16,7 +16,8 @@
 /* The last act that can be taken back. */
 typedef struct {
     int64_t incident_id, unit_id; /* 0: none */
-    gint64 done_us;               /* monotonic */
+    int64_t deed_id;
+    gint64 done_us; /* monotonic */
 } AppDeskUndo;
 
 typedef struct {

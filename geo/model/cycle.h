@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* The life cycle of an incident as a table: which state may follow which. Pure; asked at the
- * store's front. States after the command-room practice of a three-tier platform; a later step may
- * be taken early (classified may follow dispatched), an earlier one never silently. */
+/* The states of an incident, in the order of its way. Which deed leads from one to another is
+ * geo/model/deed.h. */
 #include <stdbool.h>
 
 typedef enum {
@@ -30,8 +29,8 @@ typedef enum {
 
 extern const char *const geo_incident_state_words[];
 
-/* The state may follow the other by an act of a person. */
-bool geo_cycle_may(GeoIncidentState from, GeoIncidentState to);
-
 /* Nothing is left to do: closed, called back, duplicate, void, transferred. */
 bool geo_cycle_done(GeoIncidentState state);
+
+/* Nobody is at work on it, and it is not parked: it can be given to a unit. */
+bool geo_cycle_waits(GeoIncidentState state);

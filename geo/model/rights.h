@@ -31,6 +31,9 @@ typedef enum {
     GEO_OP_SIGN_DUTY, /* on, off, swap, break, welfare; end an SOS; admit an area; bind a device */
     GEO_OP_RAISE_SOS,
     GEO_OP_EDIT_ROSTER,
+    GEO_OP_ANSWER,      /* what a unit or department tells of its own part: accepted ... cleared */
+    GEO_OP_DELIVER,     /* what became of a message; what another system has been told */
+    GEO_OP_READ_CALLER, /* name and number of who reported */
     GEO_N_OPS
 } GeoOp;
 

@@ -4,9 +4,8 @@
  * checks arguments once for all of them, then calls one of these. Meanings, errors and ownership as
  * in store.h. A write operation here is one transaction and begins with asking whether the act's
  * command id was done already: then it succeeds again without effect. */
+#include "geo/store/deeds.h"
 #include "geo/store/store.h"
-
-typedef struct GeoBackend GeoBackend;
 
 typedef struct {
     const char *name;
@@ -25,12 +24,7 @@ typedef struct {
     char *(*dup_setting)(GeoBackend *, const char *name, GError **);
     bool (*put_setting)(GeoBackend *, const GeoAct *, const char *name, const char *value,
                         GError **);
-    bool (*take_incident)(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
-    bool (*step_incident)(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t version,
-                          GeoIncidentState to, const char *reason, int64_t *new_version, GError **);
-    bool (*assign_unit)(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t unit_id,
-                        GError **);
-    bool (*release_unit)(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
+    const GeoDeedOps *deeds;
     GArray *(*assignments)(GeoBackend *, GError **);
     bool (*edit_camera)(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
     bool (*sign)(GeoBackend *, const GeoAct *, GeoOp, const GeoDutyEntry *, size_t n, GError **);
@@ -75,6 +69,20 @@ struct GeoBackend {
     bool read_only;
     char *warning; /* owned; NULL: nothing to say */
 };
+
+/* ---- deeds.c: the same for every back end ---- */
+bool geo_deeds_do(GeoBackend *, const GeoAct *, const GeoDeed *deeds, size_t n, GeoDeedDone *done,
+                  GError **);
+bool geo_deeds_take(GeoBackend *, const GeoAct *, const GeoBatch *incident, const GeoReport *,
+                    const GeoDeed *then, size_t n_then, GeoTaken *taken, GError **);
+/* Takes a unit off an incident that is no more: its import was undone. */
+bool geo_deeds_free_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
+GPtrArray *geo_deeds_cases(GeoBackend *, const GeoCaseQuery *, GError **);
+
+/* The front's gate, in store.c: right and read-only. */
+bool geo_store_may(GeoStore *store, const GeoAct *act, GeoOp op, GError **error);
+bool geo_store_check_rows(const GeoBatch *batch, GError **error);
+GeoBackend *geo_store_backend(GeoStore *store);
 
 GeoBackend *geo_backend_sqlite_create(const char *path, const GeoCity *city, GError **error);
 GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *options,

@@ -125,8 +125,7 @@ bool geo_memory_end_duty(GeoBackend *backend, const GeoAct *act, GeoOp op, int64
     }
     if (what == GEO_DUTY_SOS)
         set_status(memory, act, unit_id,
-                   g_hash_table_contains(memory->assigned, &unit_id) ? GEO_STATUS_DISPATCHED
-                                                                     : GEO_STATUS_AVAILABLE);
+                   geo_memory_part(memory, unit_id) ? GEO_STATUS_DISPATCHED : GEO_STATUS_AVAILABLE);
     if (what == GEO_DUTY_ON)
         free_devices(memory, unit_id, at_ms);
     geo_memory_note(memory, act, op, "duty", unit_id, 2);

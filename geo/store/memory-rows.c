@@ -111,6 +111,11 @@ static bool matches(const GeoQuery *query, const GeoBatch *batch, const GeoRow *
 {
     if (query->code && g_strcmp0(query->code, row->code) != 0)
         return false;
+    if (query->id && query->id != row->id)
+        return false;
+    if (query->open && batch->kind == GEO_KIND_INCIDENT &&
+        geo_cycle_done((GeoIncidentState)((const GeoIncident *)row)->state))
+        return false;
     if (query->level && batch->kind == GEO_KIND_AREA &&
         g_strcmp0(query->level, ((const GeoArea *)row)->level) != 0)
         return false;

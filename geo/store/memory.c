@@ -59,8 +59,8 @@ static void close_memory(GeoBackend *backend)
     geo_imports_free(memory->imports);
     g_hash_table_unref(memory->settings);
     g_hash_table_unref(memory->commands);
-    g_hash_table_unref(memory->assigned);
-    g_array_unref(memory->served);
+    g_array_unref(memory->parts);
+    geo_memory_deeds_free(memory->deeds);
     geo_dutybook_free(memory->book);
     g_hash_table_unref(memory->tracks);
     g_array_unref(memory->changes);
@@ -109,16 +109,16 @@ static GPtrArray *check(GeoBackend *backend, GError **error)
 {
     GeoMemory *memory = geo_memory_of(backend);
     GPtrArray *findings = g_ptr_array_new_with_free_func(g_free);
-    GHashTableIter iter;
-    gpointer unit, incident;
-    g_hash_table_iter_init(&iter, memory->assigned);
-    while (g_hash_table_iter_next(&iter, &unit, &incident))
-        if (!geo_memory_row(memory, GEO_KIND_UNIT, *(int64_t *)unit) ||
-            !geo_memory_row(memory, GEO_KIND_INCIDENT, *(int64_t *)incident))
+    for (guint i = 0; i < memory->parts->len; i++) {
+        const GeoMemoryPart *part = &g_array_index(memory->parts, GeoMemoryPart, i);
+        if (!geo_memory_row(memory, GEO_KIND_UNIT, part->unit_id) ||
+            !geo_memory_row(memory, GEO_KIND_INCIDENT, part->incident_id))
             g_ptr_array_add(findings,
                             g_strdup_printf("assignment of unit %" G_GINT64_FORMAT
                                             " to incident %" G_GINT64_FORMAT " has lost an end",
-                                            *(int64_t *)unit, *(int64_t *)incident));
+                                            part->unit_id, part->incident_id));
+    }
+    geo_deeds_check(backend, findings, NULL);
     return findings;
 }
 
@@ -143,10 +143,7 @@ static const GeoBackendOps ops = {
     .bounds = geo_memory_bounds,
     .dup_setting = dup_setting,
     .put_setting = put_setting,
-    .take_incident = geo_memory_take_incident,
-    .step_incident = geo_memory_step_incident,
-    .assign_unit = geo_memory_assign_unit,
-    .release_unit = geo_memory_release_unit,
+    .deeds = &geo_memory_deed_ops,
     .assignments = geo_memory_assignments,
     .edit_camera = geo_memory_edit_camera,
     .sign = geo_memory_sign,
@@ -181,8 +178,8 @@ GeoBackend *geo_backend_memory_new(const GeoCity *city)
     memory->imports = g_array_new(FALSE, TRUE, sizeof(GeoImport));
     memory->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     memory->commands = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    memory->assigned = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    memory->served = g_array_new(FALSE, FALSE, sizeof(GeoAssignment));
+    memory->parts = g_array_new(FALSE, TRUE, sizeof(GeoMemoryPart));
+    memory->deeds = geo_memory_deeds_new();
     memory->book = geo_dutybook_new();
     memory->tracks =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_array_unref);

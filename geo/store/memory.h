@@ -10,18 +10,26 @@ typedef struct {
     GHashTable *place; /* id -> 1 + its row in rows */
 } GeoMemoryShelf;
 
+/* A unit on an incident, now or once. */
+typedef struct {
+    int64_t incident_id, unit_id, to_ms; /* GEO_DUTY_OPEN: it is on it */
+    GeoUnitStatus before;                /* it was sent from */
+} GeoMemoryPart;
+
+typedef struct GeoMemoryDeeds GeoMemoryDeeds; /* memory-deed.c */
+
 typedef struct {
     GeoBackend base;
     GeoMemoryShelf shelves[GEO_N_KINDS];
-    GArray *imports;      /* GeoImport, in order of begin; texts owned */
-    GHashTable *settings; /* name -> value, both owned */
-    GHashTable *commands; /* command id -> int64_t result, both owned */
-    GArray *changes;      /* GeoChange */
-    GArray *audit;        /* GeoAuditRow */
-    GHashTable *assigned; /* unit id -> incident id, int64_t, both owned */
-    GArray *served;       /* GeoAssignment, of all times */
-    GeoDutyBook *book;    /* acts of duty, jobs (one for each of served), admissions, devices */
-    GHashTable *tracks;   /* unit id -> GArray of GeoFix by time, both owned */
+    GArray *imports;       /* GeoImport, in order of begin; texts owned */
+    GHashTable *settings;  /* name -> value, both owned */
+    GHashTable *commands;  /* command id -> int64_t result, both owned */
+    GArray *changes;       /* GeoChange */
+    GArray *audit;         /* GeoAuditRow */
+    GArray *parts;         /* GeoMemoryPart, in the order they were opened */
+    GeoMemoryDeeds *deeds; /* owned */
+    GeoDutyBook *book;     /* acts of duty, jobs (one for each of parts), admissions, devices */
+    GHashTable *tracks;    /* unit id -> GArray of GeoFix by time, both owned */
 } GeoMemory;
 
 static inline GeoMemory *geo_memory_of(GeoBackend *backend)
@@ -79,17 +87,17 @@ bool geo_memory_sweep(GeoBackend *, int64_t now_ms, int budget_ms, bool *left, G
 GArray *geo_memory_imports(GeoBackend *, GError **);
 
 /* ---- memory-incident.c ---- */
-bool geo_memory_take_incident(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
-bool geo_memory_step_incident(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t version,
-                              GeoIncidentState to, const char *reason, int64_t *new_version,
-                              GError **);
-bool geo_memory_assign_unit(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t unit_id,
-                            GError **);
-bool geo_memory_release_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
 GArray *geo_memory_assignments(GeoBackend *, GError **error);
 bool geo_memory_has_served(GeoBackend *, int64_t incident_id, int64_t unit_id, bool *served,
                            GError **);
 bool geo_memory_edit_camera(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+
+/* ---- memory-deed.c ---- */
+extern const GeoDeedOps geo_memory_deed_ops;
+GeoMemoryDeeds *geo_memory_deeds_new(void);
+void geo_memory_deeds_free(GeoMemoryDeeds *deeds);
+/* What the unit is on now; NULL: nothing. Good until the next is opened. */
+GeoMemoryPart *geo_memory_part(const GeoMemory *memory, int64_t unit_id);
 
 /* ---- memory-duty.c ---- */
 bool geo_memory_sign(GeoBackend *, const GeoAct *, GeoOp, const GeoDutyEntry *, size_t n,

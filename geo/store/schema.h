@@ -6,5 +6,6 @@ extern const char geo_schema_001[];    /* a city */
 extern const char geo_schema_002[];    /* lenses, sites, rooms not to be seen, scenarios */
 extern const char geo_schema_003[];    /* acts of duty, admissions, devices */
 extern const char geo_schema_004[];    /* forces and skills of units */
+extern const char geo_schema_005[];    /* deeds, reports, messages */
 extern const char geo_schema_tracks[]; /* a day of positions */
 extern const char geo_schema_views[];  /* runs after the layers are registered */

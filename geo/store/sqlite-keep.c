@@ -109,7 +109,8 @@ GPtrArray *geo_sqlite_check(GeoBackend *backend, GError **error)
              ((!geo_sqlite_indexed(kind, self->version) ||
                check_index(self, kind, findings, error)) &&
               check_orphans(self, kind, findings, error));
-    ok = ok && check_states(self, findings, error);
+    ok = ok && check_states(self, findings, error) &&
+         (self->version < GEO_DEEDS_SCHEMA || geo_deeds_check(backend, findings, error));
     g_autoptr(GPtrArray) days = geo_sqlite_days(self);
     for (guint i = 0; ok && i < days->len; i++) {
         g_autofree char *path =

@@ -119,9 +119,10 @@ bool geo_sqlite_make(GeoDb *db, const GeoCity *city, GError **error)
     bool ok = call_admin(db, SQL_META, error) && call_admin(db, SQL_SRID, error) &&
               geo_db_run(db, geo_schema_001, error) && geo_db_run(db, SQL_STYLES, error) &&
               geo_db_run(db, geo_schema_002, error) && geo_db_run(db, geo_schema_003, error) &&
-              geo_db_run(db, geo_schema_004, error) && register_kinds(db, 0, error) &&
-              register_kinds(db, 2, error) && geo_db_run(db, geo_schema_views, error) &&
-              put_city(db, city, error) && set_version(db, error);
+              geo_db_run(db, geo_schema_004, error) && geo_db_run(db, geo_schema_005, error) &&
+              register_kinds(db, 0, error) && register_kinds(db, 2, error) &&
+              geo_db_run(db, geo_schema_views, error) && put_city(db, city, error) &&
+              set_version(db, error);
     return finish(db, ok, error);
 }
 
@@ -179,7 +180,8 @@ bool geo_sqlite_migrate(GeoDb *db, char **copy, GError **error)
     geo_db_set_migrating(db, true);
     ok = ok && (from >= 2 || to_second(db, error)) &&
          (from >= 3 || geo_db_run(db, geo_schema_003, error)) &&
-         (from >= 4 || geo_db_run(db, geo_schema_004, error)) && make_views(db, error) &&
+         (from >= 4 || geo_db_run(db, geo_schema_004, error)) &&
+         (from >= 5 || geo_db_run(db, geo_schema_005, error)) && make_views(db, error) &&
          set_version(db, error);
     if (!finish(db, ok, error)) {
         g_prefix_error(error, "cannot bring the city to schema %d, it stays as it was: ",

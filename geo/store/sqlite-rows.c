@@ -199,6 +199,13 @@ static char *build_where(GeoKind kind, int version, const GeoQuery *query)
         g_string_append(where, " AND level = ?");
     if (query->code)
         g_string_append(where, " AND code = ?");
+    if (query->id)
+        g_string_append(where, " AND id = ?");
+    if (kind == GEO_KIND_INCIDENT && query->open) /* as the index incident_open has it */
+        g_string_append(where, " AND state NOT IN ('closed', 'called_back', 'duplicate', 'void', "
+                               "'transferred')");
+    if (kind == GEO_KIND_INCIDENT && query->logged)
+        g_string_append(where, " AND id IN (SELECT incident_id FROM incident_event)");
     return g_string_free(where, FALSE);
 }
 
@@ -219,6 +226,8 @@ static void bind_where(GeoStatement *statement, GeoKind kind, int version, const
         geo_db_bind_text(statement, i++, query->level);
     if (query->code)
         geo_db_bind_text(statement, i++, query->code);
+    if (query->id)
+        geo_db_bind_int(statement, i++, query->id);
 }
 
 static bool read_field(GeoStatement *statement, int column, const GeoField *field, GeoBatch *batch,
@@ -298,7 +307,7 @@ static bool knows(const GeoSqlite *self, GeoKind kind)
     return geo_kind_info(kind)->since <= self->version;
 }
 
-static GeoBatch *load_rows(GeoSqlite *self, GeoKind kind, const GeoQuery *query, GError **error)
+GeoBatch *geo_sqlite_load_rows(GeoSqlite *self, GeoKind kind, const GeoQuery *query, GError **error)
 {
     const GeoKindInfo *info = geo_kind_info(kind);
     g_autoptr(GHashTable) live = load_live(self, error);
@@ -334,7 +343,7 @@ GeoBatch *geo_sqlite_load(GeoBackend *backend, GeoKind kind, const GeoQuery *que
         return geo_batch_new(kind);
     if (!geo_db_begin_read(self->db, error))
         return NULL;
-    GeoBatch *batch = load_rows(self, kind, query ? query : &all, error);
+    GeoBatch *batch = geo_sqlite_load_rows(self, kind, query ? query : &all, error);
     geo_db_rollback(self->db);
     return batch;
 }

@@ -7,7 +7,7 @@
 #include "geo/store/gate.h"
 
 #define GEO_SQLITE_APPLICATION_ID 1196573012 /* "GRBT" */
-#define GEO_SQLITE_USER_VERSION 4
+#define GEO_SQLITE_USER_VERSION 5
 #define GEO_SQLITE_CITY "city.sqlite"
 #define GEO_SQLITE_TRACKS "tracks"
 /* Today, yesterday with its late fixes, and one that is looked into. */
@@ -63,6 +63,9 @@ bool geo_sqlite_insert_row(GeoSqlite *self, const GeoBatch *batch, size_t i, int
                            GByteArray *blob, GError **error);
 bool geo_sqlite_delete_row(GeoSqlite *self, GeoKind kind, int64_t id, GError **error);
 GeoBatch *geo_sqlite_load(GeoBackend *backend, GeoKind kind, const GeoQuery *query, GError **error);
+/* The same within a transaction that is open. */
+GeoBatch *geo_sqlite_load_rows(GeoSqlite *self, GeoKind kind, const GeoQuery *query,
+                               GError **error);
 /* What load runs, for the tests of its plan. */
 char *geo_sqlite_dup_load_sql(GeoKind kind, int version, const GeoQuery *query);
 bool geo_sqlite_count(GeoBackend *backend, int64_t counts[GEO_N_KINDS], GHashTable *levels,
@@ -80,13 +83,7 @@ bool geo_sqlite_sweep(GeoBackend *, int64_t now_ms, int budget_ms, bool *left, G
 GArray *geo_sqlite_imports(GeoBackend *, GError **);
 
 /* Incidents, units, cameras. */
-bool geo_sqlite_take_incident(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
-bool geo_sqlite_step_incident(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t version,
-                              GeoIncidentState to, const char *reason, int64_t *new_version,
-                              GError **);
-bool geo_sqlite_assign_unit(GeoBackend *, const GeoAct *, int64_t incident_id, int64_t unit_id,
-                            GError **);
-bool geo_sqlite_release_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);
+extern const GeoDeedOps geo_sqlite_deeds;
 GArray *geo_sqlite_assignments(GeoBackend *, GError **error);
 bool geo_sqlite_has_served(GeoBackend *, int64_t incident_id, int64_t unit_id, bool *served,
                            GError **);

@@ -45,6 +45,11 @@ GeoStore *geo_store_new_memory(const GeoCity *city)
     return new_store(geo_backend_memory_new(city));
 }
 
+GeoBackend *geo_store_backend(GeoStore *store)
+{
+    return store->backend;
+}
+
 void geo_store_close(GeoStore *store)
 {
     if (!store)
@@ -69,7 +74,7 @@ const char *geo_store_warning(const GeoStore *store)
 }
 
 /* The one place where a write is let through or not. */
-static bool may(GeoStore *store, const GeoAct *act, GeoOp op, GError **error)
+bool geo_store_may(GeoStore *store, const GeoAct *act, GeoOp op, GError **error)
 {
     g_return_val_if_fail(store && act && act->actor && *act->actor, false);
     if (!geo_rights_may(act->role, op)) {
@@ -111,7 +116,7 @@ static bool fail_row(GError **error, const GeoBatch *batch, const GeoRow *row, c
 }
 
 /* Every row has an id, known words, UTF-8 and, where it has a shape, places on earth. */
-static bool check_rows(const GeoBatch *batch, GError **error)
+bool geo_store_check_rows(const GeoBatch *batch, GError **error)
 {
     const GeoKindInfo *info = geo_kind_info(batch->kind);
     for (guint i = 0; i < batch->rows->len; i++) {
@@ -140,7 +145,7 @@ bool geo_store_import_begin(GeoStore *store, const GeoAct *act, const GeoImport 
                             GError **error)
 {
     g_return_val_if_fail(import && import->id > 0 && import->kind && import->source, false);
-    return may(store, act, GEO_OP_IMPORT, error) &&
+    return geo_store_may(store, act, GEO_OP_IMPORT, error) &&
            store->backend->ops->import_begin(store->backend, act, import, error);
 }
 
@@ -148,20 +153,20 @@ bool geo_store_import_put(GeoStore *store, const GeoAct *act, int64_t import_id,
                           const GeoBatch *batch, GError **error)
 {
     g_return_val_if_fail(batch, false);
-    return may(store, act, GEO_OP_IMPORT, error) && check_rows(batch, error) &&
+    return geo_store_may(store, act, GEO_OP_IMPORT, error) && geo_store_check_rows(batch, error) &&
            store->backend->ops->import_put(store->backend, act, import_id, batch, error);
 }
 
 bool geo_store_import_finish(GeoStore *store, const GeoAct *act, int64_t import_id, int64_t refused,
                              GError **error)
 {
-    return may(store, act, GEO_OP_IMPORT, error) &&
+    return geo_store_may(store, act, GEO_OP_IMPORT, error) &&
            store->backend->ops->import_finish(store->backend, act, import_id, refused, error);
 }
 
 bool geo_store_import_undo(GeoStore *store, const GeoAct *act, int64_t import_id, GError **error)
 {
-    return may(store, act, GEO_OP_IMPORT, error) &&
+    return geo_store_may(store, act, GEO_OP_IMPORT, error) &&
            store->backend->ops->import_undo(store->backend, act, import_id, error);
 }
 
@@ -217,45 +222,8 @@ bool geo_store_put_setting(GeoStore *store, const GeoAct *act, const char *name,
                            GError **error)
 {
     g_return_val_if_fail(name && value, false);
-    return may(store, act, GEO_OP_IMPORT, error) &&
+    return geo_store_may(store, act, GEO_OP_IMPORT, error) &&
            store->backend->ops->put_setting(store->backend, act, name, value, error);
-}
-
-bool geo_store_take_incident(GeoStore *store, const GeoAct *act, const GeoBatch *incident,
-                             GError **error)
-{
-    g_return_val_if_fail(
-        incident && incident->kind == GEO_KIND_INCIDENT && incident->rows->len == 1, false);
-    if (!may(store, act, GEO_OP_TAKE_INCIDENT, error) || !check_rows(incident, error))
-        return false;
-    g_autoptr(GeoBatch) received = geo_batch_new(GEO_KIND_INCIDENT);
-    GeoIncident *row = geo_batch_copy_row(received, incident, 0);
-    row->state = GEO_INCIDENT_RECEIVED;
-    row->row.version = 1;
-    return store->backend->ops->take_incident(store->backend, act, received, error);
-}
-
-bool geo_store_step_incident(GeoStore *store, const GeoAct *act, int64_t incident_id,
-                             int64_t version, GeoIncidentState to, const char *reason,
-                             int64_t *new_version, GError **error)
-{
-    g_return_val_if_fail(to < GEO_N_INCIDENT_STATES, false);
-    return may(store, act, GEO_OP_STEP_INCIDENT, error) &&
-           store->backend->ops->step_incident(store->backend, act, incident_id, version, to, reason,
-                                              new_version, error);
-}
-
-bool geo_store_assign_unit(GeoStore *store, const GeoAct *act, int64_t incident_id, int64_t unit_id,
-                           GError **error)
-{
-    return may(store, act, GEO_OP_ASSIGN_UNIT, error) &&
-           store->backend->ops->assign_unit(store->backend, act, incident_id, unit_id, error);
-}
-
-bool geo_store_release_unit(GeoStore *store, const GeoAct *act, int64_t unit_id, GError **error)
-{
-    return may(store, act, GEO_OP_ASSIGN_UNIT, error) &&
-           store->backend->ops->release_unit(store->backend, act, unit_id, error);
 }
 
 GArray *geo_store_assignments(GeoStore *store, GError **error)
@@ -268,7 +236,8 @@ bool geo_store_edit_camera(GeoStore *store, const GeoAct *act, const GeoBatch *c
 {
     g_return_val_if_fail(camera && camera->kind == GEO_KIND_CAMERA && camera->rows->len == 1,
                          false);
-    return may(store, act, GEO_OP_EDIT_CAMERA, error) && check_rows(camera, error) &&
+    return geo_store_may(store, act, GEO_OP_EDIT_CAMERA, error) &&
+           geo_store_check_rows(camera, error) &&
            store->backend->ops->edit_camera(store->backend, act, camera, error);
 }
 
@@ -329,14 +298,14 @@ bool geo_store_sign(GeoStore *store, const GeoAct *act, const GeoDutyEntry *entr
     for (size_t i = 0; i < n; i++)
         if (entries[i].what != GEO_DUTY_SOS)
             op = GEO_OP_SIGN_DUTY;
-    return may(store, act, op, error) && check_entries(entries, n, error) &&
+    return geo_store_may(store, act, op, error) && check_entries(entries, n, error) &&
            store->backend->ops->sign(store->backend, act, op, entries, n, error);
 }
 
 bool geo_store_end_duty(GeoStore *store, const GeoAct *act, int64_t unit_id, GeoDutyWhat what,
                         int64_t at_ms, GError **error)
 {
-    return may(store, act, GEO_OP_SIGN_DUTY, error) &&
+    return geo_store_may(store, act, GEO_OP_SIGN_DUTY, error) &&
            store->backend->ops->end_duty(store->backend, act, GEO_OP_SIGN_DUTY, unit_id, what,
                                          at_ms, error);
 }
@@ -344,7 +313,7 @@ bool geo_store_end_duty(GeoStore *store, const GeoAct *act, int64_t unit_id, Geo
 bool geo_store_admit_area(GeoStore *store, const GeoAct *act, const char *area, int64_t from_ms,
                           int64_t to_ms, GError **error)
 {
-    if (!may(store, act, GEO_OP_SIGN_DUTY, error))
+    if (!geo_store_may(store, act, GEO_OP_SIGN_DUTY, error))
         return false;
     if (!area || !*area || !is_text(area) || from_ms <= 0 || to_ms <= from_ms ||
         to_ms - from_ms > MAX_ADMISSION_MS) {
@@ -358,7 +327,7 @@ bool geo_store_admit_area(GeoStore *store, const GeoAct *act, const char *area, 
 bool geo_store_bind_device(GeoStore *store, const GeoAct *act, const char *key, int64_t unit_id,
                            GError **error)
 {
-    if (!may(store, act, GEO_OP_SIGN_DUTY, error))
+    if (!geo_store_may(store, act, GEO_OP_SIGN_DUTY, error))
         return false;
     if (!key || !*key || !is_text(key)) {
         g_set_error_literal(error, GEO_ERROR, GEO_ERROR_DATA,
@@ -374,7 +343,8 @@ bool geo_store_edit_roster(GeoStore *store, const GeoAct *act, const GeoBatch *r
     g_return_val_if_fail(roster && roster->kind == GEO_KIND_ROSTER && roster->rows->len == 1,
                          false);
     const GeoRoster *row = &g_array_index(roster->rows, GeoRoster, 0);
-    if (!may(store, act, GEO_OP_EDIT_ROSTER, error) || !check_rows(roster, error))
+    if (!geo_store_may(store, act, GEO_OP_EDIT_ROSTER, error) ||
+        !geo_store_check_rows(roster, error))
         return false;
     if (!remove && (!row->row.code || row->from_ms <= 0 || row->to_ms <= row->from_ms)) {
         g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
@@ -396,7 +366,7 @@ bool geo_store_put_scenario(GeoStore *store, const GeoAct *act, const GeoBatch *
     g_return_val_if_fail(
         scenario && scenario->kind == GEO_KIND_SCENARIO && scenario->rows->len == 1, false);
     const char *name = geo_batch_row(scenario, 0)->name;
-    if (!may(store, act, GEO_OP_PLAN, error) || !check_rows(scenario, error))
+    if (!geo_store_may(store, act, GEO_OP_PLAN, error) || !geo_store_check_rows(scenario, error))
         return false;
     if (!name || !*name) {
         g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "a scenario needs a name");
@@ -410,8 +380,8 @@ bool geo_store_add_step(GeoStore *store, const GeoAct *act, int64_t version, con
 {
     g_return_val_if_fail(step && step->kind == GEO_KIND_STEP && step->rows->len == 1, false);
     g_return_val_if_fail(planned && planned->kind == GEO_KIND_PLANNED, false);
-    return may(store, act, GEO_OP_PLAN, error) && check_rows(step, error) &&
-           check_rows(planned, error) &&
+    return geo_store_may(store, act, GEO_OP_PLAN, error) && geo_store_check_rows(step, error) &&
+           geo_store_check_rows(planned, error) &&
            store->backend->ops->add_step(store->backend, act, version, step, planned, new_version,
                                          error);
 }
@@ -419,7 +389,7 @@ bool geo_store_add_step(GeoStore *store, const GeoAct *act, int64_t version, con
 bool geo_store_undo_step(GeoStore *store, const GeoAct *act, int64_t scenario_id, int64_t version,
                          bool redo, int64_t *new_version, GError **error)
 {
-    return may(store, act, GEO_OP_PLAN, error) &&
+    return geo_store_may(store, act, GEO_OP_PLAN, error) &&
            store->backend->ops->undo_step(store->backend, act, scenario_id, version, redo,
                                           new_version, error);
 }
@@ -429,8 +399,9 @@ bool geo_store_merge_scenario(GeoStore *store, const GeoAct *act, int64_t scenar
                               bool force, int64_t *conflict, int64_t *new_version, GError **error)
 {
     g_return_val_if_fail(planned && planned->kind == GEO_KIND_PLANNED, false);
-    return may(store, act, GEO_OP_PLAN, error) && may(store, act, GEO_OP_EDIT_CAMERA, error) &&
-           check_rows(planned, error) &&
+    return geo_store_may(store, act, GEO_OP_PLAN, error) &&
+           geo_store_may(store, act, GEO_OP_EDIT_CAMERA, error) &&
+           geo_store_check_rows(planned, error) &&
            store->backend->ops->merge_scenario(store->backend, act, scenario_id, version, planned,
                                                phase, whole, force, conflict, new_version, error);
 }
@@ -439,7 +410,7 @@ bool geo_store_ingest_fixes(GeoStore *store, const GeoAct *act, const GeoFix *fi
                             size_t *refused, GError **error)
 {
     g_return_val_if_fail(fixes || n == 0, false);
-    return may(store, act, GEO_OP_INGEST_FIXES, error) &&
+    return geo_store_may(store, act, GEO_OP_INGEST_FIXES, error) &&
            store->backend->ops->ingest_fixes(store->backend, act, fixes, n, refused, error);
 }
 
@@ -468,7 +439,7 @@ GArray *geo_store_read_tracks(GeoStore *store, const GeoAct *act, const GeoTrack
     g_return_val_if_fail(query, NULL);
     GeoBackend *backend = store->backend;
     g_autofree char *detail = geo_purpose_dup_detail(query);
-    if (!may(store, act, GEO_OP_READ_TRACK, error) ||
+    if (!geo_store_may(store, act, GEO_OP_READ_TRACK, error) ||
         !geo_purpose_check(backend, act, query, error) ||
         !backend->ops->note_read(backend, act, GEO_OP_READ_TRACK,
                                  query->unit_id > 0 ? "unit" : "place", query->unit_id, detail,
@@ -481,7 +452,7 @@ bool geo_store_purge_tracks(GeoStore *store, const GeoAct *act, int64_t before_m
                             GError **error)
 {
     size_t n = 0;
-    if (!may(store, act, GEO_OP_PURGE_TRACKS, error))
+    if (!geo_store_may(store, act, GEO_OP_PURGE_TRACKS, error))
         return false;
     if (before_ms > act->now_ms) {
         g_set_error_literal(error, GEO_ERROR, GEO_ERROR_REFUSED,

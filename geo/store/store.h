@@ -89,6 +89,9 @@ typedef struct {
     const char *level;      /* areas of one level; NULL: all */
     const char *code;       /* rows with just this code; NULL: all */
     bool no_shapes;         /* leave the shapes of lines and polygons out */
+    int64_t id;             /* the row of this id; 0: all */
+    bool open;              /* incidents that are not over (geo_cycle_done) */
+    bool logged;            /* incidents that something was done to since they came */
 } GeoQuery;
 
 /* Rows by id. query may be NULL: all. Free with geo_batch_free(). */
@@ -110,16 +113,11 @@ bool geo_store_put_setting(GeoStore *store, const GeoAct *act, const char *name,
 
 /* ---- incidents, units, cameras ---- */
 
+/* All that can be done to incidents is in geo/store/cases.h; here its shortest forms. */
+
 /* A new incident in state received: row 0 of a batch of incidents, id set by the caller. */
 bool geo_store_take_incident(GeoStore *store, const GeoAct *act, const GeoBatch *incident,
                              GError **error);
-
-/* The next state, by the life-cycle table. version is what the caller last saw: GEO_ERROR_STALE
- * when another has changed it since, GEO_ERROR_REFUSED when the table says no. new_version may be
- * NULL. */
-bool geo_store_step_incident(GeoStore *store, const GeoAct *act, int64_t incident_id,
-                             int64_t version, GeoIncidentState to, const char *reason,
-                             int64_t *new_version, GError **error);
 
 /* The unit goes to the incident and is dispatched; refused while it is on another. */
 bool geo_store_assign_unit(GeoStore *store, const GeoAct *act, int64_t incident_id, int64_t unit_id,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "geo/model/error.h"
-#include "geo/store/store.h"
+#include "geo/store/cases.h"
 
 #define FRESH_NOW INT64_C(1700000000000)
 
@@ -74,6 +74,8 @@ static inline GeoBatch *fresh_points(GeoKind kind, int64_t first_id, guint n)
         g_autofree char *code = g_strdup_printf("%s-%u", geo_kind_info(kind)->name, i);
         fresh_row(batch, first_id + i, code);
         geo_batch_set_point(batch, 117.0 + 0.01 * i, 31.0 + 0.01 * i);
+        if (kind == GEO_KIND_UNIT)
+            g_array_index(batch->rows, GeoUnit, i).status = GEO_STATUS_AVAILABLE;
     }
     return batch;
 }
@@ -131,4 +133,23 @@ static inline guint fresh_count(GeoStore *store, GeoKind kind, const GeoQuery *q
 {
     g_autoptr(GeoBatch) batch = fresh_load(store, kind, query);
     return batch->rows->len;
+}
+
+/* One deed on an incident. new_version may be NULL. */
+static inline bool fresh_do(GeoStore *store, const GeoAct *act, GeoDeed deed, int64_t *new_version,
+                            GError **error)
+{
+    GeoDeedDone done = {0};
+    bool ok = geo_store_do(store, act, &deed, 1, &done, error);
+    if (ok && new_version)
+        *new_version = done.version;
+    return ok;
+}
+
+static inline GeoDeed fresh_classify(int64_t incident_id, int64_t version)
+{
+    return (GeoDeed){.what = GEO_DEED_CLASSIFY,
+                     .incident_id = incident_id,
+                     .version = version,
+                     .detail = {.category = "theft", .reason = "why"}};
 }

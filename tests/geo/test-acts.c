@@ -41,18 +41,15 @@ static void a_step_needs_the_version_and_the_table(gconstpointer backend)
     g_autoptr(GError) error = NULL;
     GeoAct act = geo_act_local(NULL, FRESH_NOW);
     int64_t version = 0;
-    g_assert_true(geo_store_step_incident(city->store, &act, 1, 1, GEO_INCIDENT_CLASSIFIED, "why",
-                                          &version, &error));
+    g_assert_true(fresh_do(city->store, &act, fresh_classify(1, 1), &version, &error));
     g_assert_cmpint(version, ==, 2);
-    assert_refused(geo_store_step_incident(city->store, &act, 1, 1, GEO_INCIDENT_DISPATCHED, NULL,
-                                           &version, &error),
-                   error, GEO_ERROR_STALE);
-    assert_refused(geo_store_step_incident(city->store, &act, 1, 2, GEO_INCIDENT_REVIEWED, NULL,
-                                           &version, &error),
+    assert_refused(fresh_do(city->store, &act, fresh_classify(1, 1), &version, &error), error,
+                   GEO_ERROR_STALE);
+    assert_refused(fresh_do(city->store, &act, (GeoDeed){GEO_DEED_REVIEW, 1, 2, {0}, false, false},
+                            &version, &error),
                    error, GEO_ERROR_REFUSED);
-    assert_refused(geo_store_step_incident(city->store, &act, 99, 1, GEO_INCIDENT_CLOSED, NULL,
-                                           &version, &error),
-                   error, GEO_ERROR_MISSING);
+    assert_refused(fresh_do(city->store, &act, fresh_classify(99, 1), &version, &error), error,
+                   GEO_ERROR_MISSING);
     g_assert_cmpint(version, ==, 2);
     GeoIncident incident = incident_of(city->store, 0);
     g_assert_cmpint(incident.state, ==, GEO_INCIDENT_CLASSIFIED);
@@ -66,8 +63,7 @@ static void a_retry_is_done_once(gconstpointer backend)
     GeoAct act = geo_act_local("desk-1-0007", FRESH_NOW);
     for (int i = 0; i < 3; i++) {
         int64_t version = 0;
-        g_assert_true(geo_store_step_incident(city->store, &act, 1, 1, GEO_INCIDENT_CLASSIFIED,
-                                              NULL, &version, &error));
+        g_assert_true(fresh_do(city->store, &act, fresh_classify(1, 1), &version, &error));
         g_assert_cmpint(version, ==, 2);
     }
     g_assert_cmpint(incident_of(city->store, 0).row.version, ==, 2);
@@ -78,11 +74,9 @@ static void a_retry_is_done_once(gconstpointer backend)
     g_assert_cmpuint(n, ==, 1);
     /* A command that was refused may be tried again under the same id. */
     GeoAct other = geo_act_local("desk-1-0008", FRESH_NOW);
-    assert_refused(geo_store_step_incident(city->store, &other, 2, 9, GEO_INCIDENT_CLASSIFIED, NULL,
-                                           NULL, &error),
-                   error, GEO_ERROR_STALE);
-    g_assert_true(geo_store_step_incident(city->store, &other, 2, 1, GEO_INCIDENT_CLASSIFIED, NULL,
-                                          NULL, &error));
+    assert_refused(fresh_do(city->store, &other, fresh_classify(2, 9), NULL, &error), error,
+                   GEO_ERROR_STALE);
+    g_assert_true(fresh_do(city->store, &other, fresh_classify(2, 1), NULL, &error));
 }
 
 static void a_taken_incident_is_received(gconstpointer backend)
@@ -129,8 +123,8 @@ static void a_unit_is_never_on_two(gconstpointer backend)
     g_assert_cmpuint(none->len, ==, 0);
     g_assert_cmpint(unit_of(city->store, 0).status, ==, GEO_STATUS_AVAILABLE);
     g_assert_true(geo_store_assign_unit(city->store, &act, 2, 11, &error));
-    g_assert_true(
-        geo_store_step_incident(city->store, &act, 3, 1, GEO_INCIDENT_VOID, NULL, NULL, &error));
+    GeoDeed wrong = {GEO_DEED_VOID, 3, 1, {.reason = "a test call"}, false, false};
+    g_assert_true(fresh_do(city->store, &act, wrong, NULL, &error));
     assert_refused(geo_store_assign_unit(city->store, &act, 3, 12, &error), error,
                    GEO_ERROR_REFUSED);
 }
@@ -267,8 +261,7 @@ static void changes_and_audit_follow_each_act(gconstpointer backend)
     int64_t seq = g_array_index(old, GeoChange, old->len - 1).seq;
     int64_t audit_seq = g_array_index(old_audit, GeoAuditRow, old_audit->len - 1).seq;
     GeoAct act = {.actor = "chen", .role = GEO_ROLE_DISPATCHER, .now_ms = FRESH_NOW + 5};
-    g_assert_true(geo_store_step_incident(city->store, &act, 2, 1, GEO_INCIDENT_CLASSIFIED, NULL,
-                                          NULL, &error));
+    g_assert_true(fresh_do(city->store, &act, fresh_classify(2, 1), NULL, &error));
     g_autoptr(GArray) changes = geo_store_changes_since(city->store, seq, &error);
     g_assert_cmpuint(changes->len, ==, 1);
     const GeoChange *change = &g_array_index(changes, GeoChange, 0);
@@ -301,8 +294,7 @@ static void a_role_does_only_what_it_may(gconstpointer backend)
     GeoImport import = {.id = 900, .kind = "cameras", .source = "x.csv"};
     GeoFix fix = fix_of(11, FRESH_NOW, 117, 31);
     g_autoptr(GArray) before = geo_store_changes_since(city->store, 0, NULL);
-    g_assert_false(geo_store_step_incident(city->store, &act, 1, 1, GEO_INCIDENT_CLASSIFIED, NULL,
-                                           NULL, &error));
+    g_assert_false(fresh_do(city->store, &act, fresh_classify(1, 1), NULL, &error));
     g_assert_nonnull(strstr(error->message, "wang"));
     g_assert_nonnull(strstr(error->message, "auditor"));
     g_assert_nonnull(strstr(error->message, "step incident"));
@@ -333,9 +325,8 @@ static void a_read_only_city_refuses_writes(void)
         geo_store_open(city->path, &(GeoStoreOptions){.read_only = true}, &error);
     g_assert_no_error(error);
     g_assert_true(geo_store_is_read_only(reader));
-    assert_refused(
-        geo_store_step_incident(reader, &act, 1, 1, GEO_INCIDENT_CLASSIFIED, NULL, NULL, &error),
-        error, GEO_ERROR_REFUSED);
+    assert_refused(fresh_do(reader, &act, fresh_classify(1, 1), NULL, &error), error,
+                   GEO_ERROR_REFUSED);
     g_assert_cmpuint(fresh_count(reader, GEO_KIND_CAMERA, NULL), ==, 3);
 }
 

@@ -32,17 +32,11 @@ static GeoStore *open_city(const FreshCity *city)
     return store;
 }
 
-/* Between two states that may follow each other for ever. */
-static GeoIncidentState other_state(int64_t version)
-{
-    return version % 2 == 1 ? GEO_INCIDENT_CLASSIFIED : GEO_INCIDENT_HELD;
-}
-
 static int64_t step(GeoStore *store, int64_t version)
 {
     g_autoptr(GError) error = NULL;
     GeoAct act = geo_act_local(NULL, FRESH_NOW);
-    geo_store_step_incident(store, &act, 1, version, other_state(version), NULL, &version, &error);
+    fresh_do(store, &act, fresh_classify(1, version), &version, &error);
     g_assert_no_error(error);
     return version;
 }

@@ -26,8 +26,9 @@ static GeoDb *open_file(const FreshCity *city)
 /* What the first schema did not have is taken out again. */
 static FreshCity *old_city(void)
 {
-    static const char *const later[] = {"density", "lens",    "site", "nolook",    "scenario",
-                                        "step",    "planned", "duty", "admission", "device"};
+    static const char *const later[] = {"density", "lens",    "site",       "nolook",    "scenario",
+                                        "step",    "planned", "duty",       "admission", "device",
+                                        "report",  "message", "outbox_mark"};
     FreshCity *city = fresh_city_new("sqlite");
     fresh_import(city->store, 100, fresh_points(GEO_KIND_INCIDENT, 1, 40));
     fresh_import(city->store, 101, fresh_points(GEO_KIND_CAMERA, 101, 5));
@@ -44,6 +45,11 @@ static FreshCity *old_city(void)
             "DELETE FROM geometry_columns WHERE f_table_name IN ('site', 'nolook', 'planned');"
             "ALTER TABLE camera DROP COLUMN focal_mm; ALTER TABLE camera DROP COLUMN sensor_mm;"
             "ALTER TABLE camera DROP COLUMN vfov_deg;"
+            "DROP INDEX incident_open; DROP INDEX incident_code; DROP TABLE incident_event;"
+            "ALTER TABLE assignment DROP COLUMN before;"
+            "CREATE TABLE incident_event (seq INTEGER PRIMARY KEY, incident_id INTEGER NOT NULL,"
+            " from_state TEXT, to_state TEXT NOT NULL, at_ms INTEGER NOT NULL, actor TEXT NOT"
+            " NULL, reason TEXT);"
             "CREATE VIEW live_cameras AS SELECT rowid AS rowid, code, geom FROM camera;");
     for (gsize i = 0; i < G_N_ELEMENTS(later); i++) {
         g_autofree char *sql = g_strdup_printf("DROP TABLE \"%s\";", later[i]);

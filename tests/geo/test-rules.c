@@ -6,26 +6,6 @@
 #include "geo/model/kind.h"
 #include "geo/model/rights.h"
 
-static void every_open_state_can_end(void)
-{
-    for (int from = 0; from < GEO_N_INCIDENT_STATES; from++) {
-        bool reached[GEO_N_INCIDENT_STATES] = {false};
-        reached[from] = true;
-        for (int round = 0; round < GEO_N_INCIDENT_STATES; round++)
-            for (int a = 0; a < GEO_N_INCIDENT_STATES; a++)
-                for (int b = 0; b < GEO_N_INCIDENT_STATES && reached[a]; b++)
-                    reached[b] |= geo_cycle_may(a, b);
-        g_assert_true(reached[GEO_INCIDENT_CLOSED]);
-    }
-}
-
-static void arrival_is_never_reset_to_dispatched(void)
-{
-    g_assert_false(geo_cycle_may(GEO_INCIDENT_ON_SCENE, GEO_INCIDENT_DISPATCHED));
-    g_assert_false(geo_cycle_may(GEO_INCIDENT_CLOSED, GEO_INCIDENT_RECEIVED));
-    g_assert_true(geo_cycle_may(GEO_INCIDENT_CLOSED, GEO_INCIDENT_REOPENED));
-}
-
 static void roles_keep_to_their_room(void)
 {
     g_assert_true(geo_rights_may(GEO_ROLE_LOCAL, GEO_OP_IMPORT));
@@ -61,9 +41,6 @@ static void ids_rise_and_are_positive(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/cycle/every-open-state-can-end", every_open_state_can_end);
-    g_test_add_func("/cycle/arrival-is-never-reset-to-dispatched",
-                    arrival_is_never_reset_to_dispatched);
     g_test_add_func("/rights/roles-keep-to-their-room", roles_keep_to_their_room);
     g_test_add_func("/kind/words-are-complete", words_are_complete);
     g_test_add_func("/act/ids-rise-and-are-positive", ids_rise_and_are_positive);

@@ -82,12 +82,36 @@ static void sweep(Twins *twins)
             g_assert_true(geo_store_sweep(twins->city[side]->store, FRESH_NOW, 1000, &left, NULL));
 }
 
+static GeoDeed random_deed(int64_t now_ms)
+{
+    static const char *const reasons[] = {NULL, "x"};
+    static const char *const words[] = {NULL, "theft", "noise"};
+    return (GeoDeed){.what = (GeoDeedWhat)g_test_rand_int_range(0, GEO_N_DEEDS),
+                     .incident_id = pick(1),
+                     .version = g_test_rand_int_range(0, 4),
+                     .preempt = g_test_rand_bit(),
+                     .override = g_test_rand_bit(),
+                     .detail = {.unit_id = g_test_rand_bit() ? pick(1) : 0,
+                                .other_id = g_test_rand_bit() ? 0 : pick(1),
+                                .until_ms = now_ms + g_test_rand_int_range(-5, 50),
+                                .reason = reasons[g_test_rand_bit()],
+                                .category = words[g_test_rand_int_range(0, 3)],
+                                .department = words[g_test_rand_int_range(0, 3)],
+                                .level = g_test_rand_int_range(0, GEO_N_LEVELS),
+                                .priority = g_test_rand_int_range(0, 5),
+                                .value = g_test_rand_int_range(0, 3)}};
+}
+
 static void step_some(Twins *twins, const GeoAct *act)
 {
-    int64_t id = pick(1), version = g_test_rand_int_range(1, 5), versions[2] = {0, 0};
-    GeoIncidentState to = (GeoIncidentState)g_test_rand_int_range(0, GEO_N_INCIDENT_STATES);
-    BOTH(twins, geo_store_step_incident(store, act, id, version, to, "x", &versions[side], &error));
-    g_assert_cmpint(versions[0], ==, versions[1]);
+    GeoDeed deeds[2] = {random_deed(twins->now_ms), random_deed(twins->now_ms)};
+    size_t n = (size_t)g_test_rand_int_range(1, 3);
+    GeoDeedDone done[2][2] = {{{0}}};
+    BOTH(twins, geo_store_do(store, act, deeds, n, done[side], &error));
+    for (size_t i = 0; i < n; i++) {
+        g_assert_cmpint(done[0][i].version, ==, done[1][i].version);
+        g_assert_cmpint(done[0][i].state, ==, done[1][i].state);
+    }
 }
 
 static void edit_some(Twins *twins, const GeoAct *act)
