@@ -216,6 +216,8 @@ static int state_after(GeoCase *one, const GeoCaseEvent *event)
         push_holder(one, event);
         return one->state;
     case GEO_DEED_RAISE:
+        if (is_parked(one))
+            unpark(one, event);
         one->raised++;
         push_holder(one, event);
         one->body = -1;
@@ -284,6 +286,10 @@ static int state_after(GeoCase *one, const GeoCaseEvent *event)
 static void apply(GeoCase *one, GeoCaseEvent *event)
 {
     int from = one->state;
+    if (event->what == GEO_DEED_NOTE) { /* may stand behind a deed that was taken back */
+        event->to = event->to < 0 ? from : event->to;
+        return;
+    }
     take_detail(one, event);
     int to = state_after(one, event);
     if (event->to < 0)

@@ -15,7 +15,8 @@ typedef struct {
     GeoBatch *row;
     GArray *before; /* GeoCaseUnit: open ones, as they were */
     bool is_new;
-    bool news; /* something was done to it, and is being written */
+    bool news;   /* something was done to it, and is being written */
+    guint n_old; /* events that were there before */
 } Touched;
 
 typedef struct {
@@ -24,7 +25,6 @@ typedef struct {
     const GeoAct *act;
     GPtrArray *touched; /* Touched, in the order they came up */
     int64_t told;       /* the incident whose change the act's end writes down */
-    bool undo;
 } Desk;
 
 static void touched_free(gpointer data)
@@ -81,6 +81,7 @@ static Touched *add_touched(Desk *desk, GeoCase *one, GeoBatch *row, bool is_new
     touched->one = one;
     touched->row = row;
     touched->is_new = is_new;
+    touched->n_old = one->log->events->len - is_new;
     touched->before = g_array_new(FALSE, TRUE, sizeof(GeoCaseUnit));
     note_before(touched);
     g_ptr_array_add(desk->touched, touched);
@@ -224,7 +225,6 @@ static bool undo(Desk *desk, const GeoDeed *deed, GError **error)
     if (ids->len == 0)
         return fail(error, GEO_ERROR_MISSING, "there is no deed %" G_GINT64_FORMAT,
                     back.detail.other_id);
-    desk->undo = true;
     for (guint i = 0; i < ids->len; i++) {
         GeoCase *one = touch(desk, g_array_index(ids, int64_t, i), error);
         back.incident_id = one ? one->id : 0;
@@ -310,10 +310,25 @@ static bool show(Desk *desk, int64_t unit_id, const GeoUnitNow *now, GeoUnitStat
                                  error);
 }
 
-static const GeoCaseEvent *last_event(const Touched *touched)
+/* What was done last to the unit in this act; NULL: something was taken back. */
+static const GeoCaseEvent *deed_on(const Touched *touched, int64_t unit_id)
 {
     const GArray *events = touched->one->log->events;
-    return &g_array_index(events, GeoCaseEvent, events->len - 1);
+    for (guint i = events->len; i-- > touched->n_old;) {
+        const GeoCaseEvent *event = &g_array_index(events, GeoCaseEvent, i);
+        if (event->detail.unit_id == unit_id && !event->undone)
+            return event;
+    }
+    return NULL;
+}
+
+static bool was_moved(const Touched *touched)
+{
+    const GArray *events = touched->one->log->events;
+    for (guint i = touched->n_old; i < events->len; i++)
+        if (g_array_index(events, GeoCaseEvent, i).what == GEO_DEED_MOVE)
+            return true;
+    return false;
 }
 
 static bool end_part(Desk *desk, const Touched *touched, const GeoCaseUnit *unit, GError **error)
@@ -324,10 +339,10 @@ static bool end_part(Desk *desk, const Touched *touched, const GeoCaseUnit *unit
         !desk->ops->put_part(desk->backend, &part, error) ||
         !show(desk, unit->unit_id, &now, now.before, error))
         return false;
-    const GeoCaseEvent *last = last_event(touched);
-    if (!desk->undo && last->what == GEO_DEED_CLEAR)
+    const GeoCaseEvent *last = deed_on(touched, unit->unit_id);
+    if (last && last->what == GEO_DEED_CLEAR)
         return true;
-    GeoMessageWhat what = desk->undo                       ? GEO_MESSAGE_UNDO
+    GeoMessageWhat what = !last                            ? GEO_MESSAGE_UNDO
                           : last->what == GEO_DEED_PREEMPT ? GEO_MESSAGE_PREEMPT
                                                            : GEO_MESSAGE_CANCEL;
     return tell(desk, touched->one->id, unit->unit_id, what, error);
@@ -336,7 +351,8 @@ static bool end_part(Desk *desk, const Touched *touched, const GeoCaseUnit *unit
 static bool begin_part(Desk *desk, const Touched *touched, const GeoCaseUnit *unit, GError **error)
 {
     GeoUnitNow now;
-    GeoPart part = {desk->undo ? GEO_PART_RESUME : GEO_PART_OPEN, touched->one->id, unit->unit_id,
+    bool sent = deed_on(touched, unit->unit_id) != NULL;
+    GeoPart part = {sent ? GEO_PART_OPEN : GEO_PART_RESUME, touched->one->id, unit->unit_id,
                     desk->act->now_ms, 0};
     if (!desk->ops->find_unit(desk->backend, unit->unit_id, &now, error))
         return false;
@@ -391,7 +407,7 @@ static bool write_ends(Desk *desk, const Touched *touched, GError **error)
 
 static bool write_beginnings(Desk *desk, const Touched *touched, GError **error)
 {
-    bool moved = last_event(touched)->what == GEO_DEED_MOVE;
+    bool moved = was_moved(touched);
     for (guint i = 0; i < touched->one->units->len; i++) {
         const GeoCaseUnit *unit = &g_array_index(touched->one->units, GeoCaseUnit, i);
         const GeoCaseUnit *was = was_on(touched, unit->unit_id);

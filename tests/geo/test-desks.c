@@ -144,9 +144,10 @@ static void assert_on_paper(const GeoCaseEvent *event)
 }
 
 typedef struct {
-    int on[UNITS];    /* stage of each unit; 0: not on it */
-    bool cleared;     /* one has cleared in this cycle */
-    int body, parked; /* stage of the department; state before it was parked */
+    int on[UNITS]; /* stage of each unit; 0: not on it */
+    bool cleared;  /* one has cleared in this cycle */
+    int body;      /* stage of the department; 0: it has not begun */
+    int parked;    /* state before it was parked; -1: it is not */
     int waiting, state;
 } Replay;
 
@@ -172,9 +173,9 @@ static void replay_unit(Replay *replay, const GeoCaseEvent *event)
                                             [GEO_DEED_GO] = GEO_INCIDENT_EN_ROUTE,
                                             [GEO_DEED_ARRIVE] = GEO_INCIDENT_ON_SCENE,
                                             [GEO_DEED_HANDLE] = GEO_INCIDENT_HANDLING};
-    if (replay->parked) {
+    if (replay->parked >= 0) {
         replay->waiting = replay->parked;
-        replay->parked = 0;
+        replay->parked = -1;
     }
     int64_t unit = event->detail.unit_id;
     if (unit == 0) {
@@ -218,7 +219,7 @@ static void replay_event(Replay *replay, const GeoCaseEvent *event)
         return;
     case GEO_DEED_WAKE:
         replay->state = replay->waiting = replay->parked;
-        replay->parked = 0;
+        replay->parked = -1;
         return;
     case GEO_DEED_RAISE:
     case GEO_DEED_RETURN:
@@ -237,14 +238,14 @@ static void replay_event(Replay *replay, const GeoCaseEvent *event)
         break;
     }
     replay->body = event->what == GEO_DEED_REWORK ? GEO_INCIDENT_HANDLING : 0;
-    replay->parked = event->what == GEO_DEED_RAISE ? replay->parked : 0;
+    replay->parked = -1;
     replay->state = event->to;
 }
 
 /* Events that are taken back are left out, and everything is read from the beginning. */
 static Replay replay_log(const GArray *events)
 {
-    Replay replay = {.state = GEO_INCIDENT_RECEIVED, .waiting = GEO_INCIDENT_RECEIVED};
+    Replay replay = {.state = GEO_INCIDENT_RECEIVED, .parked = -1};
     for (guint i = 0; i < events->len; i++) {
         const GeoCaseEvent *event = &g_array_index(events, GeoCaseEvent, i);
         bool gone = event->what == GEO_DEED_UNDO || event->what == GEO_DEED_TAKE;
@@ -264,6 +265,12 @@ static void check_case(Room *room, const GeoCase *one, GHashTable *on)
 {
     g_assert_false(one->torn);
     Replay replay = replay_log(one->log->events);
+    for (guint i = 0; one->state != replay.state && i < one->log->events->len; i++) {
+        const GeoCaseEvent *event = &g_array_index(one->log->events, GeoCaseEvent, i);
+        g_test_message("%d: %s unit %d, from %d to %d%s", (int)event->seq,
+                       geo_deed_words[event->what], (int)event->detail.unit_id, event->from,
+                       event->to, event->undone ? ", undone" : "");
+    }
     g_assert_cmpstr(geo_incident_state_words[one->state], ==,
                     geo_incident_state_words[replay.state]);
     for (guint i = 0; i < one->log->events->len; i++)
