@@ -27,6 +27,7 @@
 #include "app/ctl/plans.h"
 #include "app/ctl/propose.h"
 #include "app/ctl/purge.h"
+#include "app/ctl/recommend.h"
 #include "app/ctl/replay.h"
 #include "app/ctl/restore.h"
 #include "app/ctl/scenario.h"
@@ -59,6 +60,7 @@ const AppCommand *const app_commands[] = {
     &app_legal_command,
     &app_duplicates_command,
     &app_nearest_command,
+    &app_recommend_command,
     &app_plans_command,
     &app_here_command,
     &app_find_command,

@@ -462,6 +462,14 @@ size_t geo_fleet_within(GeoFleet *fleet, const GeoSnap place[GEO_N_PROFILES], do
     return geo_near_within(fleet->near, place, most_s, k, hits);
 }
 
+GeoLeaves *geo_fleet_leaves(GeoFleet *fleet, const GeoSnap (*place)[GEO_N_PROFILES], size_t n,
+                            double within_s, size_t depth)
+{
+    g_return_val_if_fail(fleet->network, NULL);
+    refresh(fleet);
+    return geo_leaves_new(fleet->near, place, n, within_s, depth);
+}
+
 GeoFleetDuty geo_fleet_duty(const GeoFleet *fleet, size_t i)
 {
     g_return_val_if_fail(i < fleet->n, (GeoFleetDuty){0});

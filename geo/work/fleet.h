@@ -2,6 +2,7 @@
 #pragma once
 /* The fleet at one moment, in arrays: who is where, since when, free or not; and who comes first to
  * a place, with the reasons why nearer ones are not offered. */
+#include "geo/calc/leaves.h"
 #include "geo/calc/near.h"
 #include "geo/model/dutyclock.h"
 #include "geo/model/status.h"
@@ -100,6 +101,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoFleetAnswer, geo_fleet_answer_free)
  * and air. hits has room for k. Needs a network. */
 size_t geo_fleet_within(GeoFleet *fleet, const GeoSnap place[GEO_N_PROFILES], double most_s,
                         size_t k, GeoNearHit *hits);
+
+/* What units leave uncovered when they go (geo/calc/leaves.h); place is only read. */
+GeoLeaves *geo_fleet_leaves(GeoFleet *fleet, const GeoSnap (*place)[GEO_N_PROFILES], size_t n,
+                            double within_s, size_t depth);
 
 typedef struct {
     GeoDutyState state;

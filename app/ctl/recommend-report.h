@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* What recommend says, in words and as JSON. */
+#include "geo/work/recommend.h"
+
+typedef struct {
+    const GeoRecommend *recommend;
+    const GeoFleet *fleet;
+    const GeoRecommendation *answer;
+    const GeoWhyNot *why_not; /* NULL: not asked */
+    const char *incident;     /* as it was named; NULL: a place */
+    const char *zone;
+    double work_ms, load_ms;
+} AppRecommendSaid;
+
+void app_recommend_print_json(const AppRecommendSaid *said);
+void app_recommend_print_text(const AppRecommendSaid *said);
+
+/* GeoUnaccepted array. */
+void app_recommend_print_unaccepted(const GeoFleet *fleet, const GArray *list, const char *zone,
+                                    bool json);

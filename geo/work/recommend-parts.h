@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* What the files of recommend share; for geo/work/recommend*.c alone. */
+#include "geo/store/cases.h"
+#include "geo/work/recommend.h"
+#include "geo/work/routing.h"
+
+/* Nobody is sought longer than this by road: half an hour is no help. */
+#define GEO_RECOMMEND_FAR_S 1800.0
+#define GEO_RECOMMEND_SNAP_M 500.0
+#define GEO_RECOMMEND_NO_CREW UINT32_MAX
+
+/* What is known of a unit beside the fleet's own. */
+typedef struct {
+    GeoForce force;
+    uint32_t skills;
+    uint32_t crew;        /* number of the vehicle it shares; GEO_RECOMMEND_NO_CREW */
+    const char *township; /* code of the street or town it belongs to; NULL */
+} GeoRecommendUnit;
+
+/* A unit on an open case. */
+typedef struct {
+    int64_t unit_id, incident_id, priority, sent_ms;
+    int stage;         /* GeoIncidentState */
+    const GeoCase *of; /* borrowed from cases */
+} GeoRecommendJob;
+
+/* The middle of an area. */
+typedef struct {
+    GeoXY at;
+    GeoSnap snap[GEO_N_PROFILES];
+    bool linked; /* some profile reaches it */
+} GeoRecommendMiddle;
+
+struct GeoRecommend {
+    GeoFleet *fleet; /* borrowed, as the next two */
+    const GeoNetwork *network;
+    GeoFrame *frame;
+    GeoPlanbook *book; /* owned, as all below */
+    GeoRouting *routing;
+    GeoAreas *areas;             /* NULL: the city has none to judge */
+    const char *level;           /* of areas; static */
+    GeoRecommendMiddle *middles; /* by area */
+    double max_mps[GEO_N_PROFILES];
+    GeoRecommendUnit *units; /* by unit of the fleet */
+    GPtrArray *cases;        /* GeoCase, open ones, by id */
+    GArray *jobs;            /* GeoRecommendJob, by unit */
+    GHashTable *handling;    /* category -> GArray of double: seconds, sorted */
+    uint32_t n_crews;
+};
+
+/* A unit that could come. */
+typedef struct {
+    uint32_t unit, may;
+    double travel_s, distance_m, earliest_s, expected_s, latest_s, duty_left_s;
+} GeoRecommendCandidate;
+
+/* recommend-fit.c */
+
+/* What the ask comes to: plan, township, snaps; rows empty. */
+GeoRecommendation *geo_recommend_begin(GeoRecommend *recommend, const GeoRecommendAsk *ask);
+
+/* Bits of the plan's needs that the unit could serve, wherever it is. */
+uint32_t geo_recommend_fits(const GeoRecommend *recommend, const GeoRecommendation *answer,
+                            uint32_t unit);
+
+/* The same, that far away by road. */
+uint32_t geo_recommend_may(const GeoRecommend *recommend, const GeoRecommendation *answer,
+                           uint32_t unit, double distance_m);
+
+/* Arrival with its span, and what duty is left. */
+GeoRecommendCandidate geo_recommend_candidate(const GeoRecommend *recommend,
+                                              const GeoRecommendation *answer, uint32_t unit,
+                                              double travel_s, double distance_m);
+
+/* The job that the unit is on; NULL. O(log n). */
+const GeoRecommendJob *geo_recommend_job(const GeoRecommend *recommend, int64_t unit_id);
+
+/* recommend-leave.c */
+
+/* Middles of areas and the greatest speeds; once. */
+bool geo_recommend_load_areas(GeoRecommend *recommend, GeoStore *store, GError **error);
+
+/* Fills the loss of every row and of the set. */
+void geo_recommend_leave(GeoRecommend *recommend, GeoRecommendation *answer);
+void geo_recommend_loss_clear(GeoRecommendLoss *loss);
