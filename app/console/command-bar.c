@@ -31,9 +31,9 @@ static guint signals[N_SIGNALS];
 
 static const char *kind_words(const GeoFound *found)
 {
-    static const char *const words[GEO_N_FOUND] = {N_("area"),    N_("road"),   N_("place"),
-                                                   N_("ground"),  N_("camera"), N_("address"),
-                                                   N_("position")};
+    static const char *const words[GEO_N_FOUND] = {N_("area"),     N_("road"),    N_("place"),
+                                                   N_("ground"),   N_("camera"),  N_("address"),
+                                                   N_("crossing"), N_("position")};
     return _(words[found->kind]);
 }
 
@@ -42,7 +42,7 @@ static char *dup_subtitle(const GeoFound *found)
     if (found->kind == GEO_FOUND_COORDINATES)
         return g_strdup_printf("%.5f, %.5f", found->at.lon, found->at.lat);
     const char *level = found->level ? found->level : kind_words(found);
-    return found->code && found->code != found->title
+    return found->code && strcmp(found->code, found->title) != 0
                ? g_strdup_printf("%s · %s", _(level), found->code)
                : g_strdup(_(level));
 }

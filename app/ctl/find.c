@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* find CITY TEXT: places by name, code or coordinates. */
+/* find CITY TEXT: places by name, code or coordinates, or as people say them. */
 #include "app/ctl/find.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/ctl/city.h"
 #include "app/ctl/place.h"
@@ -14,6 +15,7 @@
 
 static const AppOption options[] = {
     {"top", "N", "this many, best first (10)"},
+    {"near", "LON,LAT", "of equals, the nearer to this place first (where pictures look)"},
     {NULL, NULL, NULL},
 };
 
@@ -28,14 +30,40 @@ static void print_people(const GeoFinder *finder, const GArray *found, Cost cost
         const GeoFound *hit = &g_array_index(found, GeoFound, i);
         printf("%-11s %11.6f %10.6f  %s", hit->level ? hit->level : geo_found_words[hit->kind],
                hit->at.lon, hit->at.lat, hit->title);
-        if (hit->code && hit->code != hit->title)
+        if (hit->code && strcmp(hit->code, hit->title) != 0)
             printf("  %s", hit->code);
         printf("%s%s\n", hit->district ? "  in " : "", hit->district ? hit->district : "");
+        g_autofree char *reason = geo_found_dup_reason(hit);
+        printf("     %3.0f  %s\n", 100 * hit->score, reason);
     }
     if (found->len == 0)
         puts("nothing of that name or code; patrol units are not searched");
-    printf("of %zu names and codes in %.1f ms, %.0f ms of loading\n", geo_finder_size(finder),
-           cost.work_ms, cost.load_ms);
+    printf("of %zu names and codes (%.0f MB) in %.1f ms, %.0f ms of loading\n",
+           geo_finder_size(finder), (double)geo_finder_bytes(finder) / 1e6, cost.work_ms,
+           cost.load_ms);
+}
+
+/* Why it is told, and what was done to its point. */
+static void report_reason(JsonBuilder *report, const GeoFound *hit)
+{
+    bool figures = hit->kind == GEO_FOUND_COORDINATES, between = hit->why & GEO_WHY_BETWEEN;
+    g_autofree char *reason = geo_found_dup_reason(hit);
+    app_report_number(report, "score", hit->score, 4);
+    app_report_text(report, "reason", reason);
+    json_builder_set_member_name(report, "why");
+    json_builder_begin_array(report);
+    for (int bit = 0; bit < GEO_N_WHY; bit++)
+        if (hit->why >> bit & 1)
+            json_builder_add_string_value(report, geo_why_words[bit]);
+    json_builder_end_array(report);
+    app_report_switch(report, "estimated", hit->estimated);
+    app_report_number(report, "number_below", between ? hit->between[0] : INFINITY, 0);
+    app_report_number(report, "number_above", between ? hit->between[1] : INFINITY, 0);
+    app_report_text(report, "move", geo_move_words[hit->move]);
+    app_report_number(report, "moved_m", hit->moved_m, 1);
+    app_report_number(report, "bearing_deg", hit->move ? hit->bearing_deg : INFINITY, 1);
+    app_report_text(report, "datum", figures ? geo_datum_words[hit->datum] : NULL);
+    app_report_text(report, "unused", hit->unused);
 }
 
 static void report_hit(JsonBuilder *report, const GeoFound *hit)
@@ -48,6 +76,7 @@ static void report_hit(JsonBuilder *report, const GeoFound *hit)
     app_report_text(report, "level", hit->level);
     app_report_text(report, "district", hit->district);
     app_report_integer(report, "rank", hit->rank);
+    report_reason(report, hit);
     app_report_number(report, "lon", hit->at.lon, 7);
     app_report_number(report, "lat", hit->at.lat, 7);
     app_report_number(report, "west", box ? hit->bounds.west : INFINITY, 7);
@@ -77,8 +106,29 @@ static double since_ms(gint64 begun_us)
     return (double)(g_get_monotonic_time() - begun_us) / 1000;
 }
 
+/* "117.28,31.86" of --near; middle as it is without. */
+static bool read_near(const AppArgs *args, GeoLonLat *middle, GError **error)
+{
+    const char *text = app_args_value(args, "near", NULL);
+    char *comma = NULL, *end = NULL;
+    if (!text)
+        return true;
+    GeoLonLat p = {g_ascii_strtod(text, &comma), 0};
+    if (comma != text && *comma == ',')
+        p.lat = g_ascii_strtod(comma + 1, &end);
+    if (!end || end == comma + 1 || *end != '\0' || !geo_coord_valid(p)) {
+        g_set_error(error, APP_USAGE, 0, "--near is LON,LAT in degrees, not '%s'", text);
+        return false;
+    }
+    *middle = p;
+    return true;
+}
+
 static AppExit run(const AppArgs *args, GError **error)
 {
+    GeoLonLat near = {0, 0};
+    if (!read_near(args, &near, error))
+        return APP_EXIT_USAGE;
     gint64 top = DEFAULT_TOP;
     const char *text = app_args_place(args, 1);
     if (!app_args_integer(args, "top", 1, 1000, &top, error))
@@ -98,6 +148,8 @@ static AppExit run(const AppArgs *args, GError **error)
     if (!finder || !app_place_default(store, &middle, &zoom, error))
         return APP_EXIT_DATA;
     cost.load_ms = since_ms(begun_us);
+    if (app_args_has(args, "near"))
+        middle = near;
     begun_us = g_get_monotonic_time();
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(GeoFound));
     geo_finder_search(finder, text, middle, (size_t)top, found);
@@ -112,7 +164,7 @@ static AppExit run(const AppArgs *args, GError **error)
 const AppCommand app_find_command = {
     .name = "find",
     .places = "CITY TEXT",
-    .summary = "places by name, code or coordinates; never people",
+    .summary = "places by name, code, coordinates or as they are said; never people",
     .min_places = 2,
     .max_places = 2,
     .options = options,

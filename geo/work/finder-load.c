@@ -13,7 +13,7 @@
 #define SAME_PLACE_DEG 0.002
 #define MAX_LEVELS 255
 
-static uint32_t put_text(GeoFinder *finder, const char *text)
+uint32_t geo_finder_put_text(GeoFinder *finder, const char *text)
 {
     if (!text || !*text)
         return GEO_FINDER_NO_TEXT;
@@ -35,12 +35,12 @@ char *geo_finder_fold(const char *text)
 static uint32_t put_folded(GeoFinder *finder, const char *text)
 {
     g_autofree char *folded = geo_finder_fold(text);
-    return put_text(finder, folded);
+    return geo_finder_put_text(finder, folded);
 }
 
 static uint8_t put_level(GeoFinder *finder, const char *level)
 {
-    uint32_t name = put_text(finder, level ? level : "area");
+    uint32_t name = geo_finder_put_text(finder, level ? level : "area");
     guint i = 0;
     while (i < finder->levels->len && i + 1 < MAX_LEVELS &&
            g_array_index(finder->levels, GeoFinderLevel, i).name != name)
@@ -52,12 +52,12 @@ static uint8_t put_level(GeoFinder *finder, const char *level)
 }
 
 static GeoFinderEntry *add_entry(GeoFinder *finder, GeoFoundKind kind, const GeoRow *row,
-                                 GeoLonLat at)
+                                 GeoLonLat at, const char *name)
 {
-    const char *name = row->name && *row->name ? row->name : NULL;
+    name = name && *name ? name : NULL;
     GeoFinderEntry entry = {.id = row->id, .kind = (uint8_t)kind, .at = at};
-    entry.title = put_text(finder, name ? name : row->code);
-    entry.code = put_text(finder, row->code);
+    entry.title = geo_finder_put_text(finder, name ? name : row->code);
+    entry.code = geo_finder_put_text(finder, row->code);
     if (entry.title == GEO_FINDER_NO_TEXT)
         return NULL;
     entry.folded = put_folded(finder, name);
@@ -67,10 +67,21 @@ static GeoFinderEntry *add_entry(GeoFinder *finder, GeoFoundKind kind, const Geo
     return &g_array_index(finder->entries, GeoFinderEntry, finder->entries->len - 1);
 }
 
-static void set_box(GeoFinder *finder, GeoFinderEntry *entry, GeoBounds box)
+static void set_box(GeoFinder *finder, GeoFinderEntry *entry, GeoBounds bounds, uint32_t row)
 {
-    g_array_append_val(finder->boxes, box);
+    g_array_append_val(finder->boxes, ((GeoFinderBox){bounds, row}));
     entry->box = finder->boxes->len;
+}
+
+/* The last entry goes under its own name in the index. */
+static void add_own(GeoFinder *finder)
+{
+    uint32_t last = finder->entries->len - 1;
+    const char *folded =
+        geo_finder_text(finder, g_array_index(finder->entries, GeoFinderEntry, last).folded);
+    g_autofree char *text = g_strdup(folded); /* the block of texts may move */
+    if (text)
+        geo_finder_add_own(finder, geo_finder_name(finder, text), last);
 }
 
 /* ---- areas ---- */
@@ -111,15 +122,18 @@ static GeoLonLat inner_place(const GeoBatch *batch, const GeoRow *row)
     return place;
 }
 
-static void add_area(GeoFinder *finder, const GeoBatch *batch, const GeoArea *area)
+static void add_area(GeoFinder *finder, const GeoBatch *batch, uint32_t i)
 {
-    GeoFinderEntry *entry = area->row.n_parts ? add_entry(finder, GEO_FOUND_AREA, &area->row,
-                                                          inner_place(batch, &area->row))
-                                              : NULL;
+    const GeoArea *area = &g_array_index(batch->rows, GeoArea, i);
+    GeoFinderEntry *entry = area->row.n_parts
+                                ? add_entry(finder, GEO_FOUND_AREA, &area->row,
+                                            inner_place(batch, &area->row), area->row.name)
+                                : NULL;
     if (!entry)
         return;
     entry->level = put_level(finder, area->level);
-    set_box(finder, entry, geo_batch_row_bounds(batch, &area->row));
+    set_box(finder, entry, geo_batch_row_bounds(batch, &area->row), i);
+    add_own(finder);
 }
 
 /* ---- streets ---- */
@@ -192,9 +206,26 @@ static void add_street(GeoFinder *finder, const GeoBatch *batch, const Piece *pi
             }
         }
     }
-    GeoFinderEntry *entry = nearest ? add_entry(finder, GEO_FOUND_STREET, nearest, at) : NULL;
-    if (entry)
-        set_box(finder, entry, box);
+    GeoFinderEntry *entry =
+        nearest ? add_entry(finder, GEO_FOUND_STREET, nearest, at, nearest->name) : NULL;
+    if (!entry)
+        return;
+    set_box(finder, entry, box, 0);
+    add_own(finder);
+}
+
+static void add_lines(GeoFinder *finder, const GeoBatch *batch, const Piece *pieces, guint n)
+{
+    g_autofree char *text = g_strdup(geo_finder_text(finder, pieces->name));
+    uint32_t name = geo_finder_name(finder, text);
+    for (guint i = 0; i < n && name != GEO_FINDER_NONE; i++) {
+        const GeoRow *row = geo_batch_row(batch, pieces[i].row);
+        for (uint32_t k = 0; k < row->n_parts; k++) {
+            size_t n_points;
+            const GeoLonLat *line = geo_batch_part(batch, row, k, &n_points);
+            geo_finder_add_piece(finder, name, line, n_points);
+        }
+    }
 }
 
 static void add_streets(GeoFinder *finder, const GeoBatch *batch)
@@ -213,6 +244,7 @@ static void add_streets(GeoFinder *finder, const GeoBatch *batch)
         for (n = 1; i + n < pieces->len && first[n].name == first->name;)
             n++;
         join_pieces(first, n, streets);
+        add_lines(finder, batch, first, n);
         for (guint k = 0; k < streets->len; k++)
             add_street(finder, batch, first, n, g_array_index(streets, GeoBounds, k));
     }
@@ -231,19 +263,57 @@ static bool is_known(const GeoFinder *finder, GHashTable *facilities, const GeoR
                     SAME_PLACE_DEG * SAME_PLACE_DEG;
 }
 
+/* A door without a name of its own is called by its street and number. */
+static char *dup_door(const GeoAddress *address)
+{
+    if (address->row.name || !address->road || !address->number)
+        return g_strdup(address->row.name);
+    return g_strdup_printf("%s %s", address->road, address->number);
+}
+
+/* A name that is but a number of the register: nobody says it. */
+static bool is_code(const char *name)
+{
+    return !name || strcspn(name, "0123456789") < strlen(name);
+}
+
 static void add_row(GeoFinder *finder, GeoFoundKind kind, const GeoBatch *batch, const GeoRow *row,
                     GHashTable *facilities)
 {
+    const GeoAddress *address =
+        kind == GEO_FOUND_ADDRESS ? (const GeoAddress *)(const void *)row : NULL;
     GeoLonLat at;
     if (!geo_batch_first(batch, row, &at) || (kind == GEO_FOUND_BASE && !row->name) ||
         (kind == GEO_FOUND_ADDRESS && is_known(finder, facilities, row, at)))
         return;
     if (row->shape == GEO_SHAPE_POLYGON)
         at = inner_place(batch, row);
-    const GeoFinderEntry *entry = add_entry(finder, kind, row, at);
+    g_autofree char *name = address ? dup_door(address) : g_strdup(row->name);
+    GeoFinderEntry *entry = add_entry(finder, kind, row, at, name);
+    if (entry && address) {
+        entry->alias = address->class == GEO_ADDRESS_ALIAS;
+        geo_finder_add_address(finder, address, finder->entries->len - 1);
+    } else if (entry && (kind != GEO_FOUND_CAMERA || !is_code(row->name)))
+        add_own(finder);
     if (entry && kind == GEO_FOUND_FACILITY && entry->folded != GEO_FINDER_NO_TEXT)
         g_hash_table_insert(facilities, GUINT_TO_POINTER(entry->folded + 1),
                             GUINT_TO_POINTER(finder->entries->len));
+}
+
+/* Metres about the middle of the areas; of a city without them, about its streets. */
+static bool set_plane(GeoFinder *finder, GeoStore *store, GError **error)
+{
+    static const GeoKind kinds[] = {GEO_KIND_AREA, GEO_KIND_ROAD, GEO_KIND_ADDRESS};
+    GeoBounds b = GEO_BOUNDS_EMPTY;
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds) && geo_bounds_empty(&b); i++)
+        if (!geo_store_bounds(store, kinds[i], &b, error))
+            return false;
+    if (!geo_bounds_empty(&b))
+        finder->origin = (GeoLonLat){(b.west + b.east) / 2, (b.south + b.north) / 2};
+    double lat = finder->origin.lat * G_PI / 180; /* of the ellipsoid, WGS 84 */
+    finder->m_per_lat = 111132.95 - 559.85 * cos(2 * lat) + 1.175 * cos(4 * lat);
+    finder->m_per_lon = 111412.88 * cos(lat) - 93.5 * cos(3 * lat) + 0.118 * cos(5 * lat);
+    return true;
 }
 
 static bool add_kind(GeoFinder *finder, GeoStore *store, GeoKind kind, GeoFoundKind as,
@@ -254,18 +324,20 @@ static bool add_kind(GeoFinder *finder, GeoStore *store, GeoKind kind, GeoFoundK
         add_streets(finder, batch);
     for (guint i = 0; batch && kind != GEO_KIND_ROAD && i < batch->rows->len; i++) {
         if (kind == GEO_KIND_AREA)
-            add_area(finder, batch, &g_array_index(batch->rows, GeoArea, i));
+            add_area(finder, batch, i);
         else
             add_row(finder, as, batch, geo_batch_row(batch, i), facilities);
         if (i % STEP_ROWS == 0 &&
             !geo_progress_step(progress, (double)i / (double)batch->rows->len, error))
             return false;
     }
-    return batch != NULL;
+    if (kind == GEO_KIND_AREA)
+        finder->areas = g_steal_pointer(&batch);
+    return finder->areas != NULL && (kind == GEO_KIND_AREA || batch != NULL);
 }
 
 /* The greatest level of more than one area tells where a hit lies. */
-static bool keep_districts(GeoFinder *finder, GeoStore *store, GError **error)
+static void choose_districts(GeoFinder *finder)
 {
     const GeoFinderLevel *best = NULL;
     for (guint i = 0; i < finder->levels->len; i++) {
@@ -273,12 +345,12 @@ static bool keep_districts(GeoFinder *finder, GeoStore *store, GError **error)
         if (level->n > 1 && (!best || level->n < best->n))
             best = level;
     }
-    if (!best)
-        return true;
-    GeoQuery query = {.level = finder->texts->str + best->name};
-    finder->n_districts = best->n;
-    finder->districts = geo_store_load(store, GEO_KIND_AREA, &query, error);
-    return finder->districts != NULL;
+    finder->districts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (uint32_t i = 0; best && i < finder->areas->rows->len; i++) {
+        const GeoArea *area = &g_array_index(finder->areas->rows, GeoArea, i);
+        if (g_strcmp0(area->level ? area->level : "area", finder->texts->str + best->name) == 0)
+            g_array_append_val(finder->districts, i);
+    }
 }
 
 /* What grew by doubling is cut to size. */
@@ -306,18 +378,23 @@ GeoFinder *geo_finder_load(GeoStore *store, GeoProgress *progress, GError **erro
     g_autoptr(GeoFinder) finder = g_new0(GeoFinder, 1);
     g_autoptr(GHashTable) facilities = g_hash_table_new(NULL, NULL);
     finder->entries = g_array_new(FALSE, FALSE, sizeof(GeoFinderEntry));
-    finder->boxes = g_array_new(FALSE, FALSE, sizeof(GeoBounds));
+    finder->boxes = g_array_new(FALSE, FALSE, sizeof(GeoFinderBox));
     finder->levels = g_array_new(FALSE, FALSE, sizeof(GeoFinderLevel));
     finder->texts = g_string_new(NULL);
     finder->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     finder->bounds = GEO_BOUNDS_EMPTY;
+    geo_finder_names_begin(finder);
+    g_autofree char *city = geo_finder_fold(geo_store_city(store)->name);
+    g_strlcpy(finder->city, city ? city : "", sizeof finder->city);
     geo_progress_begin(progress, "names and codes");
+    if (!set_plane(finder, store, error))
+        return NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (!add_kind(finder, store, kinds[i].kind, kinds[i].as, facilities, progress, error))
             return NULL;
-    if (!keep_districts(finder, store, error))
-        return NULL;
+    geo_finder_names_end(finder);
     trim(finder);
+    choose_districts(finder);
     return g_steal_pointer(&finder);
 }
 
@@ -330,6 +407,8 @@ void geo_finder_free(GeoFinder *finder)
     g_array_unref(finder->levels);
     g_string_free(finder->texts, TRUE);
     g_clear_pointer(&finder->words, g_hash_table_unref);
-    geo_batch_free(finder->districts);
+    geo_batch_free(finder->areas);
+    g_clear_pointer(&finder->districts, g_array_unref);
+    geo_finder_names_clear(finder);
     g_free(finder);
 }

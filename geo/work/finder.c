@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A search is one pass with strstr over all texts, folded once at load: for a city's 220,000 texts
  * of some 20 bytes a few milliseconds, and no index that must be kept. The best are held in order
- * in the caller's few places; the rest is dropped as it comes. */
+ * in the caller's few places; the rest is dropped as it comes. What places are left go to what the
+ * words may mean (finder-answer.c). */
 #include "geo/work/finder.h"
 
 #include <math.h>
@@ -9,13 +10,12 @@
 
 #include "geo/work/finder-entry.h"
 
-#define LONG_CODE 4       /* bytes: so much of a code may be found in its middle */
-#define FAR_FROM_CITY 1.0 /* degrees: two bare numbers farther off are no place */
+#define LONG_CODE 4         /* bytes: so much of a code may be found in its middle */
+#define BESIDE_LITERAL 0.85 /* so well must the meaning fit where the text itself was found */
+#define MAX_MEANT 200       /* places by their words, of one search */
+#define FAR_FROM_CITY 1.0   /* degrees: two bare numbers farther off are no place */
 
 enum { SAME, BEGINS, WORD_BEGINS, HOLDS, N_RANKS, NOT = -1 };
-
-const char *const geo_found_words[] = {"area",   "street",  "facility",    "base",
-                                       "camera", "address", "coordinates", NULL};
 
 typedef struct {
     const char *text; /* folded */
@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
     const GeoFinderEntry *entry;
     int rank;
+    bool by_code;
     uint32_t level_n; /* areas of its level */
     double off2;      /* squared degrees */
 } Candidate;
@@ -36,9 +37,16 @@ size_t geo_finder_size(const GeoFinder *finder)
     return finder->entries->len;
 }
 
-static const char *text_at(const GeoFinder *finder, uint32_t at)
+size_t geo_finder_bytes(const GeoFinder *finder)
 {
-    return at == GEO_FINDER_NO_TEXT ? NULL : finder->texts->str + at;
+    const GArray *arrays[] = {finder->entries, finder->boxes, finder->names, finder->glyphs,
+                              finder->spelt,   finder->posts, finder->keys,  finder->own,
+                              finder->pieces,  finder->points};
+    size_t sum = finder->texts->len + finder->areas->points->len * sizeof(GeoLonLat) +
+                 finder->areas->rows->len * sizeof(GeoArea);
+    for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
+        sum += (size_t)arrays[i]->len * g_array_get_element_size((GArray *)arrays[i]);
+    return sum;
 }
 
 static int fit(const char *text, const char *wanted)
@@ -67,14 +75,17 @@ static int fit_code(const char *code, const Wanted *wanted, bool area)
     return rank;
 }
 
-static int best_fit(const GeoFinder *finder, const GeoFinderEntry *entry, const Wanted *wanted)
+static int best_fit(const GeoFinder *finder, const GeoFinderEntry *entry, const Wanted *wanted,
+                    bool *is_code)
 {
-    int by_name = fit(text_at(finder, entry->folded), wanted->text);
+    *is_code = false;
+    int by_name = fit(geo_finder_text(finder, entry->folded), wanted->text);
     if (by_name == SAME)
         return by_name;
-    int by_code =
-        fit_code(text_at(finder, entry->folded_code), wanted, entry->kind == GEO_FOUND_AREA);
-    return by_name == NOT || (by_code != NOT && by_code < by_name) ? by_code : by_name;
+    int by_code = fit_code(geo_finder_text(finder, entry->folded_code), wanted,
+                           entry->kind == GEO_FOUND_AREA);
+    *is_code = by_code != NOT && (by_name == NOT || by_code < by_name);
+    return *is_code ? by_code : by_name;
 }
 
 /* "01401" of "014-01", the end of 34010401401401: the community's last three and the grid's two.
@@ -93,7 +104,7 @@ static double off2_of(const GeoFinder *finder, const GeoFinderEntry *entry, cons
 {
     GeoLonLat p = entry->at;
     if (entry->box) {
-        const GeoBounds *box = &g_array_index(finder->boxes, GeoBounds, entry->box - 1);
+        const GeoBounds *box = &g_array_index(finder->boxes, GeoFinderBox, entry->box - 1).bounds;
         p.lon = CLAMP(wanted->near.lon, box->west, box->east);
         p.lat = CLAMP(wanted->near.lat, box->south, box->north);
     }
@@ -142,9 +153,41 @@ static bool near_city(const GeoFinder *finder, GeoLonLat p, double by_deg)
            p.lat >= b.south - by_deg && p.lat <= b.north + by_deg;
 }
 
-/* "117.28, 31.86"; or, where only that lies in the city, "31.86 117.28". */
-static bool read_coordinates(const GeoFinder *finder, const char *text, GeoLonLat *p)
+/* Takes a datum's name out of the text; the rest are figures or no coordinates. */
+static bool take_datum(char *text, GeoFoundDatum *datum)
 {
+    static const struct {
+        const char *word;
+        GeoFoundDatum datum;
+    } words[] = {{"cgcs2000", GEO_DATUM_WGS84}, {"wgs-84", GEO_DATUM_WGS84},
+                 {"wgs84", GEO_DATUM_WGS84},    {"gps", GEO_DATUM_WGS84},
+                 {"gcj-02", GEO_DATUM_GCJ02},   {"gcj02", GEO_DATUM_GCJ02},
+                 {"火星", GEO_DATUM_GCJ02},     {"高德", GEO_DATUM_GCJ02},
+                 {"腾讯", GEO_DATUM_GCJ02},     {"bd-09", GEO_DATUM_BD09},
+                 {"bd09", GEO_DATUM_BD09},      {"百度", GEO_DATUM_BD09},
+                 {"坐标", GEO_N_DATUMS},        {"经纬度", GEO_N_DATUMS},
+                 {":", GEO_N_DATUMS},           {"°", GEO_N_DATUMS}};
+    bool named = false;
+    *datum = GEO_DATUM_WGS84;
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        char *hit = strstr(text, words[i].word);
+        for (; hit; hit = strstr(hit, words[i].word)) {
+            memset(hit, ' ', strlen(words[i].word));
+            if (words[i].datum == GEO_N_DATUMS)
+                continue;
+            *datum = words[i].datum;
+            named = true;
+        }
+    }
+    return named;
+}
+
+/* "117.28, 31.86"; or, where only that lies in the city, "31.86 117.28"; "gcj02:117.28,31.86". */
+static bool read_coordinates(const GeoFinder *finder, const char *folded, GeoFound *spot)
+{
+    g_autofree char *text = g_strdup(folded);
+    bool named = take_datum(text, &spot->datum);
+    g_strchug(text);
     char *end = NULL;
     double a = g_ascii_strtod(text, &end);
     const char *rest = end + strspn(end, " ,;\t");
@@ -155,13 +198,24 @@ static bool read_coordinates(const GeoFinder *finder, const char *text, GeoLonLa
         return false;
     GeoLonLat way = {a, b}, other = {b, a};
     bool turned = !near_city(finder, way, 0) && near_city(finder, other, 0);
-    *p = turned ? other : way;
-    return geo_coord_valid(*p) && (strpbrk(text, ".,;") || near_city(finder, *p, FAR_FROM_CITY));
+    spot->at = turned ? other : way;
+    if (!geo_coord_valid(spot->at) ||
+        !(named || strpbrk(text, ".,;") || near_city(finder, spot->at, FAR_FROM_CITY)))
+        return false;
+    if (spot->datum == GEO_DATUM_GCJ02)
+        spot->at = geo_coord_from_gcj02(spot->at);
+    else if (spot->datum == GEO_DATUM_BD09)
+        spot->at = geo_coord_from_bd09(spot->at);
+    spot->kind = GEO_FOUND_COORDINATES;
+    spot->bounds = GEO_BOUNDS_EMPTY;
+    spot->score = 1;
+    spot->why = GEO_WHY_DATUM;
+    return true;
 }
 
 /* ---- the answer ---- */
 
-static bool holds(const GeoBatch *batch, const GeoRow *row, GeoLonLat p)
+bool geo_finder_holds(const GeoBatch *batch, const GeoRow *row, GeoLonLat p)
 {
     bool in = false;
     for (uint32_t k = 0; k < row->n_parts; k++) {
@@ -179,33 +233,109 @@ static bool holds(const GeoBatch *batch, const GeoRow *row, GeoLonLat p)
 
 static const char *district_of(const GeoFinder *finder, GeoLonLat p)
 {
-    for (guint i = 0; finder->districts && i < finder->districts->rows->len; i++) {
-        const GeoRow *row = geo_batch_row(finder->districts, i);
-        if (holds(finder->districts, row, p))
+    for (guint i = 0; i < finder->districts->len; i++) {
+        uint32_t at = g_array_index(finder->districts, uint32_t, i);
+        const GeoRow *row = geo_batch_row(finder->areas, at);
+        if (geo_finder_holds(finder->areas, row, p))
             return row->name ? row->name : row->code;
     }
     return NULL;
 }
 
-static GeoFound hit_of(const GeoFinder *finder, const Candidate *one)
+/* Cut between characters. */
+static void set_title(GeoFound *hit, const char *text)
 {
-    const GeoFinderEntry *entry = one->entry;
-    bool area = entry->kind == GEO_FOUND_AREA;
+    size_t n = strlen(text);
+    while (n >= sizeof hit->title || ((guchar)text[n] & 0xc0) == 0x80)
+        n--;
+    memcpy(hit->title, text, n);
+    hit->title[n] = '\0';
+}
+
+static GeoFound hit_of(const GeoFinder *finder, const GeoFinderEntry *entry)
+{
     GeoFound hit = {.kind = (GeoFoundKind)entry->kind,
-                    .title = text_at(finder, entry->title),
-                    .code = text_at(finder, entry->code),
+                    .code = geo_finder_text(finder, entry->code),
                     .id = entry->id,
                     .at = entry->at,
-                    .bounds = GEO_BOUNDS_EMPTY,
-                    .rank = one->rank};
+                    .bounds = GEO_BOUNDS_EMPTY};
+    uint32_t level_n = UINT32_MAX;
+    set_title(&hit, geo_finder_text(finder, entry->title));
     if (entry->box)
-        hit.bounds = g_array_index(finder->boxes, GeoBounds, entry->box - 1);
-    if (area)
-        hit.level =
-            text_at(finder, g_array_index(finder->levels, GeoFinderLevel, entry->level).name);
-    if (!area || one->level_n > finder->n_districts)
+        hit.bounds = g_array_index(finder->boxes, GeoFinderBox, entry->box - 1).bounds;
+    if (entry->kind == GEO_FOUND_AREA) {
+        const GeoFinderLevel *level = &g_array_index(finder->levels, GeoFinderLevel, entry->level);
+        hit.level = geo_finder_text(finder, level->name);
+        level_n = level->n;
+    }
+    if (level_n > finder->districts->len)
         hit.district = district_of(finder, entry->at);
     return hit;
+}
+
+static void add_literal(const GeoFinder *finder, const GArray *best, size_t max, GArray *found)
+{
+    static const double scores[N_RANKS] = {1, 0.9, 0.8, 0.7};
+    static const uint32_t whys[N_RANKS] = {GEO_WHY_SAME, GEO_WHY_BEGINS, GEO_WHY_HOLDS,
+                                           GEO_WHY_HOLDS};
+    for (guint i = 0; i < best->len && found->len < max; i++) {
+        const Candidate *one = &g_array_index(best, Candidate, i);
+        GeoFound hit = hit_of(finder, one->entry);
+        hit.rank = one->rank;
+        hit.score = scores[one->rank];
+        hit.why = whys[one->rank] | (one->by_code ? GEO_WHY_CODE : 0) |
+                  (one->entry->alias ? GEO_WHY_ALIAS : 0);
+        g_array_append_val(found, hit);
+    }
+}
+
+/* Whether it is there already, by text: its place then stands for it. */
+static bool is_told(const GArray *found, const GeoFound *hit)
+{
+    for (guint i = 0; i < found->len; i++) {
+        const GeoFound *other = &g_array_index(found, GeoFound, i);
+        if (hit->id && other->kind == hit->kind && other->id == hit->id)
+            return true;
+    }
+    return false;
+}
+
+static void add_meant(const GeoFinder *finder, const char *folded, GeoLonLat near, size_t max,
+                      GArray *found)
+{
+    GeoFinderAsk asks[2];
+    GArray *answers[2] = {NULL, NULL};
+    guint next[2] = {0, 0}, most = (guint)MIN(max + found->len, MAX_MEANT);
+    GeoXY from = geo_finder_xy(finder, near);
+    for (int k = 0; k < 2; k++) {
+        geo_finder_ask(finder, folded, k == 1, &asks[k]);
+        if (k == 0 || asks[0].has_letters)
+            answers[k] = geo_finder_answer(finder, &asks[k], from, most);
+    }
+    double least = found->len > 0 ? BESIDE_LITERAL : 0;
+    while (found->len < max) {
+        int k = -1;
+        for (int i = 0; i < 2; i++)
+            if (answers[i] && next[i] < answers[i]->len &&
+                (k < 0 || g_array_index(answers[i], GeoFinderAnswer, next[i]).order >
+                              g_array_index(answers[k], GeoFinderAnswer, next[k]).order))
+                k = i;
+        if (k < 0)
+            break;
+        const GeoFinderAnswer *answer = &g_array_index(answers[k], GeoFinderAnswer, next[k]++);
+        if (answer->score < least)
+            continue;
+        GeoFound hit = {.bounds = GEO_BOUNDS_EMPTY};
+        if (answer->entry != GEO_FINDER_NONE)
+            hit = hit_of(finder, &g_array_index(finder->entries, GeoFinderEntry, answer->entry));
+        geo_finder_tell(finder, &asks[k], answer, &hit);
+        if (answer->entry == GEO_FINDER_NONE || hit.move >= GEO_MOVE_OPPOSITE)
+            hit.district = district_of(finder, hit.at);
+        if (!is_told(found, &hit))
+            g_array_append_val(found, hit);
+    }
+    for (int k = 0; k < 2; k++)
+        g_clear_pointer(&answers[k], g_array_unref);
 }
 
 void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near, size_t max,
@@ -217,15 +347,17 @@ void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near
         return;
     g_autofree char *short_code = dup_short_code(folded);
     Wanted wanted = {folded, short_code, near, cos(near.lat * G_PI / 180)};
-    GeoFound spot = {.kind = GEO_FOUND_COORDINATES, .title = "", .bounds = GEO_BOUNDS_EMPTY};
-    if (read_coordinates(finder, folded, &spot.at)) {
+    GeoFound spot = {0};
+    bool figures = read_coordinates(finder, folded, &spot);
+    if (figures) {
         spot.district = district_of(finder, spot.at);
         g_array_append_val(found, spot);
     }
     g_autoptr(GArray) best = g_array_new(FALSE, FALSE, sizeof(Candidate));
     for (guint i = 0; i < finder->entries->len; i++) {
         const GeoFinderEntry *entry = &g_array_index(finder->entries, GeoFinderEntry, i);
-        Candidate one = {entry, best_fit(finder, entry, &wanted), 0, 0};
+        Candidate one = {.entry = entry};
+        one.rank = best_fit(finder, entry, &wanted, &one.by_code);
         if (one.rank == NOT)
             continue;
         if (entry->kind == GEO_FOUND_AREA)
@@ -233,8 +365,7 @@ void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near
         one.off2 = off2_of(finder, entry, &wanted);
         offer(best, max, one);
     }
-    for (guint i = 0; i < best->len && found->len < max; i++) {
-        GeoFound hit = hit_of(finder, &g_array_index(best, Candidate, i));
-        g_array_append_val(found, hit);
-    }
+    add_literal(finder, best, max, found);
+    if (found->len < max && !figures)
+        add_meant(finder, folded, near, max, found);
 }
