@@ -18,6 +18,7 @@
 #include "app/ctl/heat.h"
 #include "app/ctl/here.h"
 #include "app/ctl/import.h"
+#include "app/ctl/incident.h"
 #include "app/ctl/info.h"
 #include "app/ctl/legal.h"
 #include "app/ctl/nearest.h"
@@ -51,6 +52,7 @@ const AppCommand *const app_commands[] = {
     &app_backup_command,
     &app_restore_command,
     &app_import_command,
+    &app_incident_command,
     &app_undo_command,
     &app_coverage_command,
     &app_gaps_command,

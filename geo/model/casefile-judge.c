@@ -207,11 +207,25 @@ static const GeoCaseEvent *last_standing(const GeoCase *one)
     return NULL;
 }
 
+/* All that the deed did here can be taken back; what brought the case in cannot. */
+static bool may_be_undone(const GeoCase *one, int64_t deed_id)
+{
+    bool any = false;
+    for (guint i = 0; i < one->log->events->len; i++) {
+        const GeoCaseEvent *event = &g_array_index(one->log->events, GeoCaseEvent, i);
+        if (event->deed_id != deed_id)
+            continue;
+        if (!geo_deed_rule(event->what)->may_be_undone)
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 int64_t geo_case_last_deed(const GeoCase *one, int64_t now_ms)
 {
     const GeoCaseEvent *last = last_standing(one);
-    return last && geo_deed_rule(last->what)->may_be_undone && last->deed_id &&
-                   now_ms - last->at_ms <= GEO_DEED_UNDO_MS
+    return last && may_be_undone(one, last->deed_id) && now_ms - last->at_ms <= GEO_DEED_UNDO_MS
                ? last->deed_id
                : 0;
 }
@@ -222,9 +236,10 @@ static bool judge_undo(const GeoCase *one, const GeoDeed *deed, int64_t now_ms, 
     if (!last || last->deed_id != deed->detail.other_id)
         return fail(error, GEO_ERROR_REFUSED,
                     "%s: only the last deed can be taken back, and that is another", called(one));
-    if (!geo_deed_rule(last->what)->may_be_undone)
-        return fail(error, GEO_ERROR_REFUSED, "%s: %s cannot be taken back", called(one),
-                    geo_deed_words[last->what]);
+    if (!may_be_undone(one, last->deed_id))
+        return fail(error, GEO_ERROR_REFUSED,
+                    "%s: what it came in with cannot be taken back: void it, or say what is right",
+                    called(one));
     return now_ms - last->at_ms <= GEO_DEED_UNDO_MS ||
            fail(error, GEO_ERROR_REFUSED,
                 "%s: more than 60 s have passed since %s: do the opposite instead", called(one),

@@ -73,7 +73,7 @@ struct GeoBackend {
 /* ---- deeds.c: the same for every back end ---- */
 bool geo_deeds_do(GeoBackend *, const GeoAct *, const GeoDeed *deeds, size_t n, GeoDeedDone *done,
                   GError **);
-bool geo_deeds_take(GeoBackend *, const GeoAct *, const GeoBatch *incident, const GeoReport *,
+bool geo_deeds_take(GeoBackend *, const GeoAct *, GeoBatch *incident, const GeoReport *,
                     const GeoDeed *then, size_t n_then, GeoTaken *taken, GError **);
 /* Takes a unit off an incident that is no more: its import was undone. */
 bool geo_deeds_free_unit(GeoBackend *, const GeoAct *, int64_t unit_id, GError **);

@@ -18,12 +18,14 @@ typedef struct {
 
 typedef struct {
     int64_t incident_id;
-    bool already; /* the report was here before: nothing was written */
+    bool already;  /* the report was here before: nothing was written */
+    char code[32]; /* of the incident */
 } GeoTaken;
 
 /* A new incident in state received: row 0 of a batch of incidents, id set by the caller, the place
- * may be missing. report may be NULL. then: deeds on it (incident_id and version not read) of the
- * same act, such as CLASSIFY and ROUTE; all or nothing. taken may be NULL. */
+ * may be missing; without a code it gets the next number of the city, "N-1207". report may be NULL.
+ * then: deeds on it (incident_id and version not read) of the same act, such as CLASSIFY and ROUTE;
+ * all or nothing. taken may be NULL. */
 bool geo_store_take_report(GeoStore *store, const GeoAct *act, const GeoBatch *incident,
                            const GeoReport *report, const GeoDeed *then, size_t n_then,
                            GeoTaken *taken, GError **error);

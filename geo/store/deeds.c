@@ -596,27 +596,40 @@ static bool take(Desk *desk, const GeoBatch *incident, const GeoReport *report, 
            (!report || desk->ops->put_report(desk->backend, head->id, report, error));
 }
 
-bool geo_deeds_take(GeoBackend *backend, const GeoAct *act, const GeoBatch *incident,
-                    const GeoReport *report, const GeoDeed *then, size_t n_then, GeoTaken *taken,
-                    GError **error)
+static bool number(GeoBackend *backend, GeoBatch *incident, GError **error)
+{
+    GeoRow *row = geo_batch_row(incident, 0);
+    int64_t seq;
+    if (row->code)
+        return true;
+    if (!backend->ops->deeds->next_seq(backend, &seq, error))
+        return false;
+    g_autofree char *code = g_strdup_printf("N-%" G_GINT64_FORMAT, seq);
+    row->code = geo_batch_text(incident, code);
+    return true;
+}
+
+static void tell_taken(GeoTaken *taken, const GeoBatch *rows, int64_t id, bool already)
+{
+    const GeoRow *row = rows && rows->rows->len ? geo_batch_row(rows, 0) : NULL;
+    *taken = (GeoTaken){.incident_id = id, .already = already};
+    g_strlcpy(taken->code, row && row->code ? row->code : "", sizeof taken->code);
+}
+
+/* It was here before: by its command, or by its source and number. */
+static bool tell_known(GeoBackend *backend, int64_t id, GeoTaken *taken, GError **error)
+{
+    g_autoptr(GeoBatch) rows =
+        backend->ops->load(backend, GEO_KIND_INCIDENT, &(GeoQuery){.id = id}, error);
+    tell_taken(taken, rows, id, true);
+    return rows != NULL;
+}
+
+static bool take_new(GeoBackend *backend, const GeoAct *act, GeoBatch *incident,
+                     const GeoReport *report, const GeoDeed *then, size_t n_then, GError **error)
 {
     const GeoDeedOps *ops = backend->ops->deeds;
-    int64_t id = geo_batch_row(incident, 0)->id, known = 0, version;
-    bool again;
-    if (!ops->begin(backend, act, &again, &version, error))
-        return false;
-    if (again) {
-        *taken = (GeoTaken){id, true};
-        return true;
-    }
-    if (report && report->source_no &&
-        !ops->find_report(backend, report->source, report->source_no, &known, error))
-        return ops->fail(backend);
-    if (known) {
-        *taken = (GeoTaken){known, true};
-        ops->fail(backend); /* nothing was written */
-        return true;
-    }
+    int64_t id = geo_batch_row(incident, 0)->id, version;
     g_autoptr(GeoBatch) rows = ops->rows(backend, GEO_KIND_INCIDENT, &(GeoQuery){.id = id}, error);
     if (!rows || rows->rows->len) {
         if (rows)
@@ -626,12 +639,35 @@ bool geo_deeds_take(GeoBackend *backend, const GeoAct *act, const GeoBatch *inci
     Desk desk;
     desk_init(&desk, backend, act);
     desk.told = id;
-    bool ok = take(&desk, incident, report, then, n_then, &version, error);
+    bool ok = number(backend, incident, error) &&
+              take(&desk, incident, report, then, n_then, &version, error);
     desk_clear(&desk);
-    *taken = (GeoTaken){id, false};
-    if (!ok)
+    return ok ? ops->end(backend, act, GEO_OP_TAKE_INCIDENT, "incident", id, version, "take", error)
+              : ops->fail(backend);
+}
+
+bool geo_deeds_take(GeoBackend *backend, const GeoAct *act, GeoBatch *incident,
+                    const GeoReport *report, const GeoDeed *then, size_t n_then, GeoTaken *taken,
+                    GError **error)
+{
+    const GeoDeedOps *ops = backend->ops->deeds;
+    int64_t id = geo_batch_row(incident, 0)->id, known = 0, version;
+    bool again;
+    if (!ops->begin(backend, act, &again, &version, error))
+        return false;
+    if (again)
+        return tell_known(backend, id, taken, error);
+    if (report && report->source_no &&
+        !ops->find_report(backend, report->source, report->source_no, &known, error))
         return ops->fail(backend);
-    return ops->end(backend, act, GEO_OP_TAKE_INCIDENT, "incident", id, version, "take", error);
+    if (known) {
+        ops->fail(backend); /* nothing was written */
+        return tell_known(backend, known, taken, error);
+    }
+    if (!take_new(backend, act, incident, report, then, n_then, error))
+        return false;
+    tell_taken(taken, incident, id, false);
+    return true;
 }
 
 bool geo_deeds_free_unit(GeoBackend *backend, const GeoAct *act, int64_t unit_id, GError **error)

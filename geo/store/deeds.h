@@ -51,6 +51,8 @@ typedef struct {
     /* *incident_id 0: no such report. */
     bool (*find_report)(GeoBackend *, const char *source, const char *source_no,
                         int64_t *incident_id, GError **);
+    /* That the next event will have. */
+    bool (*next_seq)(GeoBackend *, int64_t *seq, GError **);
     GeoReport *(*report)(GeoBackend *, int64_t incident_id, GError **);
     GeoMessages *(*messages)(GeoBackend *, const GeoMessageQuery *, GError **);
     GeoOutbox *(*outbox)(GeoBackend *, const char *source, size_t max, GError **);

@@ -165,6 +165,12 @@ static bool find_report(GeoBackend *backend, const char *source, const char *sou
     return true;
 }
 
+static bool next_seq(GeoBackend *backend, int64_t *seq, GError **error)
+{
+    *seq = (int64_t)of(backend)->log->events->len + 1;
+    return true;
+}
+
 static GeoReport *load_report(GeoBackend *backend, int64_t incident_id, GError **error)
 {
     const GeoReport *report = g_hash_table_lookup(of(backend)->reports, &incident_id);
@@ -367,6 +373,7 @@ const GeoDeedOps geo_memory_deed_ops = {
     .find_unit = find_unit,
     .touched = touched,
     .find_report = find_report,
+    .next_seq = next_seq,
     .report = load_report,
     .messages = load_messages,
     .outbox = load_outbox,

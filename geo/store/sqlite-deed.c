@@ -209,6 +209,12 @@ static bool find_report(GeoBackend *backend, const char *source, const char *sou
     return step != GEO_DB_FAILED;
 }
 
+static bool next_seq(GeoBackend *backend, int64_t *seq, GError **error)
+{
+    return geo_db_scalar(of(backend)->db, "SELECT coalesce(max(seq), 0) + 1 FROM incident_event", 1,
+                         seq, error);
+}
+
 static GeoReport *load_report(GeoBackend *backend, int64_t incident_id, GError **error)
 {
     static const char SQL_REPORT[] = "SELECT source, source_no, words, caller, phone, call_ms,"
@@ -532,6 +538,7 @@ const GeoDeedOps geo_sqlite_deeds = {
     .find_unit = find_unit,
     .touched = touched,
     .find_report = find_report,
+    .next_seq = next_seq,
     .report = load_report,
     .messages = load_messages,
     .outbox = load_outbox,

@@ -457,6 +457,8 @@ static void a_report_comes_once_and_its_source_hears_of_it(gconstpointer backend
         g_assert_cmpint(taken.already, ==, i > 0);
     }
     g_assert_cmpuint(fresh_count(desk->store, GEO_KIND_INCIDENT, NULL), ==, 1);
+    must_not(desk, (GeoDeed){GEO_DEED_UNDO, 50, 0, {.other_id = 1}, false, false},
+             GEO_ERROR_REFUSED, "came in");
     g_autoptr(GeoReport) masked = geo_store_read_report(desk->store, &desk->act, 50, false, &error);
     g_assert_cmpstr(masked->caller, ==, "*");
     g_assert_cmpstr(masked->phone, ==, "***78");

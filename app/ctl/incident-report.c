@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/ctl/incident-report.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "app/ctl/when.h"
+
+GHashTable *app_incident_units(GeoStore *store, GError **error)
+{
+    g_autoptr(GeoBatch) units = geo_store_load(store, GEO_KIND_UNIT, NULL, error);
+    if (!units)
+        return NULL;
+    GHashTable *codes = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    for (guint i = 0; i < units->rows->len; i++) {
+        const GeoRow *row = geo_batch_row(units, i);
+        g_hash_table_insert(codes, g_memdup2(&row->id, sizeof row->id),
+                            g_strdup(row->code ? row->code : "?"));
+    }
+    return codes;
+}
+
+static const char *unit_of(const AppIncidentView *view, int64_t unit_id)
+{
+    const char *code = unit_id ? g_hash_table_lookup(view->units, &unit_id) : NULL;
+    return code ? code : unit_id ? "?" : "";
+}
+
+static const char *or_dash(const char *text)
+{
+    return text && *text ? text : "-";
+}
+
+/* "3:07", "1:02:45", "2 d 03:10". */
+static char *dup_span(int64_t ms)
+{
+    if (ms < 0)
+        return g_strdup("-");
+    int64_t s = ms / 1000, days = s / 86400;
+    int hours = (int)(s / 3600 % 24), minutes = (int)(s / 60 % 60), seconds = (int)(s % 60);
+    if (days)
+        return g_strdup_printf("%" G_GINT64_FORMAT " d %02d:%02d", days, hours, minutes);
+    return hours ? g_strdup_printf("%d:%02d:%02d", hours, minutes, seconds)
+                 : g_strdup_printf("%d:%02d", minutes, seconds);
+}
+
+/* ---- words ---- */
+
+void app_incident_print_list(const GPtrArray *cases, const AppIncidentView *view)
+{
+    if (cases->len == 0) {
+        puts("no incident is like that; incident CITY take LON LAT --words TEXT takes a new one");
+        return;
+    }
+    printf("%-16s %2s %-12s %10s %10s  %-10s %-14s %s\n", "incident", "p", "state", "age",
+           "in state", "level", "department", "what, where");
+    for (guint i = 0; i < cases->len; i++) {
+        const GeoCase *one = g_ptr_array_index(cases, i);
+        const GeoCaseHolder *holder = geo_case_holder(one);
+        GeoCaseClocks clocks = geo_case_clocks(one, view->now_ms);
+        g_autofree char *age = dup_span(clocks.age_ms);
+        g_autofree char *in_state = dup_span(clocks.in_state_ms);
+        printf("%-16s %2d %-12s %10s %10s  %-10s %-14s %s, %s\n", or_dash(one->code),
+               (int)one->priority, geo_incident_state_words[one->state], age, in_state,
+               holder ? geo_level_words[holder->level] : "-",
+               or_dash(holder ? holder->department : NULL), or_dash(one->category),
+               or_dash(one->place));
+    }
+    printf("%u incidents\n", cases->len);
+}
+
+static void print_clock(const char *name, int64_t ms, const char *band)
+{
+    g_autofree char *span = dup_span(ms);
+    if (ms >= 0)
+        printf("  %-14s %10s  %s\n", name, span, band);
+}
+
+static void print_clocks(const GeoCase *one, const AppIncidentView *view)
+{
+    GeoCaseClocks clocks = geo_case_clocks(one, view->now_ms);
+    print_clock("age", clocks.age_ms, "");
+    print_clock("in state", clocks.in_state_ms, "");
+    print_clock("at this level", clocks.level_ms, "");
+    if (clocks.held_ms > 0)
+        print_clock("held", clocks.held_ms, "");
+    print_clock("queue", clocks.queue_ms, "");
+    print_clock("accepted in", clocks.accept_ms, geo_case_band(GEO_BAND_ACCEPT, clocks.accept_ms));
+    print_clock("out in", clocks.turnout_ms, geo_case_band(GEO_BAND_TURNOUT, clocks.turnout_ms));
+    print_clock("there in", clocks.response_ms, "by button");
+    print_clock("there in", clocks.response_gps_ms, "by position");
+    print_clock("on scene", clocks.scene_ms, "");
+    print_clock("reported in", clocks.report_ms, geo_case_band(GEO_BAND_REPORT, clocks.report_ms));
+}
+
+static void print_units(const GeoCase *one, const AppIncidentView *view)
+{
+    for (guint i = 0; i < one->units->len; i++) {
+        const GeoCaseUnit *unit = &g_array_index(one->units, GeoCaseUnit, i);
+        g_autofree char *sent = app_when_dup(geo_case_time(unit->times[0]), view->zone);
+        printf("  unit %-12s %-12s sent %s%s\n", unit_of(view, unit->unit_id),
+               geo_incident_state_words[unit->stage], sent,
+               unit->open        ? ""
+               : unit->preempted ? ", taken by a more urgent one"
+               : unit->off_ms    ? ", taken off"
+                                 : "");
+    }
+}
+
+static void print_messages(const GeoMessages *messages, const AppIncidentView *view)
+{
+    for (guint i = 0; i < messages->rows->len; i++) {
+        const GeoMessage *message = &g_array_index(messages->rows, GeoMessage, i);
+        printf("  told %-12s %-10s %s%s%s\n", or_dash(message->unit_code),
+               geo_message_words[message->what],
+               message->state == GEO_MESSAGE_NO_CHANNEL ? "no channel: radio"
+                                                        : geo_message_state_words[message->state],
+               message->channel ? " by " : "", message->channel ? message->channel : "");
+    }
+}
+
+void app_incident_print_case(const GeoCase *one, const GeoReport *report,
+                             const GeoMessages *messages, const AppIncidentView *view)
+{
+    const GeoCaseHolder *holder = geo_case_holder(one);
+    printf("%s: %s, priority %d, version %d\n", or_dash(one->code),
+           geo_incident_state_words[one->state], (int)one->priority, (int)one->version);
+    printf("  what           %s%s%s\n", or_dash(one->category), one->item ? ", item " : "",
+           one->item ? one->item : "");
+    if (one->at.lon != 0 || one->at.lat != 0)
+        printf("  where          %s (%.6f %.6f)\n", or_dash(one->place), one->at.lon, one->at.lat);
+    else
+        printf("  where          %s (place not known)\n", or_dash(one->place));
+    if (holder)
+        printf("  with           %s of %s %s\n", or_dash(holder->department),
+               geo_level_words[holder->level], holder->area ? holder->area : "");
+    if (report)
+        printf("  reported by    %s %s, caller %s, phone %s\n  words          %s\n", report->source,
+               report->source_no ? report->source_no : "", or_dash(report->caller),
+               or_dash(report->phone), or_dash(report->words));
+    if (one->result)
+        printf("  result         %s\n", one->result);
+    print_clocks(one, view);
+    print_units(one, view);
+    print_messages(messages, view);
+}
+
+void app_incident_print_log(const GeoCase *one, const AppIncidentView *view)
+{
+    for (guint i = 0; i < one->log->events->len; i++) {
+        const GeoCaseEvent *event = &g_array_index(one->log->events, GeoCaseEvent, i);
+        g_autofree char *at = app_when_dup(event->at_ms, view->zone);
+        printf("%8d  %s  %-10s %-11s -> %-11s %-8s %s%s%s%s\n", (int)event->deed_id, at,
+               geo_deed_words[event->what],
+               event->from < 0 ? "" : geo_incident_state_words[event->from],
+               geo_incident_state_words[event->to], or_dash(event->actor),
+               unit_of(view, event->detail.unit_id),
+               event->detail.reason && event->detail.unit_id ? ", " : "",
+               event->detail.reason ? event->detail.reason : "",
+               event->undone ? "  (taken back)" : "");
+    }
+}
+
+void app_incident_print_tally(const GeoCaseTally *tally, const char *by)
+{
+    printf("%-16s %6s %6s %7s %7s %6s %6s %6s %7s %6s %6s %6s %6s\n", by, "taken", "open",
+           "waiting", "at work", "parked", "after", "closed", "called", "other", "raised", "return",
+           "rework");
+    for (guint i = 0; i <= tally->rows->len; i++) {
+        const GeoCaseTallyRow *row =
+            i < tally->rows->len ? &g_array_index(tally->rows, GeoCaseTallyRow, i) : &tally->all;
+        printf("%-16s %6d %6d %7d %7d %6d %6d %6d %7d %6d %6d %6d %6d\n",
+               row == &tally->all ? "all" : or_dash(row->key), (int)row->taken, (int)row->open,
+               (int)row->waiting, (int)row->at_work, (int)row->parked, (int)row->after,
+               (int)row->closed, (int)row->called_back,
+               (int)(row->void_ + row->duplicate + row->transferred), (int)row->raised,
+               (int)row->returned, (int)row->reworked);
+    }
+}
+
+/* ---- JSON ---- */
+
+static void report_time(JsonBuilder *json, const char *key, int64_t at_ms, const char *zone)
+{
+    g_autofree char *text = at_ms ? app_when_dup(at_ms, zone) : NULL;
+    app_report_text(json, key, text);
+}
+
+static void report_span(JsonBuilder *json, const char *key, int64_t ms)
+{
+    app_report_number(json, key, ms < 0 ? NAN : (double)ms / 1000, 3);
+}
+
+static void report_clocks(JsonBuilder *json, const GeoCase *one, const AppIncidentView *view)
+{
+    GeoCaseClocks clocks = geo_case_clocks(one, view->now_ms);
+    json_builder_set_member_name(json, "clocks_s");
+    json_builder_begin_object(json);
+    report_span(json, "age", clocks.age_ms);
+    report_span(json, "in_state", clocks.in_state_ms);
+    report_span(json, "level", clocks.level_ms);
+    report_span(json, "held", clocks.held_ms);
+    report_span(json, "queue", clocks.queue_ms);
+    report_span(json, "accept", clocks.accept_ms);
+    report_span(json, "turnout", clocks.turnout_ms);
+    report_span(json, "response", clocks.response_ms);
+    report_span(json, "response_gps", clocks.response_gps_ms);
+    report_span(json, "scene", clocks.scene_ms);
+    report_span(json, "report", clocks.report_ms);
+    json_builder_end_object(json);
+}
+
+static void report_times(JsonBuilder *json, const GeoCase *one, const AppIncidentView *view)
+{
+    json_builder_set_member_name(json, "times");
+    json_builder_begin_object(json);
+    for (int state = 0; state < GEO_N_INCIDENT_STATES; state++)
+        if (geo_case_time(one->times[state]))
+            report_time(json, geo_incident_state_words[state], geo_case_time(one->times[state]),
+                        view->zone);
+    json_builder_end_object(json);
+}
+
+static void report_units(JsonBuilder *json, const GeoCase *one, const AppIncidentView *view)
+{
+    json_builder_set_member_name(json, "units");
+    json_builder_begin_array(json);
+    for (guint i = 0; i < one->units->len; i++) {
+        const GeoCaseUnit *unit = &g_array_index(one->units, GeoCaseUnit, i);
+        json_builder_begin_object(json);
+        app_report_text(json, "unit", unit_of(view, unit->unit_id));
+        app_report_integer(json, "id", unit->unit_id);
+        app_report_text(json, "stage", geo_incident_state_words[unit->stage]);
+        app_report_switch(json, "on_it", unit->open);
+        app_report_integer(json, "cycle", unit->cycle);
+        app_report_switch(json, "preempted", unit->preempted);
+        for (int stage = GEO_INCIDENT_DISPATCHED; stage <= GEO_INCIDENT_CLEARED; stage++)
+            report_time(json, geo_incident_state_words[stage],
+                        geo_case_time(unit->times[stage - GEO_INCIDENT_DISPATCHED]), view->zone);
+        report_time(json, "arrived_by_position", unit->arrived_gps_ms, view->zone);
+        report_time(json, "off", unit->off_ms, view->zone);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
+static void report_holders(JsonBuilder *json, const GeoCase *one, const AppIncidentView *view)
+{
+    json_builder_set_member_name(json, "holders");
+    json_builder_begin_array(json);
+    for (guint i = 0; i < one->holders->len; i++) {
+        const GeoCaseHolder *holder = &g_array_index(one->holders, GeoCaseHolder, i);
+        json_builder_begin_object(json);
+        app_report_text(json, "level", geo_level_words[holder->level]);
+        app_report_text(json, "ladder", geo_ladder_words[holder->ladder]);
+        app_report_text(json, "area", holder->area);
+        app_report_text(json, "department", holder->department);
+        report_time(json, "since", holder->since_ms, view->zone);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
+static void report_counts(JsonBuilder *json, const GeoCase *one)
+{
+    app_report_integer(json, "cycle", one->cycle);
+    app_report_integer(json, "raised", one->raised);
+    app_report_integer(json, "returned", one->returned);
+    app_report_integer(json, "reworked", one->reworked);
+    app_report_integer(json, "preempted", one->preempted);
+    app_report_text(json, "satisfied",
+                    one->satisfied == 2    ? NULL
+                    : one->satisfied == 1  ? "yes"
+                    : one->satisfied == -1 ? "no"
+                                           : "unreached");
+    app_report_text(json, "result", one->result);
+}
+
+void app_incident_report_case(JsonBuilder *json, const GeoCase *one, const AppIncidentView *view)
+{
+    app_report_integer(json, "id", one->id);
+    app_report_text(json, "incident", one->code);
+    app_report_integer(json, "version", one->version);
+    app_report_text(json, "state", geo_incident_state_words[one->state]);
+    app_report_integer(json, "priority", one->priority);
+    app_report_text(json, "category", one->category);
+    app_report_text(json, "item", one->item);
+    app_report_text(json, "place", one->place);
+    bool placed = one->at.lon != 0 || one->at.lat != 0;
+    app_report_number(json, "lon", placed ? one->at.lon : NAN, 6);
+    app_report_number(json, "lat", placed ? one->at.lat : NAN, 6);
+    report_time(json, "received", one->created_ms, view->zone);
+    report_time(json, "wake", one->wake_ms, view->zone);
+    app_report_integer(json, "duplicate_of", one->duplicate_of);
+    report_counts(json, one);
+    report_clocks(json, one, view);
+    report_times(json, one, view);
+    report_holders(json, one, view);
+    report_units(json, one, view);
+}
+
+static void report_message(JsonBuilder *json, const GeoMessage *message,
+                           const AppIncidentView *view)
+{
+    json_builder_begin_object(json);
+    app_report_integer(json, "id", message->id);
+    app_report_text(json, "unit", message->unit_code);
+    app_report_text(json, "what", geo_message_words[message->what]);
+    app_report_text(json, "state", geo_message_state_words[message->state]);
+    report_time(json, "queued", message->queued_ms, view->zone);
+    report_time(json, "sent", message->sent_ms, view->zone);
+    report_time(json, "delivered", message->delivered_ms, view->zone);
+    report_time(json, "accepted", message->accepted_ms, view->zone);
+    app_report_integer(json, "tries", message->tries);
+    app_report_text(json, "channel", message->channel);
+    app_report_text(json, "note", message->note);
+    json_builder_end_object(json);
+}
+
+void app_incident_report_how(JsonBuilder *json, const GeoReport *report,
+                             const GeoMessages *messages, const AppIncidentView *view)
+{
+    json_builder_set_member_name(json, "report");
+    if (report) {
+        json_builder_begin_object(json);
+        app_report_text(json, "source", report->source);
+        app_report_text(json, "number", report->source_no);
+        app_report_text(json, "words", report->words);
+        app_report_text(json, "caller", report->caller);
+        app_report_text(json, "phone", report->phone);
+        report_time(json, "call", report->call_ms, view->zone);
+        report_time(json, "answer", report->answer_ms, view->zone);
+        json_builder_end_object(json);
+    } else
+        json_builder_add_null_value(json);
+    json_builder_set_member_name(json, "messages");
+    json_builder_begin_array(json);
+    for (guint i = 0; i < messages->rows->len; i++)
+        report_message(json, &g_array_index(messages->rows, GeoMessage, i), view);
+    json_builder_end_array(json);
+}
+
+static void report_event(JsonBuilder *json, const GeoCaseEvent *event, const AppIncidentView *view)
+{
+    const GeoDeedDetail *detail = &event->detail;
+    json_builder_begin_object(json);
+    app_report_integer(json, "seq", event->seq);
+    app_report_integer(json, "deed", event->deed_id);
+    report_time(json, "at", event->at_ms, view->zone);
+    report_time(json, "happened", detail->happened_ms, view->zone);
+    app_report_text(json, "what", geo_deed_words[event->what]);
+    app_report_text(json, "from", event->from < 0 ? NULL : geo_incident_state_words[event->from]);
+    app_report_text(json, "to", geo_incident_state_words[event->to]);
+    app_report_text(json, "actor", event->actor);
+    app_report_text(json, "role", event->role);
+    app_report_text(json, "reason", detail->reason);
+    app_report_text(json, "unit", detail->unit_id ? unit_of(view, detail->unit_id) : NULL);
+    app_report_integer(json, "other", detail->other_id);
+    app_report_text(json, "level", detail->level ? geo_level_words[detail->level] : NULL);
+    app_report_text(json, "area", detail->area);
+    app_report_text(json, "department", detail->department);
+    app_report_switch(json, "undone", event->undone);
+    json_builder_end_object(json);
+}
+
+void app_incident_report_log(JsonBuilder *json, const GeoCase *one, const AppIncidentView *view)
+{
+    json_builder_set_member_name(json, "log");
+    json_builder_begin_array(json);
+    for (guint i = 0; i < one->log->events->len; i++)
+        report_event(json, &g_array_index(one->log->events, GeoCaseEvent, i), view);
+    json_builder_end_array(json);
+}
+
+void app_incident_report_tally(JsonBuilder *json, const GeoCaseTally *tally)
+{
+    json_builder_set_member_name(json, "rows");
+    json_builder_begin_array(json);
+    for (guint i = 0; i <= tally->rows->len; i++) {
+        bool all = i == tally->rows->len;
+        const GeoCaseTallyRow *row =
+            all ? &tally->all : &g_array_index(tally->rows, GeoCaseTallyRow, i);
+        const struct {
+            const char *key;
+            int64_t n;
+        } counts[] = {{"taken", row->taken},
+                      {"open", row->open},
+                      {"waiting", row->waiting},
+                      {"at_work", row->at_work},
+                      {"parked", row->parked},
+                      {"after", row->after},
+                      {"over", row->over},
+                      {"closed", row->closed},
+                      {"called_back", row->called_back},
+                      {"void", row->void_},
+                      {"duplicate", row->duplicate},
+                      {"transferred", row->transferred},
+                      {"raised", row->raised},
+                      {"returned", row->returned},
+                      {"reworked", row->reworked},
+                      {"preempted", row->preempted},
+                      {"reopened", row->reopened},
+                      {"satisfied", row->satisfied},
+                      {"unsatisfied", row->unsatisfied}};
+        json_builder_begin_object(json);
+        app_report_text(json, "key", all ? "all" : row->key);
+        for (size_t k = 0; k < G_N_ELEMENTS(counts); k++)
+            app_report_integer(json, counts[k].key, counts[k].n);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}

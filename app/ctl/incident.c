@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* incident: takes reports, does deeds on incidents, shows, lists and counts them. */
+#include "app/ctl/incident.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/ctl/city.h"
+#include "app/ctl/incident-report.h"
+#include "app/ctl/when.h"
+#include "geo/model/error.h"
+
+typedef struct {
+    const AppArgs *args;
+    GeoStore *store;
+    GeoAct act;
+    AppIncidentView view;
+} Call;
+
+static const char *option(const Call *call, const char *name)
+{
+    return app_args_value(call->args, name, NULL);
+}
+
+static bool word_option(const Call *call, const char *name, const char *const *words, int *value,
+                        GError **error)
+{
+    const char *word = option(call, name);
+    if (!word)
+        return true;
+    *value = geo_kind_word(words, word);
+    if (*value >= 0)
+        return true;
+    g_autofree char *known = g_strjoinv(", ", (char **)(void *)words);
+    g_set_error(error, APP_USAGE, 0, "--%s '%s' is not known; known are: %s", name, word, known);
+    return false;
+}
+
+/* ---- one case ---- */
+
+static bool show_case(const Call *call, const GeoCase *one, bool log, GError **error)
+{
+    bool asks = app_args_has(call->args, "caller") && app_args_has(call->args, "purpose");
+    GeoAct reader = call->act;
+    reader.purpose = option(call, "purpose");
+    GError *wrong = NULL;
+    g_autoptr(GeoReport) report =
+        geo_store_read_report(call->store, &reader, one->id, asks, &wrong);
+    if (wrong) {
+        g_propagate_error(error, wrong);
+        return false;
+    }
+    g_autoptr(GeoMessages) messages =
+        geo_store_messages(call->store, &(GeoMessageQuery){.incident_id = one->id}, error);
+    if (!messages)
+        return false;
+    if (!app_args_has(call->args, "json")) {
+        if (log)
+            app_incident_print_log(one, &call->view);
+        else
+            app_incident_print_case(one, report, messages, &call->view);
+        return true;
+    }
+    JsonBuilder *json = app_report_new(log ? "incident log" : "incident show");
+    app_incident_report_case(json, one, &call->view);
+    if (log)
+        app_incident_report_log(json, one, &call->view);
+    else
+        app_incident_report_how(json, report, messages, &call->view);
+    app_report_print(json);
+    return true;
+}
+
+static GeoCase *named(const Call *call, GError **error)
+{
+    return geo_caseload_find(call->store, app_args_place(call->args, 2), error);
+}
+
+static bool show(const Call *call, GError **error)
+{
+    g_autoptr(GeoCase) one = named(call, error);
+    return one && show_case(call, one, false, error);
+}
+
+static bool show_log(const Call *call, GError **error)
+{
+    g_autoptr(GeoCase) one = named(call, error);
+    return one && show_case(call, one, true, error);
+}
+
+/* ---- taking ---- */
+
+static bool read_place(const Call *call, GeoLonLat *at, GError **error)
+{
+    if (app_args_n(call->args) == 2)
+        return true; /* a place that is not known is no reason not to take it */
+    return app_args_place_number(call->args, 2, "LON", &at->lon, error) &&
+           app_args_place_number(call->args, 3, "LAT", &at->lat, error);
+}
+
+static bool take(const Call *call, GError **error)
+{
+    GeoCall report = {.code = option(call, "code"),
+                      .place = option(call, "place"),
+                      .area = option(call, "area"),
+                      .item = option(call, "item"),
+                      .category = option(call, "category"),
+                      .unrouted = app_args_has(call->args, "unrouted"),
+                      .report = {.source = app_args_value(call->args, "source", "phone"),
+                                 .source_no = option(call, "number"),
+                                 .words = option(call, "words"),
+                                 .caller = option(call, "name"),
+                                 .phone = option(call, "phone")}};
+    if (!read_place(call, &report.at, error) ||
+        !app_args_integer(call->args, "priority", 1, 4, &report.priority, error) ||
+        !app_when_option(call->args, "happened", call->view.zone, &report.at_ms, error))
+        return false;
+    g_autoptr(GeoRouting) routing = geo_routing_load(call->store, error);
+    GeoCallTaken taken;
+    if (!routing || !geo_caseload_take(call->store, routing, &call->act, &report, &taken, error))
+        return false;
+    g_autoptr(GeoCase) one = geo_store_case(call->store, taken.taken.incident_id, error);
+    if (!one)
+        return false;
+    if (!app_args_has(call->args, "json"))
+        printf("%s%s\n", taken.taken.already ? "it was here already: " : "taken: ", one->code);
+    return show_case(call, one, false, error);
+}
+
+/* ---- deeds ---- */
+
+static bool read_detail(const Call *call, GeoDeedDetail *detail, GError **error)
+{
+    const char *unit = option(call, "unit");
+    const char *zone = call->view.zone;
+    detail->reason = option(call, "reason");
+    detail->item = option(call, "item");
+    detail->category = option(call, "category");
+    detail->place = option(call, "place");
+    detail->area = option(call, "area");
+    detail->department = option(call, "department");
+    gint64 lon_lat = app_args_has(call->args, "lon") + app_args_has(call->args, "lat");
+    if (lon_lat == 1) {
+        g_set_error_literal(error, APP_USAGE, 0, "--lon and --lat come together");
+        return false;
+    }
+    return (!unit || geo_caseload_find_unit(call->store, unit, &detail->unit_id, error)) &&
+           word_option(call, "level", geo_level_words, &detail->level, error) &&
+           word_option(call, "ladder", geo_ladder_words, &detail->ladder, error) &&
+           app_args_integer(call->args, "priority", 1, 4, &detail->priority, error) &&
+           app_args_number(call->args, "lon", &detail->at.lon, error) &&
+           app_args_number(call->args, "lat", &detail->at.lat, error) &&
+           app_when_option(call->args, "until", zone, &detail->until_ms, error) &&
+           app_when_option(call->args, "happened", zone, &detail->happened_ms, error);
+}
+
+/* "yes", "no" or "unreached" of a call-back; the state whose time is corrected; by position. */
+static bool read_value(const Call *call, GeoDeed *deed, GError **error)
+{
+    static const char *const answers[] = {"no", "unreached", "yes", NULL};
+    int value = 1;
+    switch (deed->what) {
+    case GEO_DEED_CALL_BACK:
+        if (!word_option(call, "satisfied", answers, &value, error))
+            return false;
+        deed->detail.value = value - 1;
+        return true;
+    case GEO_DEED_CORRECT:
+        value = -1;
+        if (!word_option(call, "time", geo_incident_state_words, &value, error))
+            return false;
+        deed->detail.value = value;
+        return true;
+    case GEO_DEED_ARRIVE:
+        deed->detail.value = app_args_has(call->args, "by-position");
+        return true;
+    default:
+        return true;
+    }
+}
+
+static bool read_other(const Call *call, GeoDeed *deed, GError **error)
+{
+    const char *other = option(call, "other");
+    if (deed->what == GEO_DEED_UNDO)
+        return app_args_integer(call->args, "deed", 1, G_MAXINT64, &deed->detail.other_id, error);
+    if (!other)
+        return true;
+    g_autoptr(GeoCase) main = geo_caseload_find(call->store, other, error);
+    deed->detail.other_id = main ? main->id : 0;
+    return main != NULL;
+}
+
+/* A level up at the case's own place: the area need not be typed. */
+static bool fill_raise(const Call *call, const GeoCase *one, GeoDeed *deed, GError **error)
+{
+    if (deed->what != GEO_DEED_RAISE)
+        return true;
+    g_autoptr(GeoRouting) routing = geo_routing_load(call->store, error);
+    if (!routing)
+        return false;
+    GeoDeedDetail above = deed->detail;
+    if (geo_caseload_raise(routing, one, &above) && !deed->detail.area)
+        deed->detail.area = above.area ? g_intern_string(above.area) : NULL;
+    return true;
+}
+
+static bool step(const Call *call, GError **error)
+{
+    g_autoptr(GeoCase) one = named(call, error);
+    int what = geo_kind_word(geo_deed_words, app_args_place(call->args, 3));
+    if (!one)
+        return false;
+    if (what < 0) {
+        g_autofree char *known = g_strjoinv(", ", (char **)(void *)geo_deed_words);
+        g_set_error(error, APP_USAGE, 0, "there is no deed '%s'; known are: %s",
+                    app_args_place(call->args, 3), known);
+        return false;
+    }
+    GeoDeed deed = {.what = (GeoDeedWhat)what,
+                    .incident_id = one->id,
+                    .preempt = app_args_has(call->args, "preempt"),
+                    .override = app_args_has(call->args, "override")};
+    gint64 version = 0;
+    if (!read_detail(call, &deed.detail, error) || !read_value(call, &deed, error) ||
+        !read_other(call, &deed, error) || !fill_raise(call, one, &deed, error) ||
+        !app_args_integer(call->args, "version", 1, G_MAXINT64, &version, error))
+        return false;
+    deed.version = version;
+    if (!geo_store_do(call->store, &call->act, &deed, 1, NULL, error))
+        return false;
+    g_autoptr(GeoCase) after = geo_store_case(call->store, one->id, error);
+    return after && show_case(call, after, false, error);
+}
+
+/* ---- many ---- */
+
+static bool read_filter(const Call *call, GeoCaseloadFilter *filter, GError **error)
+{
+    const char *zone = call->view.zone;
+    gint64 from_ms = 0, to_ms = 0, max = 0;
+    *filter = (GeoCaseloadFilter){.state = -1,
+                                  .level = -1,
+                                  .department = option(call, "department"),
+                                  .unaccepted = app_args_has(call->args, "unaccepted"),
+                                  .due = app_args_has(call->args, "due")};
+    if (!word_option(call, "state", geo_incident_state_words, &filter->state, error) ||
+        !word_option(call, "level", geo_level_words, &filter->level, error) ||
+        !app_when_option(call->args, "from", zone, &from_ms, error) ||
+        !app_when_option(call->args, "to", zone, &to_ms, error) ||
+        !app_args_integer(call->args, "max", 1, 1000000, &max, error))
+        return false;
+    filter->query.open = !app_args_has(call->args, "all");
+    filter->query.from_ms = from_ms;
+    filter->query.to_ms = to_ms ? to_ms : from_ms ? G_MAXINT64 : 0;
+    filter->query.max = (size_t)max;
+    return true;
+}
+
+static bool list(const Call *call, GError **error)
+{
+    GeoCaseloadFilter filter;
+    int by = -1;
+    if (!read_filter(call, &filter, error) ||
+        !word_option(call, "by", geo_case_tally_words, &by, error))
+        return false;
+    g_autoptr(GPtrArray) cases = geo_caseload_list(call->store, &filter, call->view.now_ms, error);
+    if (!cases)
+        return false;
+    g_autoptr(GeoCaseTally) tally = by >= 0 ? geo_caseload_tally(cases, (GeoCaseTallyBy)by) : NULL;
+    if (!app_args_has(call->args, "json")) {
+        if (tally)
+            app_incident_print_tally(tally, geo_case_tally_words[by]);
+        else
+            app_incident_print_list(cases, &call->view);
+        return true;
+    }
+    JsonBuilder *json = app_report_new("incident list");
+    app_report_integer(json, "n", cases->len);
+    if (tally)
+        app_incident_report_tally(json, tally);
+    else {
+        json_builder_set_member_name(json, "incidents");
+        json_builder_begin_array(json);
+        for (guint i = 0; i < cases->len; i++) {
+            json_builder_begin_object(json);
+            app_incident_report_case(json, g_ptr_array_index(cases, i), &call->view);
+            json_builder_end_object(json);
+        }
+        json_builder_end_array(json);
+    }
+    app_report_print(json);
+    return true;
+}
+
+/* ---- the call ---- */
+
+static const struct {
+    const char *name, *wants;
+    bool (*run)(const Call *call, GError **error);
+    unsigned places, or_places;
+    bool writes;
+} verbs[] = {
+    {"list", "", list, 2, 1, false},
+    {"take", "[LON LAT]", take, 4, 2, true},
+    {"show", "INCIDENT", show, 3, 3, false},
+    {"log", "INCIDENT", show_log, 3, 3, false},
+    {"step", "INCIDENT DEED", step, 4, 4, true},
+};
+
+static AppExit run(const AppArgs *args, GError **error)
+{
+    const char *word = app_args_n(args) > 1 ? app_args_place(args, 1) : "list";
+    size_t v = 0;
+    while (v < G_N_ELEMENTS(verbs) && strcmp(verbs[v].name, word) != 0)
+        v++;
+    if (v == G_N_ELEMENTS(verbs)) {
+        g_set_error(error, APP_USAGE, 0,
+                    "incident has no '%s'; known are: list, take, show, log, "
+                    "step",
+                    word);
+        return APP_EXIT_USAGE;
+    }
+    if (app_args_n(args) != verbs[v].places && app_args_n(args) != verbs[v].or_places) {
+        g_set_error(error, APP_USAGE, 0, "write: incident CITY %s %s", word, verbs[v].wants);
+        return APP_EXIT_USAGE;
+    }
+    /* Who called is told for a purpose, and that is written down. */
+    bool writes = verbs[v].writes || app_args_has(args, "caller");
+    g_autoptr(GeoStore) store = app_city_open(args, writes, error);
+    if (!store)
+        return APP_EXIT_DATA;
+    g_autoptr(GHashTable) units = app_incident_units(store, error);
+    Call call = {.args = args, .store = store, .act = app_city_act()};
+    call.view = (AppIncidentView){geo_store_city(store)->zone, call.act.now_ms, units};
+    if (app_args_has(args, "caller") && !app_args_has(args, "purpose")) {
+        g_set_error_literal(error, APP_USAGE, 0,
+                            "--caller needs --purpose: who asks for a caller says why");
+        return APP_EXIT_USAGE;
+    }
+    return units && verbs[v].run(&call, error) ? APP_EXIT_OK : APP_EXIT_DATA;
+}
+
+static const AppOption options[] = {
+    {"words", "TEXT", "take: what was told; the service item is suggested by it"},
+    {"item", "ITEM", "take, step: service item, by code or name"},
+    {"category", "TEXT", "take, step: what it is called"},
+    {"priority", "N", "take, step: 1 (highest) to 4"},
+    {"place", "TEXT", "take, step: where, in words"},
+    {"area", "CODE", "take, step: code of an area"},
+    {"code", "TEXT", "take: its number (the city's next)"},
+    {"source", "NAME", "take: where it comes from (phone)"},
+    {"number", "TEXT", "take: its number there; the same one is taken once"},
+    {"name", "TEXT", "take: who calls"},
+    {"phone", "TEXT", "take: and from where"},
+    {"unrouted", NULL, "take: to no department yet"},
+    {"unit", "UNIT", "step: by code, radio number or number"},
+    {"reason", "TEXT", "step: why; of report the result"},
+    {"until", "TIME", "step hold, schedule: until when"},
+    {"happened", "TIME", "take, step: when it happened, if not now"},
+    {"other", "INCIDENT", "step merge: what it is a duplicate of"},
+    {"deed", "N", "step undo: the deed (the last one); log shows their numbers"},
+    {"department", "CODE", "step route: to whom; list: with whom"},
+    {"level", "LEVEL", "step route: grid, community, street, district or city; list: at which"},
+    {"ladder", "NAME", "step route: service or mediation (service)"},
+    {"lon", "LON", "step move: where"},
+    {"lat", "LAT", "step move: where"},
+    {"satisfied", "ANSWER", "step call_back: yes, no or unreached (unreached)"},
+    {"time", "STATE", "step correct: of which state; --happened is the right one"},
+    {"by-position", NULL, "step arrive: seen by its position alone"},
+    {"preempt", NULL, "step dispatch: take the unit off a less urgent incident"},
+    {"override", NULL, "step dispatch: against priority or status, with a reason"},
+    {"version", "N", "step: only if it still is as last seen"},
+    {"all", NULL, "list: those that are over, too"},
+    {"state", "STATE", "list: in this state"},
+    {"unaccepted", NULL, "list: dispatched a minute ago and accepted by nobody"},
+    {"due", NULL, "list: held or scheduled until now"},
+    {"from", "TIME", "list: received from then on"},
+    {"to", "TIME", "list: received before"},
+    {"max", "N", "list: the newest so many"},
+    {"by", "WHAT", "list: count by level, department, state or item"},
+    {"caller", NULL, "show: who called, with --purpose; written down"},
+    {"purpose", "TEXT", "show: why that is asked"},
+    {NULL, NULL, NULL},
+};
+
+const AppCommand app_incident_command = {
+    .name = "incident",
+    .places = "CITY [list | take [LON LAT] | show INCIDENT | log INCIDENT | step INCIDENT DEED]",
+    .summary = "take reports, route, dispatch and close them; each deed can be taken back",
+    .min_places = 1,
+    .max_places = 4,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,101 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One report from the call to the call-back by scripts alone, and what is refused on the way.
+ctl=$1
+. "$2/tests/app/tap.sh"
+city=$tap_dir/town.gridbeat
+out=$tap_dir/out
+err=$tap_dir/err
+printf 'code,lon,lat,area,status\nA1,117.27,31.86,a,available\nA2,117.28,31.86,a,available\n' >"$tap_dir/units.csv"
+"$ctl" import "$city" units "$tap_dir/units.csv" >"$out" 2>&1
+
+# incident WORDS...
+incident()
+{
+    "$ctl" incident "$city" "$@" >"$out" 2>"$err"
+}
+
+incident
+check "an empty queue says how to fill it" grep -q 'take LON LAT' "$out"
+incident take 117.28 31.86 --words '楼上深夜噪音扰民' --source 12345 --number W-7 --name Wang --phone 13912345678
+check_code "a report is taken" 0 $?
+check "its item is suggested by its words" grep -q 'item noise' "$out"
+check "and it goes to who handles that" grep -q 'with .* of ' "$out"
+check "who called is masked" grep -q 'caller \*, phone \*\*\*78' "$out"
+number=$(sed -n 's/^taken: //p' "$out")
+incident take 117.28 31.86 --words again --source 12345 --number W-7
+check "the same report comes once" grep -q "it was here already: $number" "$out"
+incident take --words 'somebody cries for help'
+check_code "a report without a place is taken" 0 $?
+lost=$(sed -n 's/^taken: //p' "$out")
+incident take 200 31 --words x
+check_code "no place on earth" 3 $?
+incident take --words x --item nonesuch
+check "an unknown item says where they are listed" grep -q 'services lists them' "$err"
+incident show "$number" --caller
+check_code "a caller is told for a purpose only" 2 $?
+incident show "$number" --caller --purpose incident:"$number"
+check "and then in full" grep -q 'caller Wang, phone 13912345678' "$out"
+
+incident step "$number" dispatch --unit A1
+check_code "a unit goes" 0 $?
+check "and is told" grep -q 'told A1 .*dispatch .*queued' "$out"
+incident step "$number" arrive --unit A1
+incident step "$number" dispatch --unit A2
+check "a second one resets nothing" grep -q "^$number: on_scene" "$out"
+incident step "$number" close
+check_code "nothing is closed under a unit's feet" 4 $?
+check "what is allowed is said" grep -q 'clear' "$err"
+incident step "$lost" dispatch --unit A1
+check_code "a unit is on one incident" 4 $?
+incident step "$lost" classify --priority 1
+incident step "$lost" dispatch --unit A1 --preempt
+check "the more urgent one takes it" grep -q "^$lost: dispatched" "$out"
+incident step "$lost" undo
+incident show "$number"
+check "and gives it back when that was a mistake" grep -q 'unit A1 .*on_scene' "$out"
+incident step "$number" undo
+check "then the deed before that" grep -q 'told A2 .*undo' "$out"
+incident step "$number" dispatch --unit A2
+incident step "$number" correct --unit A1 --time on_scene --happened 2020-01-01 --reason 'pressed late'
+check_code "a time is corrected" 0 $?
+incident step "$number" clear --unit A1
+incident step "$number" clear --unit A2
+check "the last one clears it" grep -q "^$number: cleared" "$out"
+incident step "$number" report
+check "a report has a result" grep -q 'say the result' "$err"
+incident step "$number" report --reason done
+incident step "$number" rework --reason 'who was it?'
+incident step "$number" clear
+incident step "$number" report --reason 'the neighbour, asked to be quiet'
+incident step "$number" review
+incident step "$number" close
+incident step "$number" reopen --reason 'again'
+incident step "$number" close --reason 'the same call'
+incident step "$number" call_back --satisfied no
+check "it is closed and called back" grep -q "^$number: called_back" "$out"
+incident log "$number"
+check "every step is in the log" [ "$(wc -l <"$out")" -ge 20 ]
+check "with why" grep -q 'who was it?' "$out"
+check "and what was taken back is still there" grep -q 'taken back' "$out"
+
+incident step "$lost" raise --reason 'too big'
+check "what nobody holds cannot be raised" grep -q 'route it first' "$err"
+incident step "$lost" route --level community --department police --area 340102001001
+incident step "$lost" raise --reason 'too big'
+check "one level up" grep -q 'of district' "$out"
+incident step "$lost" return --reason 'no, yours'
+check "and back" grep -q 'of community' "$out"
+incident step "$lost" hold --reason 'nobody free' --until 2020-01-01
+check_code "until a time that is over" 3 $?
+incident step "$lost" fly
+check "an unknown deed names the known ones" grep -q 'call_back' "$err"
+incident show N-999
+check_code "an unknown incident" 3 $?
+incident list --all --by level
+check "counted by level" grep -q '^all *2 *1 ' "$out"
+incident list --state called_back --all
+check "listed by state" grep -q "^$number " "$out"
+"$ctl" check "$city" >"$out" 2>&1
+check_code "the log and the city agree" 0 $?
+done_testing
