@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Recommend and plans as a person calls them: on a lattice of streets with a few units and two grids.
+ctl=$1
+root=$2
+. "$root/tests/app/tap.sh"
+city=$tap_dir/town.gridbeat
+out=$tap_dir/out
+err=$tap_dir/err
+
+python3 - "$tap_dir" <<'END'
+import json, sys
+folder, n, lon, lat, step = sys.argv[1], 8, 117.28, 31.86, 0.002
+lines = [[(lon + i * step, lat + k * step) for i in range(n)] for k in range(n)]
+lines += [[(lon + k * step, lat + i * step) for i in range(n)] for k in range(n)]
+def collection(features):
+    return {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": p, "geometry": {"type": t, "coordinates": c}} for p, t, c in features]}
+json.dump(collection([({"highway": "residential", "osm_id": str(i)}, "LineString", l) for i, l in enumerate(lines)]),
+    open(folder + "/roads.geojson", "w"))
+def box(x, y, s):
+    return [[(x, y), (x + s, y), (x + s, y + s), (x, y + s), (x, y)]]
+json.dump(collection([({"code": "G-WEST", "level": "grid", "population": 900}, "Polygon", box(lon - step / 2, lat - step / 2, step)),
+    ({"code": "G-EAST", "level": "grid", "population": 50}, "Polygon", box(lon + 6.5 * step, lat - step / 2, step))]),
+    open(folder + "/grids.geojson", "w"))
+with open(folder + "/units.csv", "w") as o:
+    o.write("code,类型,status,所属单位,力量,能力,lon,lat\n")
+    o.write(f"C-1,car,available,某派出所,,急救,{lon},{lat}\n")
+    o.write(f"C-2,car,available,某派出所,,,{lon + 2 * step},{lat}\n")
+    o.write(f"C-3,car,available,某派出所,,,{lon + 7 * step},{lat}\n")
+    o.write(f"G-3012,car,available,Shop security,保安,,{lon + step},{lat}\n")
+    o.write(f"X-1,car,off,,,,{lon + step},{lat}\n")
+with open(folder + "/incidents.csv", "w") as o:
+    o.write("code,date,category,lon,lat\n")
+    o.write(f"I-1,2025-02-01 12:00:00,入室抢劫,{lon + step},{lat + step}\nI-2,2025-02-01 12:00:00,盗窃,,\n")
+END
+
+# says PROGRAM: the JSON of the last call makes it true
+says()
+{
+    python3 -c "import json, sys; o = json.load(sys.stdin); sys.exit(0 if ($1) else 1)" <"$out"
+}
+
+"$ctl" import "$city" incidents "$tap_dir/incidents.csv" >"$out" 2>&1
+"$ctl" recommend "$city" I-1 >"$out" 2>"$err"
+check_code "without roads it is a data error" 3 $?
+check "that says what to import" grep -q 'import roads' "$err"
+"$ctl" import "$city" roads "$tap_dir/roads.geojson" >"$out" 2>&1
+"$ctl" recommend "$city" I-1 >"$out" 2>"$err"
+check_code "without units there is an answer" 0 $?
+check "that says how to get some" grep -q 'import units' "$out"
+"$ctl" import "$city" units "$tap_dir/units.csv" >"$out" 2>&1
+check_code "units come with force and skills" 0 $?
+"$ctl" import "$city" areas "$tap_dir/grids.geojson" --level grid >"$out" 2>&1
+
+"$ctl" recommend "$city" I-1 --within 1 --json >"$out" 2>"$err"
+check_code "an incident is asked by its code" 0 $?
+says 'o["plan"]["code"] == "robbery" and [u["id"] for u in o["units"] if u["chosen"]] == ["G-3012", "C-1", "C-2"]'
+check "its plan's two police and one guard go" [ $? -eq 0 ]
+says 'all(u["arrival"]["earliest_s"] <= u["travel_s"] <= u["arrival"]["latest_s"] for u in o["units"])'
+check "each with a span of arrival" [ $? -eq 0 ]
+says '[a["area"] for a in o["set"]["leaves_uncovered"]] == ["G-WEST"] and o["set"]["uncovered_people"] == 900 and o["set"]["away_s"] > 3600'
+check "what they leave uncovered together is named, with its people and time" [ $? -eq 0 ]
+says 'o["set"]["leaves_uncovered"][0]["next"] == "C-3"'
+check "and who comes there next" [ $? -eq 0 ]
+says 'o["units"][0]["force"] == "guard" and o["units"][1]["force"] == "police" and o["units"][1]["skills"] == "first_aid"'
+check "a force is read from its column or its agency, a skill from either tongue" [ $? -eq 0 ]
+"$ctl" recommend "$city" --place 117.28,31.86 --type 盗窃 --priority 2 --why-not 3012 >"$out" 2>"$err"
+check "a guard is near a theft and observes" grep -q 'nearby, observe only' "$out"
+check "why not is answered by the end of a code" grep -q 'why not G-3012: the plan does not ask for guard' "$out"
+"$ctl" recommend "$city" --place 117.28,31.86 --type 盗窃 --why-not X-1 >"$out" 2>"$err"
+check "who is off is said to be" grep -q 'why not X-1: off duty' "$out"
+"$ctl" recommend "$city" I-2 >"$out" 2>"$err"
+check_code "an incident without a place is a data error" 3 $?
+check "that says what to do" grep -q 'no place yet: give it one' "$err"
+"$ctl" recommend "$city" I-9 >"$out" 2>"$err"
+check_code "an unknown incident is a data error" 3 $?
+"$ctl" recommend "$city" I-1 --why-not nobody >"$out" 2>"$err"
+check_code "so is an unknown unit" 3 $?
+"$ctl" recommend "$city" >"$out" 2>"$err"
+check_code "nothing asked is a usage error" 2 $?
+"$ctl" recommend "$city" --place 31.86,117.28 >"$out" 2>"$err"
+check_code "latitude first is a usage error" 2 $?
+"$ctl" recommend "$city" I-1 --type 盗窃 >"$out" 2>"$err"
+check_code "an incident's type is its own" 2 $?
+"$ctl" recommend "$city" --unaccepted --json >"$out" 2>"$err"
+says 'o["unaccepted"] == []'
+check "nobody was sent, nobody is silent" [ $? -eq 0 ]
+
+"$ctl" plans "$city" text >"$tap_dir/plans.csv"
+check "the book is printed as it can be edited" grep -q '^plan,robbery,' "$tap_dir/plans.csv"
+sed 's/^need,burglary,,police|auxiliary,,1/need,burglary,,guard,,1/' "$tap_dir/plans.csv" >"$tap_dir/own.csv"
+"$ctl" plans "$city" put "$tap_dir/own.csv" >"$out" 2>"$err"
+check_code "an edited one becomes the city's" 0 $?
+"$ctl" recommend "$city" --place 117.28,31.86 --type 盗窃 --json >"$out" 2>"$err"
+says '[u["id"] for u in o["units"]] == ["G-3012"]'
+check "and is what is asked from then on" [ $? -eq 0 ]
+sed 's/^need,fight,,police/need,fight,,polise/' "$tap_dir/plans.csv" >"$tap_dir/bad.csv"
+"$ctl" plans "$city" put "$tap_dir/bad.csv" >"$out" 2>"$err"
+check_code "a wrong row is a data error" 3 $?
+check "that names line, word and remedy" grep -q "line [0-9]*: force 'polise' is not known: write police" "$err"
+"$ctl" plans "$city" >"$out" 2>"$err"
+check "and nothing has changed" grep -q "the city's own" "$out"
+"$ctl" plans "$city" reset >"$out" 2>"$err"
+check "reset brings the shipped book back" grep -q 'as shipped' "$out"
+"$ctl" plans "$city" show nonsense >"$out" 2>"$err"
+check_code "an unknown plan is a data error" 3 $?
+"$ctl" plans "$city" nonsense >"$out" 2>"$err"
+check_code "an unknown verb is a usage error" 2 $?
+done_testing
