@@ -8,6 +8,7 @@
 #include "geo/calc/sound-table.h"
 
 #define MAX_LETTERS 48 /* of one run; longer ones are no name */
+#define COST 100       /* of a syllable, beside 1 for how it begins */
 #define LONGEST 6      /* letters of a syllable: zhuang */
 
 size_t geo_sound_count(void)
@@ -58,29 +59,33 @@ static bool sound_of_letters(const char *letters, size_t n, GeoSound *sound)
     return false;
 }
 
-size_t geo_sound_split(const char *letters, size_t n, GeoSound *sounds, size_t max)
+size_t geo_sound_split(const char *letters, size_t n, GeoSoundCut cut, GeoSound *sounds, size_t max)
 {
-    size_t fewest[MAX_LETTERS + 1], begin[MAX_LETTERS + 1];
+    size_t cost[MAX_LETTERS + 1], fewest[MAX_LETTERS + 1], begin[MAX_LETTERS + 1];
     GeoSound last[MAX_LETTERS + 1];
     if (n == 0 || n > MAX_LETTERS)
         return 0;
-    fewest[0] = 0;
+    cost[0] = fewest[0] = 0;
     for (size_t end = 1; end <= n; end++) {
-        fewest[end] = SIZE_MAX;
+        cost[end] = SIZE_MAX;
         for (size_t size = 1; size <= LONGEST && size <= end; size++) {
             GeoSound sound;
             size_t at = end - size;
             /* lone m, n, hm are sounds of the table but in no name */
-            if (fewest[at] == SIZE_MAX || fewest[at] + 1 >= fewest[end] ||
-                !strpbrk(letters + at, "aeiouv") || !sound_of_letters(letters + at, size, &sound) ||
-                strcspn(letters + at, "aeiouv") >= size)
+            if (cost[at] == SIZE_MAX || strcspn(letters + at, "aeiouv") >= size ||
+                !sound_of_letters(letters + at, size, &sound))
                 continue;
+            bool by_vowel = strchr("aeo", letters[at]) != NULL;
+            size_t sum = cost[at] + COST + (by_vowel != (cut == GEO_SOUND_BY_VOWEL));
+            if (sum >= cost[end])
+                continue;
+            cost[end] = sum;
             fewest[end] = fewest[at] + 1;
             begin[end] = at;
             last[end] = sound;
         }
     }
-    if (fewest[n] > max)
+    if (cost[n] == SIZE_MAX || fewest[n] > max)
         return 0;
     for (size_t end = n, i = fewest[n]; i > 0; end = begin[end])
         sounds[--i] = last[end];

@@ -23,6 +23,10 @@ const char *geo_sound_text(GeoSound sound);
  * beginning, en and eng, in and ing, an and ang, v and u. */
 GeoSound geo_sound_near(GeoSound sound);
 
+/* Of two ways to cut letters into equally many syllables: "wang hua nan", or "wang huan an". */
+typedef enum { GEO_SOUND_BY_CONSONANT, GEO_SOUND_BY_VOWEL } GeoSoundCut;
+
 /* Cuts letters ("changjiang") into the fewest syllables; their number, 0 when they are not wholly
  * syllables or more than max. letters: a to z, n of them. */
-size_t geo_sound_split(const char *letters, size_t n, GeoSound *sounds, size_t max);
+size_t geo_sound_split(const char *letters, size_t n, GeoSoundCut cut, GeoSound *sounds,
+                       size_t max);

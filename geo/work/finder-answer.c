@@ -213,7 +213,7 @@ static Try begin(const Work *work, const GeoFinderSpan *span)
                           .name = span->name,
                           .other = GEO_FINDER_NONE,
                           .why = span->why}};
-    take(work, &one, span->mask, span->likeness * (0.6 + 0.4 * span->complete));
+    take(work, &one, span->mask, span->likeness * (0.5 + 0.5 * span->complete));
     return one;
 }
 
@@ -329,7 +329,7 @@ static void try_between(Work *work, const GeoFinderSpan *span, const GeoFinderNu
         one.answer.between[0] = below->number;
         one.answer.between[1] = above->number;
         one.answer.why |= GEO_WHY_BETWEEN;
-        take(work, &one, number->mask, 0.9 * worth_of(number->kind, GEO_FINDER_DOOR));
+        take(work, &one, number->mask, 0.95 * worth_of(number->kind, GEO_FINDER_DOOR));
     } else {
         uint32_t past = MAX(number->value, one_side->number) - MIN(number->value, one_side->number);
         if (past > PAST_NUMBERS)
@@ -395,7 +395,7 @@ static void try_crossing(Work *work, const GeoFinderSpan *a, const GeoFinderSpan
     geo_finder_crossings(work->finder, a->name, b->name, CROSSING_M, places);
     for (guint i = 0; i < places->len; i++) {
         Try one = begin(work, a);
-        take(work, &one, b->mask, b->likeness * (0.6 + 0.4 * b->complete));
+        take(work, &one, b->mask, b->likeness * (0.5 + 0.5 * b->complete));
         take(work, &one, work->ask->crossing_mask & ~one.answer.used, 1);
         one.answer.other = b->name;
         one.answer.at = g_array_index(places, GeoXY, i);

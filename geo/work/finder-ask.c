@@ -8,6 +8,7 @@
 
 #include "geo/work/finder-entry.h"
 
+#define MAX_SYLLABLES 16 /* of a run of letters */
 #define NUMBER_WEIGHT 1.2f
 #define COUNTER_WEIGHT 0.1f /* what follows a number: it tells little beside the name */
 #define UNKNOWN_WEIGHT 0.7f /* a character of no name here */
@@ -131,19 +132,29 @@ static void add_unit(GeoFinderAsk *ask, GeoFinderAskUnit unit)
         ask->units[ask->n_units++] = unit;
 }
 
-/* A run of letters as syllables; false where it is no pinyin. */
-static bool add_syllables(GeoFinderAsk *ask, const GeoFinderUnit *run)
+/* A run of letters as syllables, where it is pinyin; false: it stays a word. */
+static bool add_syllables(GeoFinderAsk *ask, const GeoFinderUnit *run, GeoFinderReading reading)
 {
-    GeoSound sounds[16];
-    size_t n = geo_sound_split(ask->text + run->start, run->end - run->start, sounds, 16);
-    uint32_t at = run->start;
+    GeoSound sounds[MAX_SYLLABLES], others[MAX_SYLLABLES];
+    const char *letters = ask->text + run->start;
+    uint32_t at = run->start, size = run->end - run->start;
+    size_t n = geo_sound_split(letters, size, GEO_SOUND_BY_CONSONANT, sounds, MAX_SYLLABLES);
+    if (n == 0)
+        return false;
+    ask->has_syllables = true;
+    geo_sound_split(letters, size, GEO_SOUND_BY_VOWEL, others, MAX_SYLLABLES);
+    ask->cut_otherwise |= memcmp(sounds, others, n * sizeof *sounds) != 0;
+    if (reading == GEO_FINDER_WORDS)
+        return false;
+    if (reading == GEO_FINDER_OTHER_SYLLABLES)
+        memcpy(sounds, others, n * sizeof *sounds);
     for (size_t i = 0; i < n; i++) {
         GeoFinderAskUnit unit = {.start = at, .typed = true, .n_sounds = 1, .weight = 0.7f};
         at = unit.end = at + (uint32_t)strlen(geo_sound_text(sounds[i]));
         unit.sounds[0] = sounds[i];
         add_unit(ask, unit);
     }
-    return n > 0;
+    return true;
 }
 
 static bool is_letters(const char *text, const GeoFinderUnit *run)
@@ -154,14 +165,12 @@ static bool is_letters(const char *text, const GeoFinderUnit *run)
     return !run->han && run->end - run->start > 1;
 }
 
-static void read_units(GeoFinderAsk *ask, bool syllables)
+static void read_units(GeoFinderAsk *ask, GeoFinderReading reading)
 {
     uint32_t at = 0;
     GeoFinderUnit run;
     while (ask->n_units < GEO_FINDER_MAX_UNITS && geo_finder_unit(ask->text, &at, &run)) {
-        bool letters = is_letters(ask->text, &run);
-        ask->has_letters |= letters;
-        if (letters && syllables && add_syllables(ask, &run))
+        if (is_letters(ask->text, &run) && add_syllables(ask, &run, reading))
             continue;
         GeoFinderAskUnit unit = {.han = run.han,
                                  .start = run.start,
@@ -392,10 +401,11 @@ static void leave_out_city(const GeoFinder *finder, GeoFinderAsk *ask)
             ask->units[i].filler = true;
 }
 
-void geo_finder_ask(const GeoFinder *finder, const char *folded, bool syllables, GeoFinderAsk *ask)
+void geo_finder_ask(const GeoFinder *finder, const char *folded, GeoFinderReading reading,
+                    GeoFinderAsk *ask)
 {
     *ask = (GeoFinderAsk){.text = folded};
-    read_units(ask, syllables);
+    read_units(ask, reading);
     weigh(finder, ask);
     read_numbers(ask);
     read_phrases(ask);

@@ -192,12 +192,21 @@ typedef struct {
     GeoFoundMove move;
     double bearing_deg, metres; /* of a move; metres 0: not said */
     uint64_t move_mask, metres_mask, crossing_mask, pole_mask, stop_mask;
-    bool has_letters; /* runs of letters that could be pinyin */
-    double weight;    /* of all */
+    bool has_syllables; /* runs of letters that may be pinyin */
+    bool cut_otherwise; /* and one of them in another way */
+    double weight;      /* of all */
 } GeoFinderAsk;
 
-/* Reads a folded text; syllables: runs of letters are cut into pinyin where they can be. */
-void geo_finder_ask(const GeoFinder *finder, const char *folded, bool syllables, GeoFinderAsk *ask);
+/* How runs of letters are read: as words, or as pinyin where they can be, cut in two ways. */
+typedef enum {
+    GEO_FINDER_WORDS,
+    GEO_FINDER_SYLLABLES,
+    GEO_FINDER_OTHER_SYLLABLES,
+    GEO_FINDER_N_READINGS
+} GeoFinderReading;
+
+void geo_finder_ask(const GeoFinder *finder, const char *folded, GeoFinderReading reading,
+                    GeoFinderAsk *ask);
 
 /* ---- finder-match.c ---- */
 

@@ -12,6 +12,7 @@
 #define LEAST_COMPLETE 0.5f
 #define LEAST_COMMON 0.45f /* of a name's weight must be marked before it is aligned */
 #define GAP_COST 0.25f     /* of a unit of the question inside a name */
+#define SWAP_COST 0.15f    /* of two units changed about */
 #define MAX_GLYPHS 24      /* of a name; longer ones are cut */
 #define LETTERS_OF_INITIALS 9
 
@@ -148,7 +149,7 @@ typedef struct {
     float score, said, like; /* said: weight of what was matched */
     uint64_t mask;
     uint8_t worst; /* likeness of the worst unit */
-    bool typed;
+    bool typed, swapped;
 } Cell;
 
 static Cell matched(const Match *match, Cell from, unsigned u, uint32_t g)
@@ -166,18 +167,30 @@ static Cell matched(const Match *match, Cell from, unsigned u, uint32_t g)
     return from;
 }
 
+/* The name's units at glyph[-1] and glyph[0], said the other way about. */
+static Cell swapped(const Match *match, Cell from, unsigned u, const uint32_t *glyph)
+{
+    Cell cell = matched(match, from, u - 1, glyph[0]);
+    if (isfinite(cell.score))
+        cell = matched(match, cell, u, glyph[-1]);
+    cell.score -= SWAP_COST;
+    cell.like -= SWAP_COST;
+    cell.swapped = true;
+    return cell;
+}
+
 /* The best alignment of a name, all of it against any stretch of the question. */
 static Cell align(const Match *match, const GeoFinderName *name)
 {
-    static const Cell start = {0, 0, 0, 0, SAME, false};
-    Cell rows[2][GEO_FINDER_MAX_UNITS + 1], best = start;
+    static const Cell start = {.worst = SAME};
+    Cell rows[3][GEO_FINDER_MAX_UNITS + 1], best = start;
     unsigned n = match->ask->n_units;
     const uint32_t *glyphs = &g_array_index(match->finder->spelt, uint32_t, name->glyph0);
     for (unsigned u = 0; u <= n; u++)
         rows[0][u] = start;
     for (uint32_t i = 0; i < MIN(name->n_glyphs, MAX_GLYPHS); i++) {
-        const Cell *above = rows[i % 2];
-        Cell *row = rows[(i + 1) % 2];
+        const Cell *above = rows[i % 3], *higher = rows[(i + 2) % 3];
+        Cell *row = rows[(i + 1) % 3];
         row[0] = start;
         for (unsigned u = 0; u < n; u++) {
             Cell one = above[u + 1], two = matched(match, above[u], u, glyphs[i]);
@@ -185,6 +198,10 @@ static Cell align(const Match *match, const GeoFinderName *name)
             skip.score -= skip.mask ? GAP_COST : 0;
             if (two.score > one.score)
                 one = two;
+            if (i > 0 && u > 0) { /* two changed about */
+                two = swapped(match, higher[u - 1], u, glyphs + i);
+                one = two.score > one.score ? two : one;
+            }
             row[u + 1] = skip.score > one.score ? skip : one;
             if (row[u + 1].score > best.score)
                 best = row[u + 1];
@@ -195,7 +212,7 @@ static Cell align(const Match *match, const GeoFinderName *name)
 
 static uint32_t why_of(const Cell *cell, float complete)
 {
-    uint32_t why = complete < 0.999f ? GEO_WHY_PART : 0;
+    uint32_t why = complete < 0.999f || cell->swapped ? GEO_WHY_PART : 0;
     if (cell->typed)
         why |= GEO_WHY_LETTERS;
     else if (cell->worst == LIKE)

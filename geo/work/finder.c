@@ -10,7 +10,8 @@
 
 #include "geo/work/finder-entry.h"
 
-#define LONG_CODE 4         /* bytes: so much of a code may be found in its middle */
+#define LONG_CODE 4 /* bytes: so much of a code may be found in its middle */
+#define JUST_THAT 0.99
 #define BESIDE_LITERAL 0.85 /* so well must the meaning fit where the text itself was found */
 #define MAX_MEANT 200       /* places by their words, of one search */
 #define FAR_FROM_CITY 1.0   /* degrees: two bare numbers farther off are no place */
@@ -273,23 +274,6 @@ static GeoFound hit_of(const GeoFinder *finder, const GeoFinderEntry *entry)
     return hit;
 }
 
-static void add_literal(const GeoFinder *finder, const GArray *best, size_t max, GArray *found)
-{
-    static const double scores[N_RANKS] = {1, 0.9, 0.8, 0.7};
-    static const uint32_t whys[N_RANKS] = {GEO_WHY_SAME, GEO_WHY_BEGINS, GEO_WHY_HOLDS,
-                                           GEO_WHY_HOLDS};
-    for (guint i = 0; i < best->len && found->len < max; i++) {
-        const Candidate *one = &g_array_index(best, Candidate, i);
-        GeoFound hit = hit_of(finder, one->entry);
-        hit.rank = one->rank;
-        hit.score = scores[one->rank];
-        hit.why = whys[one->rank] | (one->by_code ? GEO_WHY_CODE : 0) |
-                  (one->entry->alias ? GEO_WHY_ALIAS : 0);
-        g_array_append_val(found, hit);
-    }
-}
-
-/* Whether it is there already, by text: its place then stands for it. */
 static bool is_told(const GArray *found, const GeoFound *hit)
 {
     for (guint i = 0; i < found->len; i++) {
@@ -300,42 +284,88 @@ static bool is_told(const GArray *found, const GeoFound *hit)
     return false;
 }
 
-static void add_meant(const GeoFinder *finder, const char *folded, GeoLonLat near, size_t max,
-                      GArray *found)
+static bool is_full_of_same(const GArray *best, size_t max)
 {
-    GeoFinderAsk asks[2];
-    GArray *answers[2] = {NULL, NULL};
-    guint next[2] = {0, 0}, most = (guint)MIN(max + found->len, MAX_MEANT);
-    GeoXY from = geo_finder_xy(finder, near);
-    for (int k = 0; k < 2; k++) {
-        geo_finder_ask(finder, folded, k == 1, &asks[k]);
-        if (k == 0 || asks[0].has_letters)
-            answers[k] = geo_finder_answer(finder, &asks[k], from, most);
-    }
-    double least = found->len > 0 ? BESIDE_LITERAL : 0;
-    while (found->len < max) {
-        int k = -1;
-        for (int i = 0; i < 2; i++)
-            if (answers[i] && next[i] < answers[i]->len &&
-                (k < 0 || g_array_index(answers[i], GeoFinderAnswer, next[i]).order >
-                              g_array_index(answers[k], GeoFinderAnswer, next[k]).order))
-                k = i;
-        if (k < 0)
-            break;
-        const GeoFinderAnswer *answer = &g_array_index(answers[k], GeoFinderAnswer, next[k]++);
-        if (answer->score < least)
+    return best->len == max && g_array_index(best, Candidate, max - 1).rank == SAME;
+}
+
+/* Those of ranks from to. */
+static void add_literal(const GeoFinder *finder, const GArray *best, int from, int to, size_t max,
+                        GArray *found)
+{
+    static const double scores[N_RANKS] = {1, 0.9, 0.8, 0.7};
+    static const uint32_t whys[N_RANKS] = {GEO_WHY_SAME, GEO_WHY_BEGINS, GEO_WHY_HOLDS,
+                                           GEO_WHY_HOLDS};
+    for (guint i = 0; i < best->len && found->len < max; i++) {
+        const Candidate *one = &g_array_index(best, Candidate, i);
+        if (one->rank < from || one->rank > to)
             continue;
+        GeoFound hit = hit_of(finder, one->entry);
+        if (is_told(found, &hit))
+            continue;
+        hit.rank = one->rank;
+        hit.score = scores[one->rank];
+        hit.why = whys[one->rank] | (one->by_code ? GEO_WHY_CODE : 0) |
+                  (one->entry->alias ? GEO_WHY_ALIAS : 0);
+        g_array_append_val(found, hit);
+    }
+}
+
+/* A house number that was said in full is meant before one that begins with it: "4" is not "40". */
+static bool is_just_that(const GeoFound *hit)
+{
+    return hit->score >= JUST_THAT && hit->why & GEO_WHY_NUMBER;
+}
+
+/* The next best answer of the question's readings. -1: none left. */
+static int better_reading(GArray *const answers[GEO_FINDER_N_READINGS],
+                          const guint next[GEO_FINDER_N_READINGS])
+{
+    int best = -1;
+    for (int i = 0; i < GEO_FINDER_N_READINGS; i++)
+        if (answers[i] && next[i] < answers[i]->len &&
+            (best < 0 || g_array_index(answers[i], GeoFinderAnswer, next[i]).order >
+                             g_array_index(answers[best], GeoFinderAnswer, next[best]).order))
+            best = i;
+    return best;
+}
+
+/* What the words may mean, best first. */
+static void list_meant(const GeoFinder *finder, const char *folded, GeoLonLat near, guint max,
+                       GArray *meant)
+{
+    GeoFinderAsk asks[GEO_FINDER_N_READINGS];
+    GArray *answers[GEO_FINDER_N_READINGS] = {NULL};
+    guint next[GEO_FINDER_N_READINGS] = {0};
+    GeoXY from = geo_finder_xy(finder, near);
+    for (int k = 0; k < GEO_FINDER_N_READINGS; k++) {
+        geo_finder_ask(finder, folded, (GeoFinderReading)k, &asks[k]);
+        if (k == GEO_FINDER_WORDS || (k == GEO_FINDER_SYLLABLES && asks[0].has_syllables) ||
+            (k == GEO_FINDER_OTHER_SYLLABLES && asks[0].cut_otherwise))
+            answers[k] = geo_finder_answer(finder, &asks[k], from, max);
+    }
+    for (int k; (k = better_reading(answers, next)) >= 0;) {
+        const GeoFinderAnswer *answer = &g_array_index(answers[k], GeoFinderAnswer, next[k]++);
         GeoFound hit = {.bounds = GEO_BOUNDS_EMPTY};
         if (answer->entry != GEO_FINDER_NONE)
             hit = hit_of(finder, &g_array_index(finder->entries, GeoFinderEntry, answer->entry));
         geo_finder_tell(finder, &asks[k], answer, &hit);
         if (answer->entry == GEO_FINDER_NONE || hit.move >= GEO_MOVE_OPPOSITE)
             hit.district = district_of(finder, hit.at);
-        if (!is_told(found, &hit))
-            g_array_append_val(found, hit);
+        if (!is_told(meant, &hit))
+            g_array_append_val(meant, hit);
     }
-    for (int k = 0; k < 2; k++)
+    for (int k = 0; k < GEO_FINDER_N_READINGS; k++)
         g_clear_pointer(&answers[k], g_array_unref);
+}
+
+static void add_meant(const GArray *meant, bool just_that, double least, size_t max, GArray *found)
+{
+    for (guint i = 0; i < meant->len && found->len < max; i++) {
+        const GeoFound *hit = &g_array_index(meant, GeoFound, i);
+        if (hit->score >= least && is_just_that(hit) == just_that && !is_told(found, hit))
+            g_array_append_vals(found, hit, 1);
+    }
 }
 
 void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near, size_t max,
@@ -365,7 +395,11 @@ void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near
         one.off2 = off2_of(finder, entry, &wanted);
         offer(best, max, one);
     }
-    add_literal(finder, best, max, found);
-    if (found->len < max && !figures)
-        add_meant(finder, folded, near, max, found);
+    g_autoptr(GArray) meant = g_array_new(FALSE, FALSE, sizeof(GeoFound));
+    if (!figures && (best->len == 0 || !is_full_of_same(best, max)))
+        list_meant(finder, folded, near, (guint)MIN(max, MAX_MEANT), meant);
+    add_literal(finder, best, SAME, SAME, max, found);
+    add_meant(meant, true, 0, max, found);
+    add_literal(finder, best, BEGINS, HOLDS, max, found);
+    add_meant(meant, false, best->len > 0 ? BESIDE_LITERAL : 0, max, found);
 }
