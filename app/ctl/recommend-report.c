@@ -62,8 +62,12 @@ static char *dup_loss(const AppRecommendSaid *said, const GeoRecommendLoss *loss
 {
     g_autoptr(GString) text = g_string_new(NULL);
     const char *level = geo_recommend_level(said->recommend);
-    g_string_append_printf(text, "leaves %u %s areas (%.0f people) uncovered for about %.0f min:",
-                           loss->holes->len, level ? level : "", loss->people, loss->away_s / 60);
+    g_autofree char *people =
+        loss->people > 0 ? g_strdup_printf(" (%.0f people)", loss->people) : NULL;
+    g_string_append_printf(text,
+                           "leaves %u %s area%s%s uncovered for about %.0f min:", loss->holes->len,
+                           level ? level : "", loss->holes->len > 1 ? "s" : "",
+                           people ? people : "", loss->away_s / 60);
     for (guint i = 0; i < loss->holes->len && i < MOST_TOLD; i++) {
         const GeoRecommendHole *hole = &g_array_index(loss->holes, GeoRecommendHole, i);
         const GeoArea *area = geo_recommend_area(said->recommend, hole->area);
@@ -145,10 +149,10 @@ static char *dup_when(const AppRecommendSaid *said, int64_t at_ms)
 
 static char *dup_duty(const AppRecommendSaid *said, const GeoWhyNot *why, const char *what)
 {
-    g_autofree char *since = dup_when(said, why->since_ms);
+    g_autofree char *since = why->since_ms ? app_when_dup(why->since_ms, said->zone) : NULL;
     g_autofree char *until = why->until_ms ? app_when_dup(why->until_ms, said->zone) : NULL;
-    return g_strdup_printf("%s since %s%s%s", what, since, until ? ", until " : "",
-                           until ? until : "");
+    return g_strdup_printf("%s%s%s%s%s", what, since ? " since " : "", since ? since : "",
+                           until ? ", until " : "", until ? until : "");
 }
 
 static char *dup_busy(const AppRecommendSaid *said, const GeoWhyNot *why)
@@ -225,6 +229,12 @@ static const char *note_on(const AppRecommendSaid *said)
         return "no road within 500 m of the place: check that longitude comes first";
     if (said->answer->rows->len == 0)
         return "nobody that the plan asks for is free within half an hour: see what is missing";
+    if (!said->answer->forces)
+        return "no unit says whose it is, so forces are not judged: import units with a column "
+               "force";
+    if (!said->answer->skills)
+        return "no unit says what it can do, so skills are not judged: import units with a column "
+               "skills";
     return geo_recommend_level(said->recommend) ? NULL
                                                 : "no areas to judge what is left uncovered: "
                                                   "import areas";
@@ -443,6 +453,8 @@ void app_recommend_print_json(const AppRecommendSaid *said)
     report_rows(said, report, "take_from", answer->taken, false);
     if (said->why_not)
         report_why(said, report);
+    app_report_switch(report, "forces_judged", answer->forces);
+    app_report_switch(report, "skills_judged", answer->skills);
     json_builder_set_member_name(report, "coverage");
     json_builder_begin_object(report);
     app_report_text(report, "level", geo_recommend_level(said->recommend));

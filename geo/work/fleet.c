@@ -470,19 +470,33 @@ GeoLeaves *geo_fleet_leaves(GeoFleet *fleet, const GeoSnap (*place)[GEO_N_PROFIL
     return geo_leaves_new(fleet->near, place, n, within_s, depth);
 }
 
+/* Off is off, whether or not anybody has told the area's shifts. */
+static bool is_same(GeoDutyState a, GeoDutyState b)
+{
+    return a == b || (a < GEO_DUTY_STATE_BREAK && b < GEO_DUTY_STATE_BREAK);
+}
+
 GeoFleetDuty geo_fleet_duty(const GeoFleet *fleet, size_t i)
 {
     g_return_val_if_fail(i < fleet->n, (GeoFleetDuty){0});
     uint32_t unit = (uint32_t)i;
+    const GeoDutyClock *clock = fleet->duty;
     GeoFleetDuty duty = {
         .state = GEO_DUTY_STATE_ON, .by = GEO_DUTY_BY_DEFAULT, .until_ms = GEO_DUTY_OPEN};
     if (fleet->at_ms == 0)
         return duty;
-    duty.state = geo_dutyclock_at(fleet->duty, unit, fleet->at_ms, &duty.by);
-    duty.until_ms = geo_dutyclock_until(fleet->duty, unit, fleet->at_ms);
+    duty.state = geo_dutyclock_at(clock, unit, fleet->at_ms, &duty.by);
+    duty.until_ms = geo_dutyclock_until(clock, unit, fleet->at_ms);
+    while (duty.until_ms != GEO_DUTY_OPEN &&
+           is_same(duty.state, geo_dutyclock_at(clock, unit, duty.until_ms, NULL)))
+        duty.until_ms = geo_dutyclock_until(clock, unit, duty.until_ms);
     int64_t at_ms = fleet->at_ms - NEAR_MS, next_ms;
-    while ((next_ms = geo_dutyclock_until(fleet->duty, unit, at_ms)) <= fleet->at_ms)
-        duty.since_ms = at_ms = next_ms;
+    while ((next_ms = geo_dutyclock_until(clock, unit, at_ms)) <= fleet->at_ms) {
+        if (!is_same(geo_dutyclock_at(clock, unit, at_ms, NULL),
+                     geo_dutyclock_at(clock, unit, next_ms, NULL)))
+            duty.since_ms = next_ms;
+        at_ms = next_ms;
+    }
     return duty;
 }
 

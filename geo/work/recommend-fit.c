@@ -37,11 +37,13 @@ uint32_t geo_recommend_fits(const GeoRecommend *recommend, const GeoRecommendati
     uint32_t fits = 0;
     for (guint i = 0; i < answer->plan->needs->len; i++) {
         const GeoPlanbookNeed *need = need_of(answer, i);
-        bool force = need->forces == 0 || (need->forces & GEO_FORCE_BIT(known->force)) != 0;
+        bool force = need->forces == 0 || !recommend->forces ||
+                     (need->forces & GEO_FORCE_BIT(known->force)) != 0;
+        bool skilled = !recommend->skills || (known->skills & need->skills) == need->skills;
         bool home =
             !need->township || (answer->township && !g_strcmp0(answer->township, known->township));
         bool counts = answer->ask.priority <= need->priority;
-        if (force && home && counts && (known->skills & need->skills) == need->skills)
+        if (force && home && counts && skilled)
             fits |= UINT32_C(1) << i;
     }
     return fits;
@@ -185,18 +187,26 @@ static size_t choose(const GArray *candidates, const Wanted *wanted, int *serves
     return geo_squad_pick(may, candidates->len, wanted->number, wanted->n_needs, serves);
 }
 
-/* How many could be chosen if everybody who is free were near: more need not be sought. */
-static size_t most_possible(const GeoRecommend *recommend, const GeoRecommendation *answer,
-                            const Wanted *wanted)
+/* What could be had at most if everybody who is free were near: more need not be sought. */
+typedef struct {
+    size_t fits, set;
+} Possible;
+
+static Possible most_possible(const GeoRecommend *recommend, const GeoRecommendation *answer,
+                              const Wanted *wanted)
 {
     size_t n = geo_fleet_n(recommend->fleet);
     g_autofree uint32_t *may = g_new(uint32_t, n + 1);
     g_autofree int *serves = g_new(int, n + 1);
-    for (uint32_t i = 0; i < n; i++)
+    Possible possible = {0};
+    for (uint32_t i = 0; i < n; i++) {
         may[i] = geo_fleet_unit(recommend->fleet, i)->left == GEO_LEFT_NOT
                      ? geo_recommend_fits(recommend, answer, i)
                      : 0;
-    return geo_squad_pick(may, n, wanted->number, wanted->n_needs, serves);
+        possible.fits += may[i] != 0;
+    }
+    possible.set = geo_squad_pick(may, n, wanted->number, wanted->n_needs, serves);
+    return possible;
 }
 
 /* Nobody beyond that time can serve any of the needs: all of them have a radius. */
@@ -211,7 +221,7 @@ static double last_s(const GeoRecommendation *answer)
 /* The k-th that fits and the whole set are known for certain: nobody who comes later than seen_s
  * can be ranked before them. */
 static bool is_enough(const GeoRecommendation *answer, const GArray *candidates,
-                      const Wanted *wanted, size_t possible, double seen_s)
+                      const Wanted *wanted, Possible possible, double seen_s)
 {
     size_t fits = 0;
     guint certain = 0;
@@ -223,21 +233,21 @@ static bool is_enough(const GeoRecommendation *answer, const GArray *candidates,
         fits += one->may != 0;
         certain++;
     }
-    if (fits < answer->ask.k)
+    if (fits < MIN(answer->ask.k, possible.fits))
         return false;
     g_autoptr(GArray) sure = g_array_new(FALSE, FALSE, sizeof(GeoRecommendCandidate));
     g_array_append_vals(sure, candidates->data, certain);
     g_autofree int *serves = g_new(int, certain + 1);
-    return choose(sure, wanted, serves) >= possible;
+    return choose(sure, wanted, serves) >= possible.set;
 }
 
 /* Candidates in the order of their expected arrival, as many as are needed. */
 static GArray *fetch(GeoRecommend *recommend, const GeoRecommendation *answer, const Wanted *wanted)
 {
     GArray *candidates = g_array_new(FALSE, FALSE, sizeof(GeoRecommendCandidate));
-    size_t possible = most_possible(recommend, answer, wanted);
+    Possible possible = most_possible(recommend, answer, wanted);
     double most_s = last_s(answer);
-    for (size_t k = MAX(FIRST_FETCH, 4 * answer->ask.k); k <= MOST_FETCH; k *= 4) {
+    for (size_t k = MAX(FIRST_FETCH, 4 * answer->ask.k); k <= MOST_FETCH; k *= 8) {
         g_autofree GeoNearHit *hits = g_new(GeoNearHit, k);
         size_t n = geo_fleet_within(recommend->fleet, answer->place, most_s, k, hits);
         g_array_set_size(candidates, 0);

@@ -7,8 +7,8 @@
 #include "geo/work/recommend-parts.h"
 
 #define NEXT_S 900.0  /* who comes after is sought so far */
-#define MOST_NEXT 40  /* areas for which it is sought, */
-#define MOST_OF_ONE 6 /* of one loss: the most people first */
+#define MOST_NEXT 24  /* areas for which it is sought, */
+#define MOST_OF_ONE 4 /* of one loss: the most people first */
 
 /* The finest level that a city may have. */
 static const char *const levels[] = {"grid",    "beat",   "community", "neighbourhood",

@@ -47,6 +47,7 @@ struct GeoRecommend {
     GArray *jobs;            /* GeoRecommendJob, by unit */
     GHashTable *handling;    /* category -> GArray of double: seconds, sorted */
     uint32_t n_crews;
+    bool forces, skills; /* some unit's is known: else they are not judged */
 };
 
 /* A unit that could come. */

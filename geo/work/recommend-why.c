@@ -58,8 +58,9 @@ static bool judge_plan(const GeoRecommend *recommend, const GeoRecommendation *a
     why->reason = GEO_WHYNOT_FORCE;
     for (guint i = 0; i < answer->plan->needs->len; i++) {
         const GeoPlanbookNeed *need = need_of(answer, i);
-        bool force = need->forces == 0 || (need->forces & GEO_FORCE_BIT(known->force)) != 0;
-        uint32_t lacks = need->skills & ~known->skills;
+        bool force = need->forces == 0 || !recommend->forces ||
+                     (need->forces & GEO_FORCE_BIT(known->force)) != 0;
+        uint32_t lacks = recommend->skills ? need->skills & ~known->skills : 0;
         if (!force || answer->ask.priority > need->priority)
             continue;
         if (lacks == 0) {

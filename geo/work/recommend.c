@@ -134,12 +134,15 @@ static bool load_crews(GeoRecommend *recommend, GeoStore *store, GError **error)
 
 static void know_units(GeoRecommend *recommend)
 {
+    recommend->forces = recommend->skills = false;
     for (size_t i = 0; i < geo_fleet_n(recommend->fleet); i++) {
         const GeoUnit *row = geo_fleet_unit(recommend->fleet, i)->row;
         GeoPlaceAreas home = geo_routing_area(recommend->routing, row->area);
         recommend->units[i].force = geo_planbook_force(recommend->book, row);
         recommend->units[i].skills = geo_planbook_skills(recommend->book, row);
         recommend->units[i].township = home.area[GEO_TIER_STREET];
+        recommend->forces |= recommend->units[i].force != GEO_FORCE_UNKNOWN;
+        recommend->skills |= recommend->units[i].skills != 0;
     }
 }
 
@@ -248,6 +251,8 @@ GeoRecommendation *geo_recommend_begin(GeoRecommend *recommend, const GeoRecomme
     answer->missing = g_array_new(FALSE, TRUE, sizeof(GeoRecommendMissing));
     g_array_set_clear_func(answer->missing, clear_missing);
     answer->alternative = -1;
+    answer->forces = recommend->forces;
+    answer->skills = recommend->skills;
     GeoXY at = geo_frame_xy(recommend->frame, ask->place);
     for (int profile = 0; profile < GEO_N_PROFILES; profile++)
         answer->place[profile] =

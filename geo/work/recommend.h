@@ -105,6 +105,7 @@ typedef struct {
     GeoRecommendLoss loss; /* of the whole set */
     int alternative; /* the first row that could serve in place of row 0 and leaves nothing; -1 */
     double later_s;  /* than row 0 */
+    bool forces, skills;      /* judged: no unit of a city that says none would do otherwise */
     size_t n_judged, n_areas; /* areas whose middle is near a road, of all */
     GeoSnap place[GEO_N_PROFILES];
 } GeoRecommendation;
