@@ -32,6 +32,7 @@
 #include "app/ctl/replay.h"
 #include "app/ctl/restore.h"
 #include "app/ctl/scenario.h"
+#include "app/ctl/services.h"
 #include "app/ctl/simulate.h"
 #include "app/ctl/text.h"
 #include "app/ctl/tracks.h"
@@ -64,6 +65,7 @@ const AppCommand *const app_commands[] = {
     &app_nearest_command,
     &app_recommend_command,
     &app_plans_command,
+    &app_services_command,
     &app_here_command,
     &app_find_command,
     &app_heat_command,

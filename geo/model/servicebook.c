@@ -7,8 +7,6 @@
 
 #define MAX_MINUTES (366 * 24 * 60)
 
-const char *const geo_tier_words[] = {"grid", "community", "street", "district", "city", NULL};
-
 static void clear_item(gpointer item)
 {
     g_strfreev(((GeoServiceItem *)item)->words);
@@ -145,7 +143,7 @@ static bool check_item(const GeoServiceBook *book, const GeoServiceItem *item, G
     if (item->accept_min == 0 || item->report_min == 0)
         return refuse(error, "'%s' needs targets to accept and to report, at least 1 minute",
                       item->code);
-    if (item->mediation && (item->tier == GEO_TIER_GRID || item->tier == GEO_TIER_CITY))
+    if (item->mediation && (item->tier == GEO_LEVEL_GRID || item->tier == GEO_LEVEL_CITY))
         return refuse(error,
                       "mediation of '%s' begins at a level it has not: write community, street or "
                       "district",
@@ -289,17 +287,17 @@ const GeoServiceItem *geo_servicebook_suggest(const GeoServiceBook *book, const 
 
 /* ---- routing ---- */
 
-static bool is_rung(const GeoServiceItem *item, GeoTier tier)
+static bool is_rung(const GeoServiceItem *item, GeoLevel tier)
 {
     if (item->mediation)
-        return tier >= GEO_TIER_COMMUNITY && tier <= GEO_TIER_DISTRICT;
-    return tier != GEO_TIER_STREET || item->tier == GEO_TIER_STREET;
+        return tier >= GEO_LEVEL_COMMUNITY && tier <= GEO_LEVEL_DISTRICT;
+    return tier != GEO_LEVEL_STREET || item->tier == GEO_LEVEL_STREET;
 }
 
-static bool stand_at(GeoRoute *route, const GeoPlaceAreas *areas, GeoTier tier)
+static bool stand_at(GeoRoute *route, const GeoPlaceAreas *areas, GeoLevel tier)
 {
-    const char *area = tier == GEO_TIER_CITY || !areas ? NULL : areas->area[tier];
-    if (!is_rung(route->item, tier) || (!area && tier != GEO_TIER_CITY))
+    const char *area = tier == GEO_LEVEL_CITY || !areas ? NULL : areas->area[tier];
+    if (!is_rung(route->item, tier) || (!area && tier != GEO_LEVEL_CITY))
         return false;
     route->tier = tier;
     route->area = area;
@@ -308,16 +306,16 @@ static bool stand_at(GeoRoute *route, const GeoPlaceAreas *areas, GeoTier tier)
 
 bool geo_route_raise(GeoRoute *route, const GeoPlaceAreas *areas)
 {
-    for (int tier = (int)route->tier + 1; tier < GEO_N_TIERS; tier++)
-        if (stand_at(route, areas, (GeoTier)tier))
+    for (int tier = (int)route->tier + 1; tier < GEO_N_LEVELS; tier++)
+        if (stand_at(route, areas, (GeoLevel)tier))
             return true;
     return false;
 }
 
 bool geo_route_lower(GeoRoute *route, const GeoPlaceAreas *areas)
 {
-    for (int tier = (int)route->tier - 1; tier >= 0; tier--)
-        if (stand_at(route, areas, (GeoTier)tier))
+    for (int tier = (int)route->tier - 1; tier > GEO_LEVEL_NONE; tier--)
+        if (stand_at(route, areas, (GeoLevel)tier))
             return true;
     return false;
 }
@@ -327,6 +325,6 @@ GeoRoute geo_servicebook_route(const GeoServiceBook *book, const GeoServiceItem 
 {
     GeoRoute route = {item, geo_servicebook_department_of(book, item), item->tier, NULL};
     if (!stand_at(&route, areas, item->tier) && !geo_route_raise(&route, areas))
-        route.tier = GEO_TIER_CITY;
+        route.tier = GEO_LEVEL_CITY;
     return route;
 }

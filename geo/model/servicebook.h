@@ -7,17 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* From the smallest place to the whole city. */
-typedef enum {
-    GEO_TIER_GRID,
-    GEO_TIER_COMMUNITY, /* or village */
-    GEO_TIER_STREET,    /* or town */
-    GEO_TIER_DISTRICT,  /* or county */
-    GEO_TIER_CITY,
-    GEO_N_TIERS
-} GeoTier;
-
-extern const char *const geo_tier_words[];
+#include "geo/model/deed.h"
 
 typedef struct {
     const char *code, *name, *name_zh;
@@ -26,7 +16,7 @@ typedef struct {
 typedef struct {
     const char *code, *name, *name_zh;
     uint32_t department, group;             /* numbers in the book */
-    GeoTier tier;                           /* that handles it first */
+    GeoLevel tier;                          /* that handles it first */
     int priority;                           /* 1 highest .. 4 */
     int accept_min, arrive_min, report_min; /* targets; arrive 0: nobody has to go there */
     bool mediation;                         /* goes village, town, county instead */
@@ -74,13 +64,13 @@ const GeoServiceItem *geo_servicebook_suggest(const GeoServiceBook *book, const 
 
 /* The areas that hold a place, by code; NULL where none is known. */
 typedef struct {
-    const char *area[GEO_N_TIERS]; /* of the city: not read */
+    const char *area[GEO_N_LEVELS]; /* of the city: not read */
 } GeoPlaceAreas;
 
 typedef struct {
     const GeoServiceItem *item;
     const GeoServiceName *department;
-    GeoTier tier;
+    GeoLevel tier;
     const char *area; /* of the place's; NULL: the whole city */
 } GeoRoute;
 

@@ -95,19 +95,19 @@ static bool read_item(Reader *reader, GError **error)
     const char *mediation = field(reader, COLUMN_MEDIATION);
     int department = geo_servicebook_department(reader->book, field(reader, COLUMN_DEPARTMENT));
     int group = geo_servicebook_group(reader->book, field(reader, COLUMN_GROUP));
-    int tier = geo_kind_word(geo_tier_words, field(reader, COLUMN_TIER));
+    int tier = geo_kind_word(geo_level_words, field(reader, COLUMN_TIER));
     if (department < 0)
         return unknown(reader, COLUMN_DEPARTMENT, "list it above as a row of its own", error);
     if (group < 0)
         return unknown(reader, COLUMN_GROUP, "list it above as a row of its own", error);
-    if (tier < 0)
+    if (tier <= GEO_LEVEL_NONE)
         return unknown(reader, COLUMN_TIER, "write grid, community, street, district or city",
                        error);
     if (strcmp(mediation, "yes") != 0 && strcmp(mediation, "no") != 0)
         return unknown(reader, COLUMN_MEDIATION, "write yes or no", error);
     item.department = (uint32_t)department;
     item.group = (uint32_t)group;
-    item.tier = (GeoTier)tier;
+    item.tier = (GeoLevel)tier;
     item.mediation = mediation[0] == 'y';
     return read_number(reader, COLUMN_PRIORITY, &item.priority, error) &&
            read_number(reader, COLUMN_ACCEPT, &item.accept_min, error) &&

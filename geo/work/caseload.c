@@ -60,11 +60,6 @@ bool geo_caseload_find_unit(GeoStore *store, const char *word, int64_t *unit_id,
 
 /* ---- the way in ---- */
 
-static GeoLevel level_of(GeoTier tier)
-{
-    return (GeoLevel)(GEO_LEVEL_GRID + (int)tier - (int)GEO_TIER_GRID);
-}
-
 static bool is_place(GeoLonLat at)
 {
     return isfinite(at.lon) && isfinite(at.lat) && (at.lon != 0 || at.lat != 0);
@@ -128,7 +123,7 @@ static size_t first_deeds(const GeoCall *call, const GeoCallTaken *taken, GeoDee
     if (taken->route.department)
         deeds[n++] = (GeoDeed){
             .what = GEO_DEED_ROUTE,
-            .detail = {.level = (int)level_of(taken->route.tier),
+            .detail = {.level = (int)taken->route.tier,
                        .ladder = item->mediation ? GEO_LADDER_MEDIATION : GEO_LADDER_SERVICE,
                        .area = taken->route.area,
                        .department = taken->route.department->code}};
@@ -165,7 +160,7 @@ bool geo_caseload_raise(const GeoRouting *routing, const GeoCase *one, GeoDeedDe
     detail->level = (int)above;
     detail->ladder = holder->ladder;
     if (!detail->area && above < GEO_LEVEL_CITY)
-        detail->area = areas.area[(int)above - GEO_LEVEL_GRID + GEO_TIER_GRID];
+        detail->area = areas.area[above];
     return true;
 }
 

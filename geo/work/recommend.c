@@ -140,7 +140,7 @@ static void know_units(GeoRecommend *recommend)
         GeoPlaceAreas home = geo_routing_area(recommend->routing, row->area);
         recommend->units[i].force = geo_planbook_force(recommend->book, row);
         recommend->units[i].skills = geo_planbook_skills(recommend->book, row);
-        recommend->units[i].township = home.area[GEO_TIER_STREET];
+        recommend->units[i].township = home.area[GEO_LEVEL_STREET];
         recommend->forces |= recommend->units[i].force != GEO_FORCE_UNKNOWN;
         recommend->skills |= recommend->units[i].skills != 0;
     }
@@ -243,7 +243,7 @@ GeoRecommendation *geo_recommend_begin(GeoRecommend *recommend, const GeoRecomme
     own->within_s = own->within_s > 0 ? own->within_s : 180;
     own->gain_s = own->gain_s > 0 ? own->gain_s : 60;
     answer->plan = geo_planbook_for(recommend->book, ask->category);
-    answer->township = geo_routing_place(recommend->routing, ask->place).area[GEO_TIER_STREET];
+    answer->township = geo_routing_place(recommend->routing, ask->place).area[GEO_LEVEL_STREET];
     expect_handling(recommend, answer);
     answer->rows = new_rows();
     answer->nearby = new_rows();

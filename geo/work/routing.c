@@ -19,13 +19,13 @@ struct GeoRouting {
 
 static const struct {
     const char *level;
-    GeoTier tier;
+    GeoLevel tier;
 } tiers[] = {
-    {"grid", GEO_TIER_GRID},           {"beat", GEO_TIER_GRID},
-    {"community", GEO_TIER_COMMUNITY}, {"neighbourhood", GEO_TIER_COMMUNITY},
-    {"village", GEO_TIER_COMMUNITY},   {"street", GEO_TIER_STREET},
-    {"town", GEO_TIER_STREET},         {"district", GEO_TIER_DISTRICT},
-    {"precinct", GEO_TIER_DISTRICT},   {"county", GEO_TIER_DISTRICT},
+    {"grid", GEO_LEVEL_GRID},           {"beat", GEO_LEVEL_GRID},
+    {"community", GEO_LEVEL_COMMUNITY}, {"neighbourhood", GEO_LEVEL_COMMUNITY},
+    {"village", GEO_LEVEL_COMMUNITY},   {"street", GEO_LEVEL_STREET},
+    {"town", GEO_LEVEL_STREET},         {"district", GEO_LEVEL_DISTRICT},
+    {"precinct", GEO_LEVEL_DISTRICT},   {"county", GEO_LEVEL_DISTRICT},
 };
 
 /* ---- items ---- */
@@ -100,7 +100,7 @@ const GeoServiceBook *geo_routing_book(const GeoRouting *routing)
 /* The area and its parents, where the level is not known yet. A ring of parents ends. */
 static void add(const GeoRouting *routing, const GeoArea *area, GeoPlaceAreas *found)
 {
-    for (int i = 0; area && i < GEO_N_TIERS; i++) {
+    for (int i = 0; area && i < GEO_N_LEVELS; i++) {
         int tier = tier_of(area->level);
         if (tier >= 0 && area->row.code && !found->area[tier])
             found->area[tier] = area->row.code;

@@ -51,6 +51,8 @@ same duplicates duplicates "$city" --overlap 0.3 --top 3
 same plans plans "$city"
 same recommend recommend "$city" --place 117.283,31.861 --type 人群聚集 --priority 1 --why-not T-0001
 same recommend-unaccepted recommend "$city" --unaccepted
+same services services "$city" --department fire
+same services-one services "$city" --suggest '路灯不亮' --at 117.283,31.861
 same nearest nearest "$city" 117.283 31.861 -k 3
 "$ctl" export "$city" cameras "$tap_dir/all.geojson" >/dev/null 2>&1
 # 6 m in front of the first camera that works

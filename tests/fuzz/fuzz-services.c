@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     for (guint i = 0; book && i < book->items->len; i++) {
         const GeoServiceItem *item = geo_servicebook_item(book, i);
         g_assert(geo_servicebook_find(book, item->code) == item);
-        g_assert(geo_servicebook_route(book, item, NULL).tier == GEO_TIER_CITY);
+        g_assert(geo_servicebook_route(book, item, NULL).tier == GEO_LEVEL_CITY);
         g_assert(item->words[0] && item->words[0][0]);
         geo_servicebook_suggest(book, item->name, NULL);
     }

@@ -38,11 +38,11 @@ static GeoStore *city_of_areas(void)
 static void assert_place(const GeoPlaceAreas *areas, const char *grid, const char *community,
                          const char *street, const char *district)
 {
-    g_assert_cmpstr(areas->area[GEO_TIER_GRID], ==, grid);
-    g_assert_cmpstr(areas->area[GEO_TIER_COMMUNITY], ==, community);
-    g_assert_cmpstr(areas->area[GEO_TIER_STREET], ==, street);
-    g_assert_cmpstr(areas->area[GEO_TIER_DISTRICT], ==, district);
-    g_assert_null(areas->area[GEO_TIER_CITY]);
+    g_assert_cmpstr(areas->area[GEO_LEVEL_GRID], ==, grid);
+    g_assert_cmpstr(areas->area[GEO_LEVEL_COMMUNITY], ==, community);
+    g_assert_cmpstr(areas->area[GEO_LEVEL_STREET], ==, street);
+    g_assert_cmpstr(areas->area[GEO_LEVEL_DISTRICT], ==, district);
+    g_assert_null(areas->area[GEO_LEVEL_CITY]);
 }
 
 static void test_places(void)
@@ -68,7 +68,7 @@ static void test_places(void)
     const GeoServiceBook *book = geo_routing_book(routing);
     GeoRoute route =
         geo_servicebook_route(book, geo_servicebook_find(book, "vendor"), &in_community);
-    g_assert_cmpint(route.tier, ==, GEO_TIER_COMMUNITY);
+    g_assert_cmpint(route.tier, ==, GEO_LEVEL_COMMUNITY);
     g_assert_cmpstr(route.area, ==, "c2");
     g_assert_cmpstr(route.department->code, ==, "city");
 }

@@ -20,7 +20,7 @@ static void test_shipped(void)
     g_autoptr(GeoServiceBook) book = shipped();
     g_assert_cmpuint(book->departments->len, ==, 17);
     g_assert_cmpuint(book->items->len, ==, 189);
-    guint per_department[17] = {0}, per_tier[GEO_N_TIERS] = {0}, mediation = 0;
+    guint per_department[17] = {0}, per_tier[GEO_N_LEVELS] = {0}, mediation = 0;
     for (guint i = 0; i < book->items->len; i++) {
         const GeoServiceItem *item = geo_servicebook_item(book, i);
         per_department[item->department]++;
@@ -35,7 +35,7 @@ static void test_shipped(void)
     }
     for (int i = 0; i < 17; i++)
         g_assert_cmpuint(per_department[i], >=, 8);
-    for (int i = 0; i < GEO_N_TIERS; i++)
+    for (int i = GEO_LEVEL_GRID; i < GEO_N_LEVELS; i++)
         g_assert_cmpuint(per_tier[i], >, 0);
     g_assert_cmpuint(mediation, ==, 11);
     g_assert_null(geo_servicebook_find(book, "no such thing"));
@@ -156,7 +156,7 @@ static void test_suggest_like_plain_one(void)
 
 /* ---- routes ---- */
 
-static const GeoPlaceAreas whole_place = {{"G1", "C1", "S1", "D1", "read by nobody"}};
+static const GeoPlaceAreas whole_place = {{NULL, "G1", "C1", "S1", "D1", "unread"}};
 
 static void test_all_items_route(void)
 {
@@ -167,14 +167,14 @@ static void test_all_items_route(void)
         g_assert_true(route.item == item && route.tier == item->tier);
         g_assert_true(route.department == geo_servicebook_department_of(book, item));
         g_assert_cmpstr(route.area, ==,
-                        item->tier == GEO_TIER_CITY ? NULL : whole_place.area[item->tier]);
+                        item->tier == GEO_LEVEL_CITY ? NULL : whole_place.area[item->tier]);
         /* Up to the top and down again by the same rungs. */
-        GeoRoute climbed[GEO_N_TIERS] = {route};
+        GeoRoute climbed[GEO_N_LEVELS] = {route};
         int n = 0;
-        while (n + 1 < GEO_N_TIERS &&
+        while (n + 1 < GEO_N_LEVELS &&
                (climbed[n + 1] = climbed[n], geo_route_raise(&climbed[n + 1], &whole_place)))
             n++;
-        g_assert_cmpint(climbed[n].tier, ==, item->mediation ? GEO_TIER_DISTRICT : GEO_TIER_CITY);
+        g_assert_cmpint(climbed[n].tier, ==, item->mediation ? GEO_LEVEL_DISTRICT : GEO_LEVEL_CITY);
         GeoRoute down = climbed[n];
         for (int k = n; k > 0; k--) {
             g_assert_true(geo_route_lower(&down, &whole_place));
@@ -183,12 +183,12 @@ static void test_all_items_route(void)
         }
         /* Nowhere: the whole city has it. */
         route = geo_servicebook_route(book, item, NULL);
-        g_assert_cmpint(route.tier, ==, GEO_TIER_CITY);
+        g_assert_cmpint(route.tier, ==, GEO_LEVEL_CITY);
         g_assert_null(route.area);
     }
 }
 
-static void climb(const char *code, const GeoTier *rungs, size_t n)
+static void climb(const char *code, const GeoLevel *rungs, size_t n)
 {
     g_autoptr(GeoServiceBook) book = shipped();
     GeoRoute route = geo_servicebook_route(book, geo_servicebook_find(book, code), &whole_place);
@@ -201,10 +201,10 @@ static void climb(const char *code, const GeoTier *rungs, size_t n)
 
 static void test_ladders(void)
 {
-    static const GeoTier plain[] = {GEO_TIER_GRID, GEO_TIER_COMMUNITY, GEO_TIER_DISTRICT,
-                                    GEO_TIER_CITY};
-    static const GeoTier mediation[] = {GEO_TIER_COMMUNITY, GEO_TIER_STREET, GEO_TIER_DISTRICT};
-    static const GeoTier from_street[] = {GEO_TIER_STREET, GEO_TIER_DISTRICT, GEO_TIER_CITY};
+    static const GeoLevel plain[] = {GEO_LEVEL_GRID, GEO_LEVEL_COMMUNITY, GEO_LEVEL_DISTRICT,
+                                     GEO_LEVEL_CITY};
+    static const GeoLevel mediation[] = {GEO_LEVEL_COMMUNITY, GEO_LEVEL_STREET, GEO_LEVEL_DISTRICT};
+    static const GeoLevel from_street[] = {GEO_LEVEL_STREET, GEO_LEVEL_DISTRICT, GEO_LEVEL_CITY};
     climb("vendor", plain, G_N_ELEMENTS(plain));
     climb("neighbour-dispute", mediation, G_N_ELEMENTS(mediation));
     climb("dangerous-house", from_street, G_N_ELEMENTS(from_street));
@@ -212,8 +212,8 @@ static void test_ladders(void)
 
 static void test_levels_without_area_are_passed(void)
 {
-    static const GeoPlaceAreas no_community = {{"G1", NULL, "S1", "D1", NULL}};
-    static const GeoPlaceAreas district_alone = {{NULL, NULL, NULL, "D1", NULL}};
+    static const GeoPlaceAreas no_community = {{NULL, "G1", NULL, "S1", "D1", NULL}};
+    static const GeoPlaceAreas district_alone = {{NULL, NULL, NULL, NULL, "D1", NULL}};
     g_autoptr(GeoServiceBook) book = shipped();
     const GeoServiceItem *vendor = geo_servicebook_find(book, "vendor");
     GeoRoute route = geo_servicebook_route(book, vendor, &no_community);
@@ -223,7 +223,7 @@ static void test_levels_without_area_are_passed(void)
     g_assert_cmpstr(route.area, ==, "G1");
     g_assert_false(geo_route_lower(&route, &no_community));
     route = geo_servicebook_route(book, vendor, &district_alone);
-    g_assert_cmpint(route.tier, ==, GEO_TIER_DISTRICT);
+    g_assert_cmpint(route.tier, ==, GEO_LEVEL_DISTRICT);
     g_assert_false(geo_route_lower(&route, &district_alone));
 }
 
