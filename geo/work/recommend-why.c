@@ -178,6 +178,7 @@ static void seek_next(GeoRecommend *recommend, const GeoRecommendJob *job, const
     GeoRecommendAsk ask = {.incident_id = of->id,
                            .place = of->at,
                            .category = of->category,
+                           .item = of->item,
                            .priority = of->priority,
                            .k = 8};
     g_autoptr(GeoRecommendation) answer = geo_recommend_ask(recommend, &ask);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "geo/model/error.h"
+#include "geo/work/caseload.h"
 #include "geo/work/plans.h"
 #include "geo/work/recommend-parts.h"
 
@@ -214,6 +215,14 @@ static void expect_handling(const GeoRecommend *recommend, GeoRecommendation *an
                          2;
 }
 
+/* What it is called says more than its service item; one of the two may say nothing. */
+static const GeoPlanbookPlan *choose_plan(const GeoPlanbook *book, const GeoRecommendAsk *ask)
+{
+    const GeoPlanbookPlan *other = geo_planbook_for(book, NULL);
+    const GeoPlanbookPlan *plan = geo_planbook_for(book, ask->category);
+    return plan == other && ask->item ? geo_planbook_for(book, ask->item) : plan;
+}
+
 static void clear_row(gpointer data)
 {
     GeoRecommendRow *row = data;
@@ -242,7 +251,7 @@ GeoRecommendation *geo_recommend_begin(GeoRecommend *recommend, const GeoRecomme
     own->k = own->k > 0 ? own->k : 5;
     own->within_s = own->within_s > 0 ? own->within_s : 180;
     own->gain_s = own->gain_s > 0 ? own->gain_s : 60;
-    answer->plan = geo_planbook_for(recommend->book, ask->category);
+    answer->plan = choose_plan(recommend->book, ask);
     answer->township = geo_routing_place(recommend->routing, ask->place).area[GEO_LEVEL_STREET];
     expect_handling(recommend, answer);
     answer->rows = new_rows();
@@ -274,41 +283,13 @@ void geo_recommendation_free(GeoRecommendation *answer)
 
 /* ---- naming ---- */
 
-/* By code first: codes of some cities are plain numbers. Cases that are over are asked of the
- * store. */
-static const GeoCase *find_case(GeoRecommend *recommend, GeoStore *store, const char *word,
-                                GError **error)
-{
-    gint64 id = 0;
-    GeoCaseQuery query = {.code = word};
-    g_autoptr(GPtrArray) cases = geo_store_cases(store, &query, error);
-    if (!cases)
-        return NULL;
-    if (cases->len == 0 && g_ascii_string_to_signed(word, 10, 1, INT64_MAX, &id, NULL)) {
-        query = (GeoCaseQuery){.incident_id = id};
-        g_clear_pointer(&cases, g_ptr_array_unref);
-        cases = geo_store_cases(store, &query, error);
-        if (!cases)
-            return NULL;
-    }
-    if (cases->len == 1) {
-        GeoCase *one = g_ptr_array_steal_index(cases, 0);
-        g_ptr_array_add(recommend->cases, one);
-        return one;
-    }
-    g_set_error(error, GEO_ERROR, cases->len ? GEO_ERROR_DATA : GEO_ERROR_MISSING,
-                cases->len ? "'%s' is the code of several incidents: give its number"
-                           : "there is no incident '%s': give its code or number",
-                word);
-    return NULL;
-}
-
 bool geo_recommend_read(GeoRecommend *recommend, GeoStore *store, const char *incident,
                         GeoRecommendAsk *ask, GError **error)
 {
-    const GeoCase *one = find_case(recommend, store, incident, error);
+    GeoCase *one = geo_caseload_find(store, incident, error);
     if (!one)
         return false;
+    g_ptr_array_add(recommend->cases, one); /* it lends its texts */
     if (one->at.lon == 0 && one->at.lat == 0) {
         g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
                     "incident '%s' has no place yet: give it one, or ask by a place", incident);
@@ -317,6 +298,7 @@ bool geo_recommend_read(GeoRecommend *recommend, GeoStore *store, const char *in
     ask->incident_id = one->id;
     ask->place = one->at;
     ask->category = one->category;
+    ask->item = one->item;
     ask->priority = one->priority;
     return true;
 }

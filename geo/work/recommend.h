@@ -23,11 +23,11 @@ bool geo_recommend_renew(GeoRecommend *recommend, GeoStore *store, GError **erro
 typedef struct {
     int64_t incident_id; /* 0: no incident yet, but what follows */
     GeoLonLat place;
-    const char *category;
-    int64_t priority; /* 1 to 4; 0: 3 */
-    size_t k;         /* rows; 0: 5 */
-    double within_s;  /* an area is covered by who reaches its middle so soon; 0: 180 */
-    double gain_s;    /* who is on a less urgent incident must come so much sooner; 0: 60 */
+    const char *category, *item; /* NULL: not said */
+    int64_t priority;            /* 1 to 4; 0: 3 */
+    size_t k;                    /* rows; 0: 5 */
+    double within_s;             /* an area is covered by who reaches its middle so soon; 0: 180 */
+    double gain_s; /* who is on a less urgent incident must come so much sooner; 0: 60 */
 } GeoRecommendAsk;
 
 /* Place, category and priority of an incident by its code or number; GEO_ERROR_MISSING, and

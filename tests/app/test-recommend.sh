@@ -87,6 +87,17 @@ check_code "an incident's type is its own" 2 $?
 says 'o["unaccepted"] == []'
 check "nobody was sent, nobody is silent" [ $? -eq 0 ]
 
+"$ctl" incident "$city" take 117.282 31.862 --words 有人持刀抢劫 --item robbery --code R-1 --priority 1 >"$out" 2>"$err"
+"$ctl" incident "$city" step R-1 dispatch --unit C-3 --happened 2025-02-01T12:00 >"$out" 2>"$err"
+check_code "a unit is sent to a new report" 0 $?
+"$ctl" recommend "$city" R-1 --at now --max-age 100000 --json >"$out" 2>"$err"
+says 'o["plan"]["code"] == "robbery" and o["set"]["there"] == 1 and o["set"]["chosen"] == 2'
+check "who is on it counts, the plan comes from its service item" [ $? -eq 0 ]
+later=$(python3 -c 'import time; print(time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 120)))')
+"$ctl" recommend "$city" --unaccepted --at "$later" --json >"$out" 2>"$err"
+says '[(u["id"], u["next"] in ("C-1", "C-2"), u["waiting_s"] >= 60) for u in o["unaccepted"]] == [("C-3", True, True)]'
+check "who has not accepted comes back with the next of its kind" [ $? -eq 0 ]
+
 "$ctl" plans "$city" text >"$tap_dir/plans.csv"
 check "the book is printed as it can be edited" grep -q '^plan,robbery,' "$tap_dir/plans.csv"
 sed 's/^need,burglary,,police|auxiliary,,1/need,burglary,,guard,,1/' "$tap_dir/plans.csv" >"$tap_dir/own.csv"

@@ -3,6 +3,7 @@
 
 #include "geo/model/error.h"
 #include "geo/store/planfile.h"
+#include "geo/store/servicefile.h"
 #include "geo/work/plans.h"
 #include "tests/geo/fresh-city.h"
 
@@ -51,6 +52,27 @@ static void every_category_of_the_demo_has_its_own_plan(void)
     for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
         g_assert_cmpstr(geo_planbook_for(book, pairs[i][0])->code, ==, pairs[i][1]);
     g_assert_cmpstr(geo_planbook_for(book, NULL)->code, ==, "default");
+}
+
+static void an_item_has_one_plan_in_both_tongues(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoPlanbook) book = shipped();
+    g_autoptr(GeoServiceBook) services = geo_servicefile_shipped(&error);
+    g_assert_no_error(error);
+    size_t own = 0;
+    for (guint i = 0; i < services->items->len; i++) {
+        const GeoServiceItem *item = geo_servicebook_item(services, i);
+        const GeoPlanbookPlan *plan = geo_planbook_for(book, item->name);
+        if (plan != geo_planbook_for(book, item->name_zh))
+            g_error("%s: %s is not %s", item->code, plan->code,
+                    geo_planbook_for(book, item->name_zh)->code);
+        own += strcmp(plan->code, "default") != 0;
+        /* What is most urgent is nobody's leftover. */
+        if (item->priority == 1)
+            g_assert_cmpstr(plan->code, !=, "default");
+    }
+    g_assert_cmpuint(own, >, 50);
 }
 
 static void a_crowd_asks_for_the_townships_four_teams(void)
@@ -184,6 +206,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/planbook/every-category-of-the-demo-has-its-own-plan",
                     every_category_of_the_demo_has_its_own_plan);
+    g_test_add_func("/planbook/an-item-has-one-plan-in-both-tongues",
+                    an_item_has_one_plan_in_both_tongues);
     g_test_add_func("/planbook/a-crowd-asks-for-the-townships-four-teams",
                     a_crowd_asks_for_the_townships_four_teams);
     g_test_add_func("/planbook/a-units-force-is-told-or-read-from-its-agency",
