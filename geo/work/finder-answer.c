@@ -19,6 +19,7 @@
 #define LEAST_SCORE 0.3
 #define SAME_DOOR_M 40.0
 #define ONE_STREET_M 1500.0 /* two numbers farther apart are of two streets of one name */
+#define LEAST_CODE 8        /* digits of a code within a sentence */
 #define PAST_NUMBERS 40
 
 typedef struct {
@@ -131,6 +132,11 @@ static void take_door(const Work *work, Try *one, uint32_t street)
 static void take_others(const Work *work, Try *one)
 {
     GeoLonLat place = geo_finder_lonlat(work->finder, one->answer.at);
+    const GeoFinderAsk *ask = work->ask;
+    if (ask->move_mask && !(ask->move_mask & one->answer.used)) {
+        take(work, one, ask->move_mask, 1);
+        one->answer.moves = true;
+    }
     for (guint i = 0; i < work->spans->len; i++) {
         const GeoFinderSpan *span = span_at(work, i);
         if (span->mask & one->answer.used || span->name == one->answer.name)
@@ -142,11 +148,6 @@ static void take_others(const Work *work, Try *one)
         one->answer.why |= why;
         if (why == GEO_WHY_ON_STREET)
             take_door(work, one, span->name);
-    }
-    const GeoFinderAsk *ask = work->ask;
-    if (ask->move_mask && !(ask->move_mask & one->answer.used)) {
-        take(work, one, ask->move_mask, 1);
-        one->answer.moves = true;
     }
 }
 
@@ -384,9 +385,38 @@ static void try_head(Work *work, const GeoFinderSpan *span)
         Try one = begin(work, span);
         one.answer.entry = g_array_index(work->finder->own, GeoFinderOwn, name->own0 + i).entry;
         one.answer.at = place_of(work, one.answer.entry);
-        if (entry_at(work, one.answer.entry)->alias)
+        const GeoFinderEntry *entry = entry_at(work, one.answer.entry);
+        if (geo_finder_is_alias(entry))
             one.answer.why |= GEO_WHY_ALIAS;
+        if (entry->kind == GEO_FOUND_ADDRESS && entry->class == GEO_ADDRESS_STOP)
+            take(work, &one, work->ask->stop_mask & ~span->mask, 1);
         finish(work, &one);
+    }
+}
+
+/* A long number in a sentence may be a camera's or a grid's. O(entries), only where there is one.
+ */
+static void try_codes(Work *work)
+{
+    const GeoFinderAsk *ask = work->ask;
+    for (unsigned u = 0; u < ask->n_units; u++) {
+        uint32_t start = ask->units[u].start, end = ask->units[u].end;
+        if (!ask->units[u].digits || end - start < LEAST_CODE)
+            continue;
+        g_autofree char *code = g_strndup(ask->text + start, end - start);
+        for (uint32_t e = 0; e < work->finder->entries->len; e++) {
+            const char *text = geo_finder_text(work->finder, entry_at(work, e)->folded_code);
+            if (!text || !g_str_has_prefix(text, code))
+                continue;
+            Try one = {.answer = {.entry = e,
+                                  .name = GEO_FINDER_NONE,
+                                  .other = GEO_FINDER_NONE,
+                                  .why = GEO_WHY_CODE,
+                                  .at = place_of(work, e)}};
+            one.answer.why |= strlen(text) == end - start ? GEO_WHY_SAME : GEO_WHY_BEGINS;
+            take(work, &one, (uint64_t)1 << u, strlen(text) == end - start ? 1 : 0.8);
+            finish(work, &one);
+        }
     }
 }
 
@@ -426,6 +456,7 @@ GArray *geo_finder_answer(const GeoFinder *finder, const GeoFinderAsk *ask, GeoX
     GArray *answers = g_array_new(FALSE, FALSE, sizeof(GeoFinderAnswer));
     g_autoptr(GArray) spans = geo_finder_match(finder, ask, MAX_SPANS);
     Work work = {finder, ask, near, spans, answers, max};
+    try_codes(&work);
     try_crossings(&work);
     for (guint i = 0; i < spans->len; i++)
         try_head(&work, span_at(&work, i));

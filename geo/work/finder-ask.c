@@ -11,6 +11,7 @@
 #define MAX_SYLLABLES 16 /* of a run of letters */
 #define NUMBER_WEIGHT 1.2f
 #define COUNTER_WEIGHT 0.1f /* what follows a number: it tells little beside the name */
+#define RELATION_WEIGHT 0.3f
 #define UNKNOWN_WEIGHT 0.7f /* a character of no name here */
 
 typedef enum { TO_MOVE, TO_CROSSING, TO_POLE, TO_STOP, TO_NOTHING } Role;
@@ -73,6 +74,10 @@ static const Phrase phrases[] = {
     {"公交车站", TO_STOP, 0, 0},
     {"公交站", TO_STOP, 0, 0},
     {"bus stop", TO_STOP, 0, 0},
+    {"有人", TO_NOTHING, 0, 0},
+    {"摄像头", TO_NOTHING, 0, 0},
+    {"探头", TO_NOTHING, 0, 0},
+    {"camera", TO_NOTHING, 0, 0},
     {"我们在", TO_NOTHING, 0, 0},
     {"我在", TO_NOTHING, 0, 0},
     {"就在", TO_NOTHING, 0, 0},
@@ -374,16 +379,24 @@ static void read_numbers(GeoFinderAsk *ask)
     }
 }
 
+static bool is_word(const GeoFinder *finder, const GeoFinderAsk *ask, const GeoFinderAskUnit *unit,
+                    const GeoFinderGlyph *glyph)
+{
+    const char *word = geo_finder_text(finder, glyph->text);
+    uint32_t n = unit->end - unit->start;
+    return strncmp(word, ask->text + unit->start, n) == 0 && word[n] == '\0';
+}
+
 /* A character's weight is that of names here; it is a numeral's where one may be meant. */
 static void weigh(const GeoFinder *finder, GeoFinderAsk *ask)
 {
     for (unsigned i = 0; i < ask->n_units; i++) {
         GeoFinderAskUnit *unit = &ask->units[i];
-        if (unit->han == 0)
+        if (unit->digits || unit->typed)
             continue;
         for (guint g = 0; g < finder->glyphs->len; g++) {
             const GeoFinderGlyph *glyph = &g_array_index(finder->glyphs, GeoFinderGlyph, g);
-            if (glyph->han == unit->han)
+            if (glyph->han == unit->han && (unit->han || is_word(finder, ask, unit, glyph)))
                 unit->weight = glyph->weight;
         }
     }
@@ -391,14 +404,25 @@ static void weigh(const GeoFinder *finder, GeoFinderAsk *ask)
 
 static void leave_out_city(const GeoFinder *finder, GeoFinderAsk *ask)
 {
-    const char *hit = *finder->city ? strstr(ask->text, finder->city) : NULL;
-    if (!hit)
-        return;
-    uint32_t start = (uint32_t)(hit - ask->text);
-    uint64_t mask = mask_of(ask, start, start + (uint32_t)strlen(finder->city));
+    for (char **word = finder->city; *word; word++) {
+        const char *hit = **word ? strstr(ask->text, *word) : NULL;
+        if (!hit)
+            continue;
+        uint32_t start = (uint32_t)(hit - ask->text);
+        uint64_t mask = mask_of(ask, start, start + (uint32_t)strlen(*word));
+        for (unsigned i = 0; i < ask->n_units; i++)
+            if (mask >> i & 1)
+                ask->units[i].filler = true;
+    }
+}
+
+/* Words of a relation count little: what they are about was to be found. */
+static void weigh_relations(GeoFinderAsk *ask)
+{
+    uint64_t mask = ask->move_mask | ask->crossing_mask | ask->pole_mask | ask->stop_mask;
     for (unsigned i = 0; i < ask->n_units; i++)
         if (mask >> i & 1)
-            ask->units[i].filler = true;
+            ask->units[i].weight = fminf(ask->units[i].weight, RELATION_WEIGHT);
 }
 
 void geo_finder_ask(const GeoFinder *finder, const char *folded, GeoFinderReading reading,
@@ -411,6 +435,7 @@ void geo_finder_ask(const GeoFinder *finder, const char *folded, GeoFinderReadin
     read_phrases(ask);
     leave_out_city(finder, ask);
     read_direction(ask);
+    weigh_relations(ask);
     for (unsigned i = 0; i < ask->n_units; i++)
         ask->weight += ask->units[i].filler ? 0 : ask->units[i].weight;
 }

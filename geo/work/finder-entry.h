@@ -20,7 +20,7 @@ typedef struct {
     uint32_t box;         /* 1 + its index in boxes; 0: the place alone */
     uint8_t kind;         /* GeoFoundKind */
     uint8_t level;        /* of areas: index in levels */
-    uint8_t alias;        /* another name of a place */
+    uint8_t class;        /* of addresses: GeoAddressClass */
 } GeoFinderEntry;
 
 typedef struct {
@@ -51,6 +51,7 @@ typedef struct {
     uint32_t text; /* offset, folded */
     uint32_t glyph0;
     uint32_t n_glyphs;
+    uint32_t n_city; /* of these, at the beginning: but the city's name */
     float weight;
     uint32_t own0, n_own;     /* entries of that name, in own */
     uint32_t key0, n_keys;    /* numbered entries, in keys */
@@ -92,7 +93,7 @@ struct GeoFinder {
     GeoBounds bounds;  /* of all */
     GeoBatch *areas;   /* with their rings */
     GArray *districts; /* uint32_t: rows of areas of the greatest level that divides the city */
-    char city[GEO_CITY_TEXT]; /* folded: said before many an address, and no help */
+    char **city;       /* the words of its name, folded: said before many an address, and no help */
 
     GArray *names;                /* GeoFinderName */
     GArray *glyphs;               /* GeoFinderGlyph */
@@ -111,6 +112,11 @@ struct GeoFinder {
 static inline const char *geo_finder_text(const GeoFinder *finder, uint32_t at)
 {
     return at == GEO_FINDER_NO_TEXT ? NULL : finder->texts->str + at;
+}
+
+static inline bool geo_finder_is_alias(const GeoFinderEntry *entry)
+{
+    return entry->kind == GEO_FOUND_ADDRESS && entry->class == GEO_ADDRESS_ALIAS;
 }
 
 /* Case and width do not matter: NFKC makes "１２" 12. NULL for what is no UTF-8. */

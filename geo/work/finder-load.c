@@ -291,7 +291,7 @@ static void add_row(GeoFinder *finder, GeoFoundKind kind, const GeoBatch *batch,
     g_autofree char *name = address ? dup_door(address) : g_strdup(row->name);
     GeoFinderEntry *entry = add_entry(finder, kind, row, at, name);
     if (entry && address) {
-        entry->alias = address->class == GEO_ADDRESS_ALIAS;
+        entry->class = (uint8_t)address->class;
         geo_finder_add_address(finder, address, finder->entries->len - 1);
     } else if (entry && (kind != GEO_FOUND_CAMERA || !is_code(row->name)))
         add_own(finder);
@@ -385,7 +385,7 @@ GeoFinder *geo_finder_load(GeoStore *store, GeoProgress *progress, GError **erro
     finder->bounds = GEO_BOUNDS_EMPTY;
     geo_finder_names_begin(finder);
     g_autofree char *city = geo_finder_fold(geo_store_city(store)->name);
-    g_strlcpy(finder->city, city ? city : "", sizeof finder->city);
+    finder->city = g_strsplit_set(city ? city : "", " ,", -1);
     geo_progress_begin(progress, "names and codes");
     if (!set_plane(finder, store, error))
         return NULL;
@@ -410,5 +410,6 @@ void geo_finder_free(GeoFinder *finder)
     geo_batch_free(finder->areas);
     g_clear_pointer(&finder->districts, g_array_unref);
     geo_finder_names_clear(finder);
+    g_strfreev(finder->city);
     g_free(finder);
 }

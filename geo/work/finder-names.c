@@ -9,6 +9,7 @@
 #include "geo/work/finder-entry.h"
 
 #define LEAST_WEIGHT 0.2f
+#define CITY_SHARE 0.1f /* of a weight, within the city's own name */
 
 static bool is_han(gunichar c)
 {
@@ -83,6 +84,15 @@ static uint32_t glyph_of(GeoFinder *finder, const char *text, const GeoFinderUni
     return finder->glyphs->len - 1;
 }
 
+/* Bytes of the city's name before more of a name: "合肥" of "合肥火车站". */
+static uint32_t city_prefix(const GeoFinder *finder, const char *folded)
+{
+    for (char **word = finder->city; *word; word++)
+        if (**word && g_str_has_prefix(folded, *word) && strlen(folded) > strlen(*word) + 3)
+            return (uint32_t)strlen(*word);
+    return 0;
+}
+
 uint32_t geo_finder_name(GeoFinder *finder, const char *folded)
 {
     uint32_t at = 0, text = geo_finder_put_text(finder, folded);
@@ -94,7 +104,9 @@ uint32_t geo_finder_name(GeoFinder *finder, const char *folded)
     if (known)
         return known - 1;
     GeoFinderName name = {.text = text, .glyph0 = finder->spelt->len};
+    uint32_t city = city_prefix(finder, folded);
     while (geo_finder_unit(folded, &at, &unit)) {
+        name.n_city += unit.end <= city;
         uint32_t glyph = glyph_of(finder, folded, &unit);
         g_array_append_val(finder->spelt, glyph);
     }
@@ -257,7 +269,8 @@ static void set_weights(GeoFinder *finder)
         GeoFinderName *name = name_at(finder, i);
         for (uint32_t k = 0; k < name->n_glyphs; k++) {
             uint32_t g = g_array_index(finder->spelt, uint32_t, name->glyph0 + k);
-            name->weight += g_array_index(finder->glyphs, GeoFinderGlyph, g).weight;
+            float weight = g_array_index(finder->glyphs, GeoFinderGlyph, g).weight;
+            name->weight += k < name->n_city ? weight * CITY_SHARE : weight;
         }
     }
 }

@@ -306,7 +306,7 @@ static void add_literal(const GeoFinder *finder, const GArray *best, int from, i
         hit.rank = one->rank;
         hit.score = scores[one->rank];
         hit.why = whys[one->rank] | (one->by_code ? GEO_WHY_CODE : 0) |
-                  (one->entry->alias ? GEO_WHY_ALIAS : 0);
+                  (geo_finder_is_alias(one->entry) ? GEO_WHY_ALIAS : 0);
         g_array_append_val(found, hit);
     }
 }

@@ -193,6 +193,190 @@ static void an_empty_city_finds_nothing(void)
     g_assert_nonnull(error);
 }
 
+/* ---- as people say it ---- */
+
+static void add_door(Town *town, int class, const char *road, const char *number,
+                     const char *compound, const char *building, double x, double y)
+{
+    g_autofree char *code = g_strdup_printf("D%u", town->rows[GEO_KIND_ADDRESS]->rows->len);
+    g_autofree char *name = g_strconcat(road ? road : compound, number ? number : building, NULL);
+    GeoBatch *batch = town->rows[GEO_KIND_ADDRESS];
+    GeoAddress *address = add_point(town, GEO_KIND_ADDRESS, name, code, x, y);
+    address->class = class;
+    address->road = geo_batch_text(batch, road);
+    address->number = geo_batch_text(batch, number);
+    address->compound = geo_batch_text(batch, compound);
+    address->building = geo_batch_text(batch, building);
+}
+
+/* 徽州大道 runs north along x = 0, 长江路 east along y = 0; doors of 长江路 every 50 m 20 m north
+ * of it, 2 to 20 but 8; a compound by either street, of one name. */
+static Town *spoken_town(void)
+{
+    Town *town = town_new();
+    add_area(town, "district", "庐阳区", "340103", -500, -500, 1500);
+    add_area(town, "district", "包河区", "340111", 1000, -500, 1500);
+    town_add_road(town, "长江路", (GeoXY){-200, 0}, (GeoXY){900, 0}, GEO_ROAD_PRIMARY);
+    town_add_road(town, "徽州大道", (GeoXY){0, -200}, (GeoXY){0, 900}, GEO_ROAD_PRIMARY);
+    town_add_road(town, "金寨路", (GeoXY){1500, 100}, (GeoXY){1500, 900}, GEO_ROAD_PRIMARY);
+    for (int number = 2; number <= 20; number += 2) {
+        g_autofree char *text = g_strdup_printf("%d号", number);
+        if (number != 8)
+            add_door(town, GEO_ADDRESS_DOOR, "长江路", text, NULL, NULL, 25 * number, 20);
+    }
+    for (int k = 0; k < 2; k++)
+        for (int building = 1; building <= 3; building++) {
+            g_autofree char *text = g_strdup_printf("%d栋", building);
+            add_door(town, GEO_ADDRESS_BUILDING, NULL, NULL, "幸福小区", text,
+                     k ? 1450 : 100 + 10 * building, k ? 300 + 10 * building : 150);
+        }
+    GeoAddress *alias = add_point(town, GEO_KIND_ADDRESS, "合百", "L2", 300, 60);
+    alias->class = GEO_ADDRESS_ALIAS;
+    add_point(town, GEO_KIND_FACILITY, "百货大楼", "L1", 300, 60);
+    return town;
+}
+
+typedef struct {
+    const char *asked, *title; /* of the first; NULL: nothing is to be found */
+    double x, y;
+    uint32_t why; /* bits that must be there */
+    const char *unused;
+} Saying;
+
+static void assert_saying(Town *town, const GeoFinder *finder, const Saying *saying)
+{
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(GeoFound));
+    geo_finder_search(finder, saying->asked, town_lonlat(town, 600, 300), 5, found);
+    if (!saying->title) {
+        g_assert_cmpuint(found->len, ==, 0);
+        return;
+    }
+    g_assert_cmpuint(found->len, >, 0);
+    const GeoFound *hit = &g_array_index(found, GeoFound, 0);
+    GeoXY at = geo_frame_xy(town->frame, hit->at);
+    g_assert_cmpstr(hit->title, ==, saying->title);
+    g_assert_cmphex(hit->why & saying->why, ==, saying->why);
+    g_assert_cmpstr(hit->unused, ==, saying->unused);
+    g_assert_cmpfloat_with_epsilon(at.x - town->origin.x, saying->x, 1.5);
+    g_assert_cmpfloat_with_epsilon(at.y - town->origin.y, saying->y, 1.5);
+    g_assert_cmpfloat(hit->score, >, 0);
+    g_assert_cmpfloat(hit->score, <=, 1);
+    g_autofree char *reason = geo_found_dup_reason(hit);
+    g_assert_cmpuint(strlen(reason), >, 3);
+}
+
+static void sayings_are_understood(void)
+{
+    static const Saying sayings[] = {
+        {"长江路6号", "长江路6号", 150, 20, GEO_WHY_SAME, ""},
+        {"6号长江路", "长江路6号", 150, 20, GEO_WHY_SAME | GEO_WHY_NUMBER, ""},
+        {"长江路6", "长江路6号", 150, 20, GEO_WHY_NUMBER, ""},
+        {"长江路十二号", "长江路12号", 300, 20, GEO_WHY_NUMBER, ""},
+        {"长江路幺二号", "长江路12号", 300, 20, GEO_WHY_NUMBER, ""},
+        {"昌江路6号", "长江路6号", 150, 20, GEO_WHY_SOUND, ""},
+        {"仓江路6号", "长江路6号", 150, 20, GEO_WHY_NEAR_SOUND, ""},
+        {"zhangjianglu 6", "长江路6号", 150, 20, GEO_WHY_LETTERS, ""}, /* 长 is zhang too */
+        {"cjl6号", "长江路6号", 150, 20, GEO_WHY_INITIALS, ""},
+        {"江长路6号", "长江路6号", 150, 20, GEO_WHY_PART, ""},
+        {"长江路8号", "长江路8号", 200, 20, GEO_WHY_BETWEEN, ""},
+        {"长江路26号", "长江路26号", 500, 20, GEO_WHY_PAST, ""},
+        {"长江路6号对面", "长江路6号", 150, -20, GEO_WHY_NUMBER, ""},
+        {"长江路6号后面", "长江路6号", 150, 50, GEO_WHY_NUMBER, ""},
+        {"长江路6号旁边", "长江路6号", 150, 20, GEO_WHY_NUMBER, ""},
+        {"opposite 长江路6号", "长江路6号", 150, -20, GEO_WHY_NUMBER, ""},
+        {"长江路6号北侧五十米", "长江路6号", 150, 70, GEO_WHY_NUMBER, ""},
+        {"50 m east of 长江路6号", "长江路6号", 200, 20, GEO_WHY_NUMBER, ""},
+        {"长江路6号往西南100米", "长江路6号", 79.3, -50.7, GEO_WHY_NUMBER, ""},
+        {"3号楼 幸福小区 长江路", "幸福小区3栋", 130, 150, GEO_WHY_ON_STREET, ""},
+        {"金寨路幸福小区二幢", "幸福小区2栋", 1450, 320, GEO_WHY_ON_STREET, ""},
+        {"包河区幸福小区1栋", "幸福小区1栋", 1450, 310, GEO_WHY_IN_AREA, ""},
+        {"长江路与徽州大道交口", "长江路 × 徽州大道", 0, 0, GEO_WHY_CROSSING, ""},
+        {"徽州大道长江路口", "徽州大道 × 长江路", 0, 0, GEO_WHY_CROSSING, ""},
+        {"corner of 长江路 and 徽州大道", "长江路 × 徽州大道", 0, 0, GEO_WHY_CROSSING, ""},
+        {"合百", "合百", 300, 60, GEO_WHY_ALIAS, ""},
+        {"长江路6号紫色飞碟", "长江路6号", 150, 20, GEO_WHY_NUMBER, "紫色飞碟"},
+        {"34号", NULL, 0, 0, 0, ""},
+        {"对面50米", NULL, 0, 0, 0, ""},
+    };
+    g_autoptr(Town) town = spoken_town();
+    g_autoptr(GeoFinder) finder = load(town);
+    for (size_t i = 0; i < G_N_ELEMENTS(sayings); i++) {
+        g_test_message("%s", sayings[i].asked);
+        assert_saying(town, finder, &sayings[i]);
+    }
+}
+
+/* Parallel streets have no corner, and a place said of another street is not by it. */
+static void what_does_not_fit_is_told(void)
+{
+    g_autoptr(Town) town = spoken_town();
+    g_autoptr(GeoFinder) finder = load(town);
+    g_autoptr(GArray) found = search(finder, "金寨路徽州大道交口", 5);
+    for (guint i = 0; i < found->len; i++)
+        g_assert_cmpint(g_array_index(found, GeoFound, i).kind, !=, GEO_FOUND_CROSSING);
+    g_assert_cmpuint(found->len, >, 0);
+    g_assert_cmpstr(g_array_index(found, GeoFound, 0).unused, !=, "");
+    g_autoptr(GArray) door = search(finder, "金寨路长江路6号", 5);
+    g_assert_cmpstr(g_array_index(door, GeoFound, 0).title, ==, "长江路6号");
+    g_assert_cmpstr(g_array_index(door, GeoFound, 0).unused, ==, "金寨路");
+}
+
+static void coordinates_name_their_datum(void)
+{
+    g_autoptr(Town) town = spoken_town();
+    g_autoptr(GeoFinder) finder = load(town);
+    GeoLonLat p = {117.255, 31.852};
+    const struct {
+        const char *form;
+        GeoLonLat at;
+        GeoFoundDatum datum;
+    } cases[] = {{"%.7f,%.7f", p, GEO_DATUM_WGS84},
+                 {"WGS-84: %.7f %.7f", p, GEO_DATUM_WGS84},
+                 {"gcj02:%.7f,%.7f", geo_coord_to_gcj02(p), GEO_DATUM_GCJ02},
+                 {"%.7f,%.7f GCJ-02", geo_coord_to_gcj02(p), GEO_DATUM_GCJ02},
+                 {"百度坐标：%.7f，%.7f", geo_coord_to_bd09(p), GEO_DATUM_BD09},
+                 {"BD-09 %.7f %.7f", geo_coord_to_bd09(p), GEO_DATUM_BD09}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char text[80];
+        const char *cut = strstr(cases[i].form, "%.7f");
+        const char *between = cut + 4, *second = strstr(between, "%.7f");
+        g_snprintf(text, sizeof text, "%.*s%.7f%.*s%.7f%s", (int)(cut - cases[i].form),
+                   cases[i].form, cases[i].at.lon, (int)(second - between), between,
+                   cases[i].at.lat, second + 4);
+        g_autoptr(GArray) found = search(finder, text, 5);
+        g_assert_cmpuint(found->len, ==, 1);
+        const GeoFound *hit = &g_array_index(found, GeoFound, 0);
+        g_assert_cmpint(hit->datum, ==, cases[i].datum);
+        g_assert_cmpfloat(geo_coord_distance_m(hit->at, p), <, 0.5);
+        g_autofree char *reason = geo_found_dup_reason(hit);
+        g_assert_nonnull(strstr(reason, geo_datum_words[hit->datum]));
+    }
+}
+
+/* Any text at all: no crash, scores in order of being told, within bounds. */
+static void any_text_is_borne(void)
+{
+    static const char *const parts[] = {"长江路", "6号",   "对面", "徽州", "cjl", "zhonglu", "北",
+                                        "50米",   "十",    "口",   "，",   "'",   "é",       "号楼",
+                                        "一百",   "00000", "#",    "与",   " ",   "ＡＢ",    "幸"};
+    g_autoptr(Town) town = spoken_town();
+    g_autoptr(GeoFinder) finder = load(town);
+    for (int round = 0; round < 3000; round++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        for (int n = g_test_rand_int_range(0, round % 100 == 0 ? 90 : 9); n > 0; n--)
+            g_string_append(text, parts[g_test_rand_int_range(0, G_N_ELEMENTS(parts))]);
+        g_autoptr(GArray) found = search(finder, text->str, 7);
+        g_assert_cmpuint(found->len, <=, 7);
+        for (guint i = 0; i < found->len; i++) {
+            const GeoFound *hit = &g_array_index(found, GeoFound, i);
+            g_assert_true(geo_coord_valid(hit->at));
+            g_assert_true(hit->score > 0 && hit->score <= 1);
+            g_assert_true(g_utf8_validate(hit->title, -1, NULL));
+            g_assert_true(g_utf8_validate(hit->unused, -1, NULL));
+        }
+    }
+}
+
 /* ---- against a plain sort of everything ---- */
 
 typedef struct {
@@ -303,6 +487,10 @@ int main(int argc, char **argv)
     g_test_add_func("/finder/people-are-not-found", people_are_not_found);
     g_test_add_func("/finder/coordinates-are-a-place", coordinates_are_a_place);
     g_test_add_func("/finder/an-empty-city-finds-nothing", an_empty_city_finds_nothing);
+    g_test_add_func("/finder/sayings-are-understood", sayings_are_understood);
+    g_test_add_func("/finder/what-does-not-fit-is-told", what_does_not_fit_is_told);
+    g_test_add_func("/finder/coordinates-name-their-datum", coordinates_name_their_datum);
+    g_test_add_func("/finder/any-text-is-borne", any_text_is_borne);
     g_test_add_func("/finder/a-search-is-the-head-of-a-plain-sort",
                     a_search_is_the_head_of_a_plain_sort);
     return g_test_run();
