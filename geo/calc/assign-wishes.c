@@ -15,7 +15,7 @@ __extension__ typedef __int128 Wide;
 #define COST Wide
 #define PATH_NAME(name) wide_##name
 #define PATH_FAR ((Wide)1 << 126)
-#include "geo/calc/assign-path.h"
+#include "geo/calc/assign-path.inc"
 
 #define ROWS GEO_ASSIGN_PRIORITIES
 

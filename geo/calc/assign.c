@@ -10,7 +10,7 @@
 #define COST double
 #define PATH_NAME(name) plain_##name
 #define PATH_FAR INFINITY
-#include "geo/calc/assign-path.h"
+#include "geo/calc/assign-path.inc"
 
 #define FEW 24 /* cheapest columns of a row to begin with */
 #define BLOCK 64
