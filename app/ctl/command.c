@@ -20,8 +20,10 @@
 #include "app/ctl/import.h"
 #include "app/ctl/incident.h"
 #include "app/ctl/info.h"
+#include "app/ctl/intake.h"
 #include "app/ctl/legal.h"
 #include "app/ctl/nearest.h"
+#include "app/ctl/outbox.h"
 #include "app/ctl/patrol.h"
 #include "app/ctl/picture.h"
 #include "app/ctl/placement.h"
@@ -66,6 +68,8 @@ const AppCommand *const app_commands[] = {
     &app_recommend_command,
     &app_plans_command,
     &app_services_command,
+    &app_intake_command,
+    &app_outbox_command,
     &app_here_command,
     &app_find_command,
     &app_heat_command,

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/model/error.h"
 #include "geo/work/timetext.h"
 
 #define AHEAD_MS INT64_C(600000)        /* clocks of other systems go wrong by minutes */
@@ -81,4 +82,79 @@ bool geo_notices_judge(GeoNotice *notice, GTimeZone *zone, int64_t now_ms, GeoNo
         return fail(notice, GEO_NOTICE_EMPTY, GEO_NOTICE_WORDS);
     return judge_time(notice, zone, now_ms, &sense->at_ms) && judge_place(notice, &sense->at) &&
            judge_priority(notice, &sense->priority);
+}
+
+/* ---- taking ---- */
+
+const char *const geo_notice_fate_words[] = {"taken", "known", "refused", NULL};
+
+void geo_notice_outcome_init(GeoNoticeOutcome *outcome)
+{
+    *outcome = (GeoNoticeOutcome){.matched = g_string_new(NULL)};
+}
+
+void geo_notice_outcome_clear(GeoNoticeOutcome *outcome)
+{
+    if (outcome->matched)
+        g_string_free(outcome->matched, TRUE);
+    outcome->matched = NULL;
+}
+
+static const char *or_null(const char *text)
+{
+    return text[0] ? text : NULL;
+}
+
+static GeoCall call_of(const GeoNotice *notice, const GeoNoticeSense *sense, const char *source,
+                       bool unknown_item)
+{
+    const char *category = or_null(notice->category);
+    return (GeoCall){.report = {.source = source,
+                                .source_no = notice->number,
+                                .words = or_null(notice->words),
+                                .caller = or_null(notice->caller),
+                                .phone = or_null(notice->phone),
+                                .call_ms = sense->at_ms},
+                     .at = sense->at,
+                     .place = or_null(notice->place),
+                     .item = unknown_item ? NULL : or_null(notice->item),
+                     .category = unknown_item && !category ? notice->item : category,
+                     .priority = sense->priority,
+                     .at_ms = sense->at_ms};
+}
+
+static void refuse(GeoNoticeOutcome *outcome, const char *field, const char *words)
+{
+    outcome->fate = GEO_NOTICE_REFUSED;
+    g_snprintf(outcome->reason, sizeof outcome->reason, "%s%s%s", field ? field : "",
+               field ? ": " : "", words);
+}
+
+bool geo_notices_take(GeoStore *store, const GeoRouting *routing, const GeoAct *act,
+                      const char *source, GTimeZone *zone, GeoNotice *notice,
+                      GeoNoticeOutcome *outcome, GError **error)
+{
+    const GeoServiceBook *book = geo_routing_book(routing);
+    g_autoptr(GError) problem = NULL;
+    GeoNoticeSense sense;
+    if (!geo_notices_judge(notice, zone, act->now_ms, &sense)) {
+        bool of_field = notice->flaw != GEO_NOTICE_NO_REPORT && notice->flaw != GEO_NOTICE_TORN;
+        refuse(outcome, of_field ? geo_notice_fields[notice->flawed] : NULL,
+               geo_notice_flaw_words(notice->flaw));
+        return true;
+    }
+    outcome->unknown_item = notice->item[0] && !geo_servicebook_find(book, notice->item);
+    GeoCall call = call_of(notice, &sense, source, outcome->unknown_item);
+    if (!geo_caseload_take(store, routing, act, &call, &outcome->call, &problem)) {
+        if (!g_error_matches(problem, GEO_ERROR, GEO_ERROR_DATA)) {
+            g_propagate_error(error, g_steal_pointer(&problem));
+            return false;
+        }
+        refuse(outcome, NULL, problem->message);
+        return true;
+    }
+    outcome->fate = outcome->call.taken.already ? GEO_NOTICE_KNOWN : GEO_NOTICE_TAKEN;
+    if (outcome->call.suggested)
+        geo_servicebook_suggest(book, notice->words, outcome->matched);
+    return true;
 }

@@ -97,6 +97,9 @@ same incident-step incident "$city" step G-1 dispatch --unit T-0001 --override -
 same incident-log incident "$city" log G-1
 same incident-list incident "$city" list --max 2
 same incident-tally incident "$city" list --by level
+printf 'number,words,lon,lat\nA1,路灯不亮,117.283,31.861\nA1,路灯不亮,117.283,31.861\nA2,x,0,0\n' >"$tap_dir/reports.csv"
+same intake intake "$city" "$tap_dir/reports.csv" --source city-app
+same outbox outbox "$city" --source city-app
 same purge purge "$city" --before 2026-11-21
 same picture picture "$city" "$tap_dir/p.png" --size 320x240
 same backup backup "$city" "$tap_dir/b.gridbeatbackup"
