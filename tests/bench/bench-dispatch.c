@@ -1,50 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Nearest unit, snapping, routes and re-indexing on a jittered lattice of 387 x 387 crossings, 80 m
- * apart: 149,769 nodes, every third small street one-way, every tenth an arterial. */
+/* Who is nearest by road, on Chicago's real roads and on the demo city: bench-dispatch [CITY...].
+ * 18,397 units stand within 30 m of random roads, six of ten on foot, three on e-bikes, one by car,
+ * all asked at once. Peers get one profile's graph with units and places at its nodes, and must
+ * give the same five. Routes are held against a textbook twin; a difference fails the bench. */
 #include <math.h>
 
-#include "bench.h"
 #include "geo/calc/near.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/dispatch-city.h"
+#include "tests/bench/dispatch-peers.h"
+#include "tests/bench/dispatch-routes.h"
 
 #define NAME "dispatch"
 
-enum { SIDE = 387, FLEET = 18397, QUERIES = 2000 };
+enum { FLEET = DISPATCH_FLEET, QUERIES = 5000, PLACES = 2000, K = 5, RUNS = 21, SEED = 20 };
 
-typedef struct {
-    GeoWay *ways;
-    GeoLonLat *lonlat;
-    GeoXY *xy;
-    size_t n_ways, n_points;
-} Lattice;
+#define UNIT_OFF_M 30.0
+#define SNAP_M 500.0
 
-static Lattice make_lattice(GRand *random)
-{
-    Lattice lattice = {.n_ways = 2 * SIDE, .n_points = 2 * SIDE * SIDE};
-    lattice.ways = g_new0(GeoWay, lattice.n_ways);
-    lattice.lonlat = g_new(GeoLonLat, lattice.n_points);
-    lattice.xy = g_new(GeoXY, lattice.n_points);
-    g_autofree GeoXY *crossing = g_new(GeoXY, SIDE * SIDE);
-    for (int i = 0; i < SIDE * SIDE; i++)
-        crossing[i] = (GeoXY){i % SIDE * 80 + g_rand_double_range(random, -25, 25),
-                              i / SIDE * 80 + g_rand_double_range(random, -25, 25)};
-    uint32_t n = 0;
-    for (int line = 0; line < 2 * SIDE; line++) {
-        int street = line % SIDE;
-        GeoWay *way = &lattice.ways[line];
-        *way = (GeoWay){.point0 = n, .n_points = SIDE, .speed_kmh = NAN, .access = {2, 2, 2}};
-        way->class = street % 10 == 0  ? GEO_ROAD_PRIMARY
-                     : street % 5 == 0 ? GEO_ROAD_TERTIARY
-                                       : GEO_ROAD_RESIDENTIAL;
-        way->oneway =
-            way->class == GEO_ROAD_RESIDENTIAL && street % 3 == 0 ? 1 - street % 2 * 2 : 0;
-        for (int i = 0; i < SIDE; i++, n++) {
-            GeoXY p = crossing[line < SIDE ? street * SIDE + i : i * SIDE + street];
-            lattice.xy[n] = p;
-            lattice.lonlat[n] = (GeoLonLat){p.x / 1e5, p.y / 1e5};
-        }
-    }
-    return lattice;
-}
+static size_t n_different; /* all over the bench: its exit code */
 
 typedef struct {
     GeoXY at[FLEET];
@@ -52,139 +26,334 @@ typedef struct {
     uint8_t profile[FLEET], usable[FLEET];
 } Fleet;
 
-static GeoXY draw(GRand *random)
+static double say(const DispatchCity *city, const char *task, const char *who, const char *unit,
+                  double *figures, size_t n)
 {
-    return (GeoXY){g_rand_double_range(random, 0, SIDE * 80),
-                   g_rand_double_range(random, 0, SIDE * 80)};
+    g_autofree char *whole = g_strconcat(task, city->mark, NULL);
+    return bench_say(NAME, whole, who, unit, figures, n);
 }
 
-static void place_fleet(Fleet *fleet, const GeoRoads *roads, GRand *random)
+static void judge(const char *what, double got, double goal, const char *unit)
+{
+    printf("  %s: %.4g %s, goal under %g: %s\n", what, got, unit, goal,
+           got < goal ? "met" : "NOT MET");
+}
+
+/* ---- the product's own question ---- */
+
+static void place_fleet(Fleet *fleet, const DispatchCity *city, GRand *random)
 {
     for (int i = 0; i < FLEET; i++) {
-        fleet->at[i] = draw(random);
+        fleet->at[i] = dispatch_city_draw(city, random, UNIT_OFF_M);
         fleet->profile[i] = (uint8_t)(i % 10 < 6 ? 0 : i % 10 < 9 ? 1 : 2);
-        fleet->usable[i] = 1;
-        fleet->snap[i] = geo_roads_snap(roads, fleet->at[i], (GeoProfile)fleet->profile[i], 500);
+        fleet->snap[i] =
+            geo_network_snap(city->network, fleet->at[i], (GeoProfile)fleet->profile[i], SNAP_M);
     }
 }
 
-static void bench_air(const GeoNear *near, const Fleet *fleet, GRand *random, size_t k)
+static GeoNear *index_share(Fleet *fleet, const DispatchCity *city, int each)
 {
-    double *grid = g_new(double, QUERIES), *plain = g_new(double, QUERIES / 20);
-    GeoNearHit hits[32];
-    for (int i = 0; i < QUERIES; i++) {
-        GeoXY p = draw(random);
-        double begun = bench_now_us();
-        geo_near_by_air(near, p, k, hits);
-        grid[i] = bench_now_us() - begun;
-    }
-    double *far = g_new(double, FLEET);
-    for (int i = 0; i < QUERIES / 20; i++) {
-        GeoXY p = draw(random);
-        double begun = bench_now_us();
-        for (int u = 0; u < FLEET; u++)
-            far[u] = hypot(fleet->at[u].x - p.x, fleet->at[u].y - p.y);
-        qsort(far, FLEET, sizeof *far, bench_rising);
-        plain[i] = bench_now_us() - begun;
-    }
-    g_autofree char *task = g_strdup_printf("nearest air k=%zu", k);
-    bench_say(NAME, task, "gridbeat", "us", grid, QUERIES);
-    bench_say(NAME, task, "sort all", "us", plain, QUERIES / 20);
-    g_free(grid);
-    g_free(plain);
-    g_free(far);
+    for (int i = 0; i < FLEET; i++)
+        fleet->usable[i] = (i * 7919 + i / 10) % each == 0; /* of all profiles alike */
+    return geo_near_new(city->network->roads, fleet->at, fleet->snap, fleet->profile, fleet->usable,
+                        FLEET);
 }
 
-static double bench_road(const char *task, GeoNear *near, const GeoRoads *roads, GRand *random,
-                         size_t k, size_t n)
+/* Snapping of the place is part of it. The figures are sorted afterwards. */
+static void ask(const DispatchCity *city, GeoNear *near, GRand *random, double *figures, size_t n)
 {
-    g_autofree double *figures = g_new(double, n);
-    g_autofree GeoNearHit *hits = g_new(GeoNearHit, k);
     GeoSnap place[GEO_N_PROFILES];
+    GeoNearHit hits[K];
     for (size_t i = 0; i < n; i++) {
-        GeoXY p = draw(random);
+        GeoXY p = dispatch_city_draw(city, random, UNIT_OFF_M);
         double begun = bench_now_us();
         for (int profile = 0; profile < GEO_N_PROFILES; profile++)
-            place[profile] = geo_roads_snap_main(roads, p, (GeoProfile)profile, 500);
-        geo_near_by_road(near, place, k, hits);
+            place[profile] = geo_network_snap(city->network, p, (GeoProfile)profile, SNAP_M);
+        geo_near_by_road(near, place, K, hits);
         figures[i] = bench_now_us() - begun;
     }
-    return bench_say(NAME, task, k >= FLEET ? "one to all" : "gridbeat", "us", figures, n);
 }
 
-static void bench_reindex(const Fleet *fleet, const GeoRoads *roads)
+static double bench_nearest(const DispatchCity *city, Fleet *fleet, GRand *random)
 {
-    double snaps[20], index[20];
-    for (int run = 0; run < 20; run++) {
+    static const struct {
+        const char *task;
+        int each;
+        double goal_us, goal_p99_us;
+    } shares[] = {{"nearest", 1, 11, INFINITY},
+                  {"nearest tenth", 10, INFINITY, INFINITY},
+                  {"nearest scarce", 200, 1000, 4000}};
+    g_autofree double *figures = g_new(double, QUERIES);
+    double all_us = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(shares); i++) {
+        GeoNear *near = index_share(fleet, city, shares[i].each);
+        ask(city, near, random, figures, 200); /* warm */
+        ask(city, near, random, figures, QUERIES);
+        double median = say(city, shares[i].task, "gridbeat", "us", figures, QUERIES);
+        if (isfinite(shares[i].goal_us))
+            judge("median", median, shares[i].goal_us, "us");
+        if (isfinite(shares[i].goal_p99_us))
+            judge("p99", figures[QUERIES * 99 / 100], shares[i].goal_p99_us, "us");
+        all_us = i == 0 ? median : all_us;
+        geo_near_free(near);
+    }
+    return all_us;
+}
+
+static void bench_air(const DispatchCity *city, Fleet *fleet, GRand *random)
+{
+    g_autofree double *figures = g_new(double, QUERIES);
+    GeoNear *near = index_share(fleet, city, 1);
+    GeoNearHit hits[10];
+    for (int i = 0; i < QUERIES; i++) {
+        GeoXY p = dispatch_city_draw(city, random, UNIT_OFF_M);
+        double begun = bench_now_us();
+        geo_near_by_air(near, p, 10, hits);
+        figures[i] = bench_now_us() - begun;
+    }
+    say(city, "nearest air k=10", "gridbeat", "us", figures, QUERIES);
+    geo_near_free(near);
+}
+
+static void bench_reindex(const DispatchCity *city, Fleet *fleet)
+{
+    double snaps[RUNS], index[RUNS];
+    for (int run = 0; run < RUNS; run++) {
         double begun = bench_now_us();
         for (int i = 0; i < FLEET; i++)
-            (void)geo_roads_snap(roads, fleet->at[i], (GeoProfile)fleet->profile[i], 500);
-        double snapped = bench_now_us();
-        geo_near_free(
-            geo_near_new(roads, fleet->at, fleet->snap, fleet->profile, fleet->usable, FLEET));
-        snaps[run] = (snapped - begun) / 1000;
-        index[run] = (bench_now_us() - snapped) / 1000;
+            fleet->snap[i] = geo_network_snap(city->network, fleet->at[i],
+                                              (GeoProfile)fleet->profile[i], SNAP_M);
+        snaps[run] = (bench_now_us() - begun) / 1000;
     }
-    bench_say(NAME, "reindex", "gridbeat", "ms", index, 20);
-    bench_say(NAME, "snap fleet", "gridbeat", "ms", snaps, 20);
+    for (int run = 0; run < RUNS; run++) {
+        double begun = bench_now_us();
+        GeoNear *near = geo_near_new(city->network->roads, fleet->at, fleet->snap, fleet->profile,
+                                     fleet->usable, FLEET);
+        index[run] = (bench_now_us() - begun) / 1000;
+        geo_near_free(near);
+    }
+    judge("median", say(city, "reindex", "gridbeat", "ms", index, RUNS), 0.2, "ms");
+    judge("median", say(city, "snap all", "gridbeat", "ms", snaps, RUNS), 20, "ms");
 }
 
-static void bench_routes(const GeoRoads *roads, GRand *random)
+static void bench_routes(const DispatchCity *city, GRand *random)
 {
-    double figures[200];
-    for (int i = 0; i < 200; i++) {
-        GeoSnap a = geo_roads_snap_main(roads, draw(random), GEO_PROFILE_CAR, 500);
-        GeoSnap b = geo_roads_snap_main(roads, draw(random), GEO_PROFILE_CAR, 500);
+    enum { ROUTES = 500 };
+    double figures[ROUTES];
+    for (int i = 0; i < ROUTES; i++) {
+        GeoXY p = dispatch_city_draw(city, random, UNIT_OFF_M);
+        GeoXY q = dispatch_city_draw(city, random, UNIT_OFF_M);
         double travel_s, distance_m, begun = bench_now_us();
-        geo_roads_route(roads, GEO_PROFILE_CAR, &a, &b, &travel_s, &distance_m, NULL);
+        GeoSnap a = geo_network_snap(city->network, p, GEO_PROFILE_CAR, SNAP_M);
+        GeoSnap b = geo_network_snap(city->network, q, GEO_PROFILE_CAR, SNAP_M);
+        geo_roads_route(city->network->roads, GEO_PROFILE_CAR, &a, &b, &travel_s, &distance_m,
+                        NULL);
         figures[i] = (bench_now_us() - begun) / 1000;
     }
-    bench_say(NAME, "route", "gridbeat", "ms", figures, 200);
+    say(city, "route", "gridbeat", "ms", figures, ROUTES);
 }
 
-int main(void)
+static void bench_build(const DispatchCity *city)
 {
-    g_autoptr(GRand) random = g_rand_new_with_seed(20);
-    Lattice lattice = make_lattice(random);
     double build[5];
-    GeoRoads *roads = NULL;
+    const GArray *points = city->network->ways->points;
     for (int i = 0; i < 5; i++) {
-        geo_roads_free(roads);
         double begun = bench_now_us();
-        roads = geo_roads_new(lattice.ways, lattice.n_ways, lattice.lonlat, lattice.xy,
-                              lattice.n_points);
+        geo_roads_free(geo_roads_new((const GeoWay *)(const void *)city->ways->data,
+                                     city->ways->len, (const GeoLonLat *)(const void *)points->data,
+                                     city->xy, points->len));
         build[i] = (bench_now_us() - begun) / 1000;
     }
-    GeoRoadFacts facts = geo_roads_facts(roads);
-    printf("%zu nodes, %zu edges, %d units: 6 of 10 on foot, 3 on e-bikes, 1 by car; seed 20\n",
-           facts.nodes, facts.edges, FLEET);
-    bench_say(NAME, "build graph", "gridbeat", "ms", build, 5);
-    Fleet *fleet = g_new(Fleet, 1);
-    place_fleet(fleet, roads, random);
-    GeoNear *near =
-        geo_near_new(roads, fleet->at, fleet->snap, fleet->profile, fleet->usable, FLEET);
-    bench_air(near, fleet, random, 10);
-    bench_road("nearest k=1", near, roads, random, 1, QUERIES);
-    double ours = bench_road("nearest", near, roads, random, 10, QUERIES);
-    double all = bench_road("nearest", near, roads, random, FLEET, 20);
-    printf("nearest stops early: 1/%.0f of the search to all\n", all / ours);
-    for (int i = 0; i < FLEET; i++)
-        fleet->usable[i] = i % 200 == 0; /* 0.5 % free */
-    GeoNear *scarce =
-        geo_near_new(roads, fleet->at, fleet->snap, fleet->profile, fleet->usable, FLEET);
-    bench_road("nearest scarce", scarce, roads, random, 10, 500);
-    for (int i = 0; i < FLEET; i++)
-        fleet->usable[i] = 1;
-    bench_reindex(fleet, roads);
-    bench_routes(roads, random);
-    printf("peers not run here: pgRouting, Boost, VirtualRouting\n");
-    bench_machine(NAME);
-    geo_near_free(near);
-    geo_near_free(scarce);
-    geo_roads_free(roads);
+    say(city, "build graph", "gridbeat", "ms", build, 5);
+}
+
+/* ---- one profile's graph, for all programs ---- */
+
+typedef struct {
+    const DispatchCity *city;
+    DispatchGraph *graph;
+    DispatchHit *truth; /* K of each place, by our own search */
+    double ours_us, product_us;
+} Contest;
+
+/* The same times; and the same units, but for those that tie with the last. */
+static bool same_hits(const DispatchHit *truth, const DispatchHit *hits, size_t n)
+{
+    if (n != K)
+        return false;
+    for (int i = 0; i < K; i++) {
+        bool listed = false;
+        if (fabs(hits[i].travel_s - truth[i].travel_s) > 1e-6)
+            return false;
+        for (int j = 0; j < K; j++)
+            listed |= hits[j].unit == truth[i].unit;
+        if (!listed && truth[i].travel_s < truth[K - 1].travel_s - 1e-6)
+            return false;
+    }
+    return true;
+}
+
+static void contest_ours(Contest *contest, const char *task)
+{
+    DispatchGraph *graph = contest->graph;
+    g_autofree GeoXY *at = g_new(GeoXY, graph->n_units);
+    g_autofree GeoSnap *snap = g_new(GeoSnap, graph->n_units);
+    g_autofree uint8_t *profile = g_new(uint8_t, graph->n_units);
+    g_autofree uint8_t *usable = g_new(uint8_t, graph->n_units);
+    for (uint32_t i = 0; i < graph->n_units; i++) {
+        snap[i] = dispatch_graph_snap(contest->city, GEO_PROFILE_CAR, graph->unit_node[i]);
+        at[i] = snap[i].at;
+        profile[i] = GEO_PROFILE_CAR;
+        usable[i] = 1;
+    }
+    g_autoptr(GeoNear) near =
+        geo_near_new(contest->city->network->roads, at, snap, profile, usable, graph->n_units);
+    g_autofree double *figures = g_new(double, graph->n_places);
+    GeoSnap place[GEO_N_PROFILES] = {{.edge = -1}, {.edge = -1}, {.edge = -1}};
+    for (int round = 0; round < 2; round++) /* the first warms */
+        for (uint32_t i = 0; i < graph->n_places; i++) {
+            GeoNearHit hits[K];
+            place[GEO_PROFILE_CAR] =
+                dispatch_graph_snap(contest->city, GEO_PROFILE_CAR, graph->place_node[i]);
+            double begun = bench_now_us();
+            size_t n = geo_near_by_road(near, place, K, hits);
+            figures[i] = bench_now_us() - begun;
+            for (size_t k = 0; k < K; k++)
+                contest->truth[i * K + k] = k < n ? (DispatchHit){hits[k].unit, hits[k].travel_s}
+                                                  : (DispatchHit){UINT32_MAX, INFINITY};
+        }
+    g_autofree char *whole = g_strconcat(task, ", graph alone", NULL);
+    contest->ours_us = say(contest->city, whole, "gridbeat", "us", figures, graph->n_places);
+}
+
+/* Says what a peer took and whether its answers are ours; wants: the ratio asked for, 0: none. */
+static void tell(Contest *contest, const char *task, const char *who, double *figures, uint32_t n,
+                 uint32_t different, double wants)
+{
+    double median = say(contest->city, task, who, "us", figures, n);
+    double ratio = median / contest->ours_us;
+    if (different > 0)
+        printf("  %s gave other units or times at %u of %u places\n", who, different, n);
+    else
+        printf("  the same %d units with the same times at all %u places\n", K, n);
+    printf("  gridbeat takes 1/%.1f of it on the same graph", ratio);
+    if (contest->product_us > 0)
+        printf(", 1/%.1f with three kinds of unit and snapping", median / contest->product_us);
+    if (wants > 0)
+        printf("; goal 1/%g: %s", wants, ratio >= wants ? "met" : "NOT MET");
+    printf("\n");
+}
+
+#ifdef HAVE_BOOST
+static void contest_boost(Contest *contest, const char *task, double wants)
+{
+    static const char *const ways[PEER_BOOST_N] = {"", " no_color_map", " no_init"};
+    const DispatchGraph *graph = contest->graph;
+    PeerBoost *peer = peer_boost_new(graph->n_nodes, graph->n_edges, graph->from, graph->to,
+                                     graph->cost_s, graph->ahead, graph->back);
+    peer_boost_place(peer, graph->unit_node, graph->n_units);
+    g_autofree double *figures = g_new(double, graph->n_places);
+    for (int way = 0; way < PEER_BOOST_N; way++) {
+        uint32_t different = 0;
+        for (uint32_t i = 0; i < graph->n_places; i++) {
+            DispatchHit hits[K];
+            double begun = bench_now_us();
+            size_t n = peer_boost_nearest(peer, graph->place_node[i], K, (PeerBoostWay)way, hits);
+            figures[i] = bench_now_us() - begun;
+            different += !same_hits(&contest->truth[i * K], hits, n);
+        }
+        g_autofree char *who = g_strconcat(peer_boost_version(), ways[way], NULL);
+        tell(contest, task, who, figures, graph->n_places, different,
+             way == PEER_BOOST_PLAIN ? wants : 0);
+        n_different += different;
+    }
+    peer_boost_free(peer);
+}
+#else
+static void contest_boost(Contest *contest, const char *task, double wants)
+{
+    (void)contest;
+    (void)task;
+    (void)wants;
+    printf("peer not run here: Boost.Graph: libboost-dev or g++ was not installed when this was "
+           "built\n");
+}
+#endif
+
+static void bench_peers(const DispatchCity *city, double product_us, GRand *random)
+{
+    Contest contest = {.city = city, .product_us = product_us};
+    contest.graph = dispatch_graph_new(city, GEO_PROFILE_CAR, FLEET, PLACES, random);
+    contest.truth = g_new(DispatchHit, (size_t)PLACES * K);
+    printf("-- peers: the cars' graph of %s, %u units and %u places at its nodes, no turn rules\n",
+           city->name, contest.graph->n_units, contest.graph->n_places);
+    contest_ours(&contest, "nearest");
+    contest_boost(&contest, "nearest", 10);
+    printf("-- the same with %d of the units\n", FLEET / 200);
+    contest.product_us = 0;
+    contest.graph->n_units = FLEET / 200;
+    contest_ours(&contest, "nearest scarce");
+    contest_boost(&contest, "nearest scarce", 0);
+    g_free(contest.truth);
+    dispatch_graph_free(contest.graph);
+}
+
+/* ---- the proof ---- */
+
+static void prove_routes(const DispatchCity *city, size_t n)
+{
+    DispatchProof proof = dispatch_routes_prove(city, n, SEED);
+    double different = (double)proof.different;
+    printf("-- %zu routes (%zu without a way) against a textbook Dijkstra: %zu different, %.0f s\n",
+           proof.n, proof.without_way, proof.different, proof.seconds);
+    say(city, "routes different", "gridbeat", "routes", &different, 1);
+    n_different += proof.different;
+}
+
+static void bench_city(const char *what, const char *mark, size_t n_routes)
+{
+    g_autofree char *why = NULL;
+    DispatchCity *city = dispatch_city_open(what, mark, &why);
+    if (!city) {
+        printf("city not run here: %s: %s\n", what, why);
+        return;
+    }
+    g_autoptr(GRand) random = g_rand_new_with_seed(SEED);
+    GeoRoadFacts facts = city->network->facts;
+    printf("== %s: %zu nodes, %zu edges, %zu parts; %d units; seed %d\n", city->name, facts.nodes,
+           facts.edges, facts.components, FLEET, SEED);
+    Fleet *fleet = g_new0(Fleet, 1);
+    place_fleet(fleet, city, random);
+    bench_build(city);
+    double product_us = bench_nearest(city, fleet, random);
+    bench_air(city, fleet, random);
+    bench_reindex(city, fleet);
+    bench_routes(city, random);
+    bench_peers(city, product_us, random);
+    prove_routes(city, n_routes);
     g_free(fleet);
-    g_free(lattice.ways);
-    g_free(lattice.lonlat);
-    g_free(lattice.xy);
-    return 0;
+    dispatch_city_free(city);
+}
+
+/* How many routes are proven in the first city, where it is not 100,000. */
+static size_t routes_wanted(void)
+{
+    const char *text = g_getenv("GRIDBEAT_ROUTES");
+    return text ? (size_t)g_ascii_strtoull(text, NULL, 10) : 100000;
+}
+
+int main(int argc, char **argv)
+{
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (argc > 1) {
+        for (int i = 1; i < argc; i++) {
+            g_autofree char *mark = i > 1 ? g_strdup_printf(", city %d", i) : g_strdup("");
+            bench_city(argv[i], mark, routes_wanted());
+        }
+    } else {
+        bench_city("chicago", "", routes_wanted());
+        bench_city("demo", ", demo", routes_wanted() / 10);
+    }
+    bench_machine(NAME);
+    return n_different > 0;
 }
