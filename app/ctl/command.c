@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/ctl/alike.h"
 #include "app/ctl/backup.h"
 #include "app/ctl/check.h"
 #include "app/ctl/coverage.h"
@@ -72,6 +73,7 @@ const AppCommand *const app_commands[] = {
     &app_outbox_command,
     &app_here_command,
     &app_find_command,
+    &app_alike_command,
     &app_heat_command,
     &app_duty_command,
     &app_feed_command,

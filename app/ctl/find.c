@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/lonlat.h"
 #include "app/ctl/place.h"
 #include "app/ctl/report.h"
 #include "geo/work/finder.h"
@@ -106,28 +107,10 @@ static double since_ms(gint64 begun_us)
     return (double)(g_get_monotonic_time() - begun_us) / 1000;
 }
 
-/* "117.28,31.86" of --near; middle as it is without. */
-static bool read_near(const AppArgs *args, GeoLonLat *middle, GError **error)
-{
-    const char *text = app_args_value(args, "near", NULL);
-    char *comma = NULL, *end = NULL;
-    if (!text)
-        return true;
-    GeoLonLat p = {g_ascii_strtod(text, &comma), 0};
-    if (comma != text && *comma == ',')
-        p.lat = g_ascii_strtod(comma + 1, &end);
-    if (!end || end == comma + 1 || *end != '\0' || !geo_coord_valid(p)) {
-        g_set_error(error, APP_USAGE, 0, "--near is LON,LAT in degrees, not '%s'", text);
-        return false;
-    }
-    *middle = p;
-    return true;
-}
-
 static AppExit run(const AppArgs *args, GError **error)
 {
     GeoLonLat near = {0, 0};
-    if (!read_near(args, &near, error))
+    if (!app_lonlat_option(args, "near", &near, error))
         return APP_EXIT_USAGE;
     gint64 top = DEFAULT_TOP;
     const char *text = app_args_place(args, 1);

@@ -32,6 +32,16 @@ check "it says so" grep -q "nothing of that name" "$tap_dir/out"
 check_code "find without a text is a usage error" 2 $?
 "$ctl" find "$city" 长江 --top 0 >/dev/null 2>&1
 check_code "so is a top of none" 2 $?
+"$ctl" find "$city" "changjianglu and ring road corner" --near 117.28,31.86 >"$tap_dir/out" 2>&1
+check "a corner is found by pinyin and its reason told" grep -q "where the two meet" "$tap_dir/out"
+"$ctl" find "$city" 长江 --near 31.86 >"$tap_dir/out" 2>&1
+check_code "half a place is a usage error" 2 $?
+check "it names the option" grep -q -- "--near is LON,LAT" "$tap_dir/out"
+"$ctl" alike "$city" >"$tap_dir/out" 2>&1
+check_code "a report of nothing is a usage error" 2 $?
+"$ctl" alike "$city" --place 117.28,31.86 --words 撞车 >"$tap_dir/out" 2>&1
+check_code "a city without incidents has none alike" 0 $?
+check "and says so" grep -q "no incident is like it" "$tap_dir/out"
 "$ctl" here "$city" 117.2701 31.86 >"$tap_dir/out" 2>&1
 check_code "here tells of a place" 0 $?
 check "its street" grep -q 长江路 "$tap_dir/out"
