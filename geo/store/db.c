@@ -33,6 +33,7 @@ struct GeoDb {
     void *spatial;          /* SpatiaLite's cache; NULL without it */
     GHashTable *statements; /* char * -> sqlite3_stmt *, owned */
     char *path;
+    char *file; /* its key among the files of this process; NULL: not known */
     bool migrating;
     int log_pages, folded_pages; /* of the log at our last commit, and at our last checkpoint */
     gint64 busy_since_us;
@@ -173,12 +174,63 @@ static bool configure(GeoDb *db, GeoDbMode mode, GError **error)
     return ok;
 }
 
+/* ---- the files that this process has open ---- */
+
+static GMutex files_mutex;
+static GHashTable *files; /* char *, "device inode" -> how many connections */
+
+static char *file_key(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return NULL;
+    return g_strdup_printf("%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, (guint64)info.st_dev,
+                           (guint64)info.st_ino);
+}
+
+static void count_file(const char *key, int change)
+{
+    if (!key)
+        return;
+    g_mutex_lock(&files_mutex);
+    if (!files)
+        files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    int n = GPOINTER_TO_INT(g_hash_table_lookup(files, key)) + change;
+    if (n > 0)
+        g_hash_table_insert(files, g_strdup(key), GINT_TO_POINTER(n));
+    else
+        g_hash_table_remove(files, key);
+    if (g_hash_table_size(files) == 0)
+        g_clear_pointer(&files, g_hash_table_unref);
+    g_mutex_unlock(&files_mutex);
+}
+
+void geo_db_enter_files(void)
+{
+    g_mutex_lock(&files_mutex);
+}
+
+bool geo_db_has_file(const char *path)
+{
+    g_autofree char *key = file_key(path);
+    return key && files && g_hash_table_contains(files, key);
+}
+
+void geo_db_leave_files(void)
+{
+    g_mutex_unlock(&files_mutex);
+}
+
+/* ---- connections ---- */
+
 GeoDb *geo_db_open(const char *path, GeoDbMode mode, bool spatial, GError **error)
 {
     if (mode == GEO_DB_CREATE && !make_file(path, error))
         return NULL;
     g_autoptr(GeoDb) db = g_new0(GeoDb, 1);
     db->path = g_strdup(path);
+    db->file = file_key(path);
+    count_file(db->file, 1);
     g_autofree char *folder = g_path_get_dirname(path);
     bool shared = spatial && mode == GEO_DB_WRITE;
     db->queue_fd = shared ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -219,6 +271,8 @@ void geo_db_close(GeoDb *db)
         sqlite3_finalize(statement);
     g_hash_table_unref(db->statements);
     sqlite3_close(db->handle);
+    count_file(db->file, -1);
+    g_free(db->file);
     if (db->queue_fd >= 0)
         close(db->queue_fd);
     if (db->spatial)

@@ -21,6 +21,14 @@ GeoDb *geo_db_open(const char *path, GeoDbMode mode, bool spatial, GError **erro
 void geo_db_close(GeoDb *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoDb, geo_db_close)
 
+/* SQLite's locks are the process's, and closing a file drops them all, whoever opened it: another
+ * process then takes itself for the last one and removes the log that is being written. So nobody
+ * opens a database's file by hand while this process has it open. Between enter and leave no
+ * connection of this process begins. */
+void geo_db_enter_files(void);
+bool geo_db_has_file(const char *path); /* within enter and leave */
+void geo_db_leave_files(void);
+
 const char *geo_db_path(const GeoDb *db);
 
 /* Lets the schema change until it is called with false: migrations only. */

@@ -80,8 +80,12 @@ static bool is_known(const char *path, int64_t version, int64_t newest, GError *
 bool geo_sqlite_probe(const char *path, int64_t application_id, int64_t newest, GError **error)
 {
     guint8 head[HEAD_BYTES];
-    if (!read_head(path, head, error))
-        return false;
+    geo_db_enter_files();
+    bool known = geo_db_has_file(path); /* was looked at when it was opened first */
+    bool ok = known || read_head(path, head, error);
+    geo_db_leave_files();
+    if (known || !ok)
+        return ok;
     if (big_endian(head + APPLICATION_ID_AT) != (uint32_t)application_id) {
         g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
                     "'%s' is a database of another program; it was not touched", path);

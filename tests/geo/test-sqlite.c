@@ -664,8 +664,53 @@ static void rows_go_in_and_out_fast(void)
     place_clear(&place);
 }
 
+/* Another process comes, looks for the setting and goes: 0 when it is there, 1 when not. */
+static int visit(const char *path, const char *name)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoStore) store = geo_store_open(path, NULL, &error);
+    g_autofree char *value = store ? geo_store_dup_setting(store, name, &error) : NULL;
+    return error ? 2 : value == NULL;
+}
+
+static int visited(const char *path, const char *name)
+{
+    const char *words[] = {"/proc/self/exe", "--visit", path, name, NULL};
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    int status = -1;
+    words[0] = self;
+    g_assert_true(g_spawn_sync(NULL, (char **)words, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL,
+                               &status, NULL));
+    return WEXITSTATUS(status);
+}
+
+/* Opening a city a second time must not cost the first its locks: the visitor would take itself for
+ * the last one and remove the log, and what is written then is seen by nobody. */
+static void visitors_see_what_is_written(void)
+{
+    Place place;
+    place_init(&place);
+    GeoCity city = {.name = "T", .zone = "Asia/Shanghai", .epsg = 4548};
+    GeoAct act = geo_act_local(NULL, NOW_MS);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoStore) first = geo_store_create(place.path, &city, &error);
+    g_assert_no_error(error);
+    g_autoptr(GeoStore) second = geo_store_open(place.path, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(visited(place.path, "x"), ==, 1);
+    g_assert_true(geo_store_put_setting(first, &act, "x", "1", &error));
+    g_assert_cmpint(visited(place.path, "x"), ==, 0);
+    g_clear_pointer(&second, geo_store_close);
+    g_assert_true(geo_store_put_setting(first, &act, "y", "1", &error));
+    g_assert_cmpint(visited(place.path, "y"), ==, 0);
+    g_clear_pointer(&first, geo_store_close);
+    place_clear(&place);
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 4 && !strcmp(argv[1], "--visit"))
+        return visit(argv[2], argv[3]);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sqlite/schema-equals-the-field-table", schema_equals_the_field_table);
     g_test_add_func("/sqlite/plans-use-the-indexes", plans_use_the_indexes);
@@ -689,6 +734,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sqlite/backup-is-whole-while-others-write",
                     backup_is_whole_while_others_write);
     g_test_add_func("/sqlite/a-read-only-folder-can-be-read", a_read_only_folder_can_be_read);
+    g_test_add_func("/sqlite/visitors-see-what-is-written", visitors_see_what_is_written);
     g_test_add_func("/sqlite/rows-go-in-and-out-fast", rows_go_in_and_out_fast);
     return g_test_run();
 }
