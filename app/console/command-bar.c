@@ -37,14 +37,32 @@ static const char *kind_words(const GeoFound *found)
     return _(words[found->kind]);
 }
 
+/* What a place is not quite: so that nobody takes an estimate for a known door. */
+static void add_notes(GString *text, const GeoFound *found)
+{
+    if (found->why & (GEO_WHY_SOUND | GEO_WHY_NEAR_SOUND))
+        g_string_append_printf(text, " · %s", _("by its sound"));
+    if (found->estimated)
+        g_string_append_printf(text, " · %s", _("number estimated"));
+    if (found->moved_m > 0) {
+        g_string_append(text, " · ");
+        g_string_append_printf(text, _("moved %.0f m"), found->moved_m);
+    }
+    if (*found->unused) {
+        g_string_append(text, " · ");
+        g_string_append_printf(text, _("not used: %s"), found->unused);
+    }
+}
+
 static char *dup_subtitle(const GeoFound *found)
 {
     if (found->kind == GEO_FOUND_COORDINATES)
         return g_strdup_printf("%.5f, %.5f", found->at.lon, found->at.lat);
-    const char *level = found->level ? found->level : kind_words(found);
-    return found->code && strcmp(found->code, found->title) != 0
-               ? g_strdup_printf("%s · %s", _(level), found->code)
-               : g_strdup(_(level));
+    GString *text = g_string_new(_(found->level ? found->level : kind_words(found)));
+    if (found->code && strcmp(found->code, found->title) != 0)
+        g_string_append_printf(text, " · %s", found->code);
+    add_notes(text, found);
+    return g_string_free(text, FALSE);
 }
 
 static void add_line(AppCommandBar *self, const char *icon, const char *title, const char *right)

@@ -10,7 +10,7 @@
 #include "geo/work/finder-entry.h"
 
 #define MAX_SPANS 64
-#define MAX_CROSSING 12 /* streets that are tried in pairs */
+#define MAX_CROSSING 24 /* streets that are tried in pairs */
 #define AT_STREET_M 250.0
 #define BY_PLACE_M 350.0
 #define CROSSING_M 60.0
@@ -434,17 +434,40 @@ static void try_crossing(Work *work, const GeoFinderSpan *a, const GeoFinderSpan
     }
 }
 
+/* Around all lines of a street. */
+static GeoBox box_of(const Work *work, uint32_t name)
+{
+    const GeoFinderName *of = name_of(work, name);
+    GeoBox box = GEO_BOX_EMPTY;
+    for (uint32_t i = 0; i < of->n_piece; i++) {
+        const GeoFinderPiece *piece =
+            &g_array_index(work->finder->pieces, GeoFinderPiece, of->piece0 + i);
+        geo_box_add(&box, (GeoXY){piece->west, piece->south});
+        geo_box_add(&box, (GeoXY){piece->east, piece->north});
+    }
+    return box;
+}
+
+static bool boxes_meet(const GeoBox *a, const GeoBox *b)
+{
+    return a->min_x - CROSSING_M <= b->max_x && b->min_x - CROSSING_M <= a->max_x &&
+           a->min_y - CROSSING_M <= b->max_y && b->min_y - CROSSING_M <= a->max_y;
+}
+
 static void try_crossings(Work *work)
 {
     g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(GeoXY));
     guint streets[MAX_CROSSING], n = 0;
+    GeoBox boxes[MAX_CROSSING];
     for (guint i = 0; i < work->spans->len && n < MAX_CROSSING; i++)
-        if (name_of(work, span_at(work, i)->name)->n_piece)
+        if (name_of(work, span_at(work, i)->name)->n_piece) {
+            boxes[n] = box_of(work, span_at(work, i)->name);
             streets[n++] = i;
+        }
     for (guint i = 0; i < n; i++)
         for (guint k = i + 1; k < n; k++) {
             const GeoFinderSpan *a = span_at(work, streets[i]), *b = span_at(work, streets[k]);
-            if (a->mask & b->mask)
+            if (a->mask & b->mask || !boxes_meet(&boxes[i], &boxes[k]))
                 continue;
             uint64_t first = a->mask & -a->mask, other = b->mask & -b->mask; /* as they were said */
             try_crossing(work, first < other ? a : b, first < other ? b : a, places);

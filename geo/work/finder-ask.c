@@ -408,8 +408,8 @@ static void leave_out_city(const GeoFinder *finder, GeoFinderAsk *ask)
         const char *hit = **word ? strstr(ask->text, *word) : NULL;
         if (!hit)
             continue;
-        uint32_t start = (uint32_t)(hit - ask->text);
-        uint64_t mask = mask_of(ask, start, start + (uint32_t)strlen(*word));
+        uint32_t start = (uint32_t)(hit - ask->text), end = start + (uint32_t)strlen(*word);
+        uint64_t mask = is_word_of(ask->text, start, end) ? mask_of(ask, start, end) : 0;
         for (unsigned i = 0; i < ask->n_units; i++)
             if (mask >> i & 1)
                 ask->units[i].filler = true;

@@ -87,9 +87,12 @@ static uint32_t glyph_of(GeoFinder *finder, const char *text, const GeoFinderUni
 /* Bytes of the city's name before more of a name: "合肥" of "合肥火车站". */
 static uint32_t city_prefix(const GeoFinder *finder, const char *folded)
 {
-    for (char **word = finder->city; *word; word++)
-        if (**word && g_str_has_prefix(folded, *word) && strlen(folded) > strlen(*word) + 3)
-            return (uint32_t)strlen(*word);
+    for (char **word = finder->city; *word; word++) {
+        size_t n = strlen(*word);
+        bool whole = n > 0 && strlen(folded) > n + 3 && !g_ascii_isalnum(folded[n]);
+        if (whole && g_str_has_prefix(folded, *word))
+            return (uint32_t)n;
+    }
     return 0;
 }
 

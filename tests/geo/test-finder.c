@@ -295,6 +295,8 @@ static void sayings_are_understood(void)
         {"corner of 长江路 and 徽州大道", "长江路 × 徽州大道", 0, 0, GEO_WHY_CROSSING, ""},
         {"合百", "合百", 300, 60, GEO_WHY_ALIAS, ""},
         {"长江路6号紫色飞碟", "长江路6号", 150, 20, GEO_WHY_NUMBER, "紫色飞碟"},
+        {"town 长江路6号", "长江路6号", 150, 20, GEO_WHY_NUMBER, ""}, /* the city's own name */
+        {"townhall 长江路6号", "长江路6号", 150, 20, GEO_WHY_NUMBER, "townhall"},
         {"34号", NULL, 0, 0, 0, ""},
         {"对面50米", NULL, 0, 0, 0, ""},
     };
