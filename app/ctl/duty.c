@@ -9,6 +9,7 @@
 #include "app/ctl/duty-report.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
+#include "geo/store/cases.h"
 
 typedef struct {
     GeoStore *store;
@@ -111,6 +112,12 @@ static bool end_sos(const Call *call, GError **error)
     return end(call, GEO_DUTY_SOS, error);
 }
 
+/* The unit's device tells its person. */
+static bool tell_seen(const Call *call, GError **error)
+{
+    return geo_store_tell_seen(call->store, &call->act, call->unit->unit->row.id, error);
+}
+
 static bool admit(const Call *call, GError **error)
 {
     for (guint i = 0; i < call->attendance->areas->len; i++)
@@ -195,6 +202,7 @@ static const Verb verbs[] = {
     {"welfare-end", end_welfare, 3, true, false, false, false, "UNIT"},
     {"sos", raise_sos, 3, true, false, false, false, "UNIT"},
     {"sos-end", end_sos, 3, true, false, false, false, "UNIT"},
+    {"sos-seen", tell_seen, 3, true, false, false, false, "UNIT"},
     {"admit", admit, 3, false, false, true, false, "AREA --until TIME"},
     {"bind", bind_device, 4, false, true, false, false, "DEVICE UNIT"},
     {"free", free_device, 3, false, false, false, false, "DEVICE"},
@@ -319,8 +327,8 @@ static const AppOption options[] = {
 const AppCommand app_duty_command = {
     .name = "duty",
     .places = "CITY [list | on UNIT | off UNIT | swap UNIT OTHER | break UNIT | resume UNIT |\n"
-              "  welfare UNIT | welfare-end UNIT | sos UNIT | sos-end UNIT | admit AREA |\n"
-              "  bind DEVICE UNIT | free DEVICE | shift UNIT | unshift UNIT]",
+              "  welfare UNIT | welfare-end UNIT | sos UNIT | sos-seen UNIT | sos-end UNIT |\n"
+              "  admit AREA | bind DEVICE UNIT | free DEVICE | shift UNIT | unshift UNIT]",
     .summary = "who is on duty, why and until when; sign on, off, swap, break",
     .min_places = 1,
     .max_places = 4,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/language.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "app/feed/feed.h"
@@ -21,6 +22,7 @@ static const AppOption options[] = {
     {"key", "FILE", "PEM; its key, where that is not in the same file"},
     {"mqtt-password-file", "FILE", "whose first line is the broker's password"},
     {"mqtt-ca", "FILE", "PEM; whom to trust as broker (the system's list)"},
+    {"lang", "LANG", "of what units are told: en or zh (the locale's)"},
     {"closed", NULL, "terminals that have no code yet are not given one"},
     {"code", "DEVICE", "print the codes of a device ('*': a gateway's) and end"},
     {"minutes", "M", "end after so long (until Ctrl+C)"},
@@ -143,6 +145,7 @@ static bool listen_until_told(const AppArgs *args, const AppFeedOptions *feeds, 
 static AppExit run(const AppArgs *args, GError **error)
 {
     double minutes = NAN;
+    app_language_set(app_args_value(args, "lang", NULL));
     AppFeedOptions feeds = {.jt808 = app_args_value(args, "jt808", NULL),
                             .http = app_args_value(args, "http", NULL),
                             .mqtt = app_args_value(args, "mqtt", NULL),

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "app/feed/courier.h"
 #include "app/feed/feed-health.h"
 #include "app/feed/http.h"
 #include "app/feed/jt808.h"
@@ -34,6 +35,8 @@ struct AppFeed {
     AppFeedHttp *http;
     AppFeedMqtt *mqtt;
     AppFeedDoor *jt808_door, *http_door;
+    AppFeedClerk *clerk;
+    AppFeedCourier *courier;
     GSource *ticker;
     GArray *alarms; /* GeoAdmitSos, the newest last */
     void (*alarmed)(const GeoAdmitSos *sos, gpointer user);
@@ -218,7 +221,14 @@ static bool open_all(AppFeed *feed, const AppFeedOptions *options, GError **erro
     if (options->mqtt)
         feed->mqtt = app_feed_mqtt_new(feed->context, options->mqtt, options->mqtt_password,
                                        options->mqtt_ca, &feed->taking, SOURCE_MQTT, error);
-    return !options->mqtt || feed->mqtt;
+    if (options->mqtt && !feed->mqtt)
+        return false;
+    feed->clerk = app_feed_clerk_new(feed->path, feed->context, error);
+    if (!feed->clerk)
+        return false;
+    feed->courier = app_feed_courier_new(feed->context, feed->clerk, &feed->taking, feed->jt808,
+                                         feed->mqtt, feed->http, SOURCE_MQTT, SOURCE_HTTP);
+    return true;
 }
 
 AppFeed *app_feed_new(const char *path, const AppFeedOptions *options, GMainContext *context,
@@ -254,12 +264,15 @@ void app_feed_free(AppFeed *feed)
     /* First nobody new, then what was gathered and its answers, then the connections. */
     app_feed_door_close(feed->jt808_door);
     app_feed_door_close(feed->http_door);
+    app_feed_courier_close(feed->courier);
+    app_feed_clerk_free(feed->clerk); /* answers whom it was asked by */
     app_feed_mqtt_free(feed->mqtt);
     app_feed_keeper_free(feed->taking.keeper);
     app_feed_board_free(feed->board);
     app_feed_jt808_free(
         feed->jt808); /* tells of texts that wait, which requests by HTTP asked for */
     app_feed_http_free(feed->http);
+    app_feed_courier_free(feed->courier);
     app_feed_porch_free(feed->porch);
     geo_admit_free(feed->taking.admit);
     g_array_unref(feed->alarms);

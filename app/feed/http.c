@@ -64,8 +64,9 @@ static void answer(SoupServerMessage *message, guint status, const char *words)
 {
     soup_server_message_set_status(message, status, NULL);
     if (words)
-        soup_server_message_set_response(message, "text/plain; charset=utf-8", SOUP_MEMORY_COPY,
-                                         words, strlen(words));
+        soup_server_message_set_response(
+            message, words[0] == '{' ? "application/json" : "text/plain; charset=utf-8",
+            SOUP_MEMORY_COPY, words, strlen(words));
 }
 
 static void forget(SoupServerMessage *message, gpointer data)
@@ -329,6 +330,90 @@ static void on_text(SoupServer *server, SoupServerMessage *message, const char *
                    "not sent: the unit has no terminal connected, or the text is longer than "
                    "1,024 bytes of GBK\n");
     g_free(ask);
+}
+
+/* ---- paths that others serve ---- */
+
+struct AppFeedHttpCall {
+    AppFeedHttp *http;
+    SoupServerMessage *message;
+    GHashTable *query;
+};
+
+typedef struct {
+    AppFeedHttp *http;
+    char *path; /* owned */
+    AppFeedHttpServe serve;
+    gpointer user;
+} Served;
+
+static void served_free(gpointer data)
+{
+    g_free(((Served *)data)->path);
+    g_free(data);
+}
+
+static void on_served(SoupServer *server, SoupServerMessage *message, const char *path,
+                      GHashTable *query, gpointer data)
+{
+    const Served *served = data;
+    AppFeedHttpCall call = {served->http, message, query};
+    served->http->counts.requests++;
+    if (strcmp(path, served->path) != 0)
+        answer(message, SOUP_STATUS_NOT_FOUND, "no such path\n");
+    else
+        served->serve(&call, served->user);
+}
+
+void app_feed_http_serve(AppFeedHttp *http, const char *path, AppFeedHttpServe serve, gpointer user)
+{
+    Served served = {http, g_strdup(path), serve, user};
+    soup_server_add_handler(http->server, path, on_served, g_memdup2(&served, sizeof served),
+                            served_free);
+}
+
+bool app_feed_http_is(const AppFeedHttpCall *call, const char *method)
+{
+    return !strcmp(soup_server_message_get_method(call->message), method);
+}
+
+const char *app_feed_http_query(const AppFeedHttpCall *call, const char *name)
+{
+    return query_value(call->query, name);
+}
+
+GBytes *app_feed_http_body(const AppFeedHttpCall *call)
+{
+    return soup_message_body_flatten(soup_server_message_get_request_body(call->message));
+}
+
+bool app_feed_http_may(AppFeedHttpCall *call, const char *use, const char *key)
+{
+    AppFeedHttp *http = call->http;
+    const char *code = code_of(call->message, call->query);
+    if (may_ask(http, call->message, call->query) ||
+        (code && app_feed_secret_is_code(http->secret, use, key, code, strlen(code)))) {
+        prove(http, call->message);
+        return true;
+    }
+    http->counts.refused++;
+    answer(call->message, SOUP_STATUS_UNAUTHORIZED, "the code is missing or wrong\n");
+    return false;
+}
+
+void app_feed_http_answer(AppFeedHttpCall *call, unsigned status, const char *text)
+{
+    answer(call->message, status, text);
+}
+
+uint64_t app_feed_http_wait(AppFeedHttpCall *call)
+{
+    return wait_with(call->http, call->message)->id;
+}
+
+void app_feed_http_answer_later(AppFeedHttp *http, uint64_t id, unsigned status, const char *text)
+{
+    answer_waiting(http, id, status, text);
 }
 
 /* Before the body comes. */

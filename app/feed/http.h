@@ -34,6 +34,30 @@ AppFeedHttp *app_feed_http_new(GMainContext *context, AppFeedPorch *porch, AppFe
                                const AppFeedSecret *secret, const AppFeedHttpOptions *options);
 void app_feed_http_free(AppFeedHttp *http);
 
+/* ---- paths that others serve ---- */
+
+typedef struct AppFeedHttpCall AppFeedHttpCall; /* one request, until its handler returns */
+typedef void (*AppFeedHttpServe)(AppFeedHttpCall *call, gpointer user);
+
+/* user must outlive http, or be asked nothing any more. */
+void app_feed_http_serve(AppFeedHttp *http, const char *path, AppFeedHttpServe serve,
+                         gpointer user);
+
+bool app_feed_http_is(const AppFeedHttpCall *call, const char *method);
+const char *app_feed_http_query(const AppFeedHttpCall *call, const char *name); /* NULL: none */
+GBytes *app_feed_http_body(const AppFeedHttpCall *call);                        /* the caller's */
+
+/* The request carries the code of key for that use, or a gateway's, or need not; else it is
+ * answered 401. */
+bool app_feed_http_may(AppFeedHttpCall *call, const char *use, const char *key);
+
+/* At once. What begins with '{' is JSON. */
+void app_feed_http_answer(AppFeedHttpCall *call, unsigned status, const char *text);
+
+/* Later, by the number; a client that has gone is no matter. */
+uint64_t app_feed_http_wait(AppFeedHttpCall *call);
+void app_feed_http_answer_later(AppFeedHttp *http, uint64_t id, unsigned status, const char *text);
+
 /* A connection from a door. */
 void app_feed_http_enter(GSocket *socket, GIOStream *stream, gpointer http);
 

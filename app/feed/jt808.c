@@ -37,6 +37,14 @@ typedef struct {
     gpointer user;
 } Text;
 
+/* A question whose answer is not known. */
+typedef struct {
+    uint64_t terminal, tag;
+    uint16_t serial;
+} Asked;
+
+#define MAX_ASKED 4096 /* older questions are forgotten: their answer counts as a key's */
+
 struct AppFeedJt808 {
     GMainContext *context;
     AppFeedBoard *board;
@@ -47,8 +55,11 @@ struct AppFeedJt808 {
     GHashTable *by_id;  /* uint64_t *, of the terminal -> Terminal */
     GHashTable *by_key; /* char *, of the terminal -> Terminal; proven ones */
     GArray *texts;      /* Text */
-    GArray *heard;      /* GeoHeard, reused */
-    GByteArray *out;    /* reused */
+    GArray *asked;      /* Asked, the newest last */
+    void (*chose)(const AppFeedChoice *choice, gpointer user);
+    gpointer chose_user;
+    GArray *heard;   /* GeoHeard, reused */
+    GByteArray *out; /* reused */
     GSource *sweeper;
     uint64_t next_id;
     AppFeedJt808Counts counts;
@@ -201,6 +212,42 @@ static void hear_ack(Terminal *terminal, const GeoJt808Frame *frame)
     }
 }
 
+static uint64_t tag_of(AppFeedJt808 *room, const Terminal *terminal, const GeoJt808Choice *said)
+{
+    for (guint i = 0; said->is_answer && i < room->asked->len; i++) {
+        Asked asked = g_array_index(room->asked, Asked, i);
+        if (asked.terminal != terminal->id || asked.serial != said->serial)
+            continue;
+        g_array_remove_index(room->asked, i);
+        return asked.tag;
+    }
+    return 0;
+}
+
+static void hear_choice(Terminal *terminal, const GeoJt808Frame *frame)
+{
+    AppFeedJt808 *room = terminal->room;
+    const GeoMuster *muster = geo_admit_muster(room->taking->admit);
+    int64_t unit = geo_muster_find(muster, terminal->key);
+    GeoJt808Choice said;
+    if (!geo_jt808_choice(frame, &said)) {
+        ack(terminal, frame->id, frame->serial, GEO_JT808_WRONG);
+        strike(terminal);
+        return;
+    }
+    if (unit < 0 || !room->chose) {
+        ack(terminal, frame->id, frame->serial, GEO_JT808_UNSUPPORTED);
+        return;
+    }
+    AppFeedChoice choice = {.unit_id = geo_muster_id(muster, (uint32_t)unit),
+                            .tag = tag_of(room, terminal, &said),
+                            .choice = said.choice,
+                            .terminal = terminal->id,
+                            .id = frame->id,
+                            .serial = frame->serial};
+    room->chose(&choice, room->chose_user);
+}
+
 /* A whole message of a terminal that has proven itself. */
 static void hear_message(Terminal *terminal, const GeoJt808Frame *frame)
 {
@@ -212,6 +259,10 @@ static void hear_message(Terminal *terminal, const GeoJt808Frame *frame)
         break;
     case GEO_JT808_ACK:
         hear_ack(terminal, frame);
+        break;
+    case GEO_JT808_EVENT:
+    case GEO_JT808_ANSWER:
+        hear_choice(terminal, frame);
         break;
     case GEO_JT808_ASK_TIME:
         say(terminal, geo_jt808_write_time(begin_out(terminal->room), frame, terminal->serial,
@@ -313,10 +364,23 @@ static bool hear_bytes(AppFeedLine *line, const uint8_t *bytes, size_t n, gpoint
 
 /* ---- connections ---- */
 
+/* Its texts will not be confirmed any more. */
+static void end_texts(AppFeedJt808 *room, uint64_t terminal)
+{
+    for (guint i = room->texts->len; i-- > 0;) {
+        Text text = g_array_index(room->texts, Text, i);
+        if (text.terminal != terminal)
+            continue;
+        g_array_remove_index_fast(room->texts, i);
+        text.done(false, text.user);
+    }
+}
+
 static void end_terminal(AppFeedLine *line, gpointer owner)
 {
     Terminal *terminal = owner;
     AppFeedJt808 *room = terminal->room;
+    end_texts(room, terminal->id);
     app_feed_porch_leave(room->porch, terminal->guest);
     if (terminal->proven && g_hash_table_lookup(room->by_key, terminal->key) == terminal)
         g_hash_table_remove(room->by_key, terminal->key);
@@ -393,6 +457,7 @@ AppFeedJt808 *app_feed_jt808_new(GMainContext *context, AppFeedBoard *board, App
     room->by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
     room->by_key = g_hash_table_new(g_str_hash, g_str_equal);
     room->texts = g_array_new(FALSE, FALSE, sizeof(Text));
+    room->asked = g_array_new(FALSE, FALSE, sizeof(Asked));
     room->heard = g_array_new(FALSE, FALSE, sizeof(GeoHeard));
     room->out = g_byte_array_new();
     room->sweeper = g_timeout_source_new(SWEEP_MS);
@@ -414,15 +479,15 @@ void app_feed_jt808_free(AppFeedJt808 *room)
     g_hash_table_unref(room->by_key);
     g_hash_table_unref(room->by_id);
     g_array_unref(room->texts);
+    g_array_unref(room->asked);
     g_array_unref(room->heard);
     g_byte_array_unref(room->out);
     g_free(room);
 }
 
-static Terminal *terminal_of(AppFeedJt808 *room, const char *name)
+static Terminal *terminal_of(AppFeedJt808 *room, int64_t unit)
 {
     const GeoMuster *muster = geo_admit_muster(room->taking->admit);
-    int64_t unit = geo_muster_find(muster, name);
     GHashTableIter iter;
     gpointer key, terminal;
     g_hash_table_iter_init(&iter, room->by_key);
@@ -432,12 +497,12 @@ static Terminal *terminal_of(AppFeedJt808 *room, const char *name)
     return NULL;
 }
 
-bool app_feed_jt808_text(AppFeedJt808 *room, const char *name, const char *text, bool urgent,
-                         AppFeedTextDone done, gpointer user)
+static bool send_text(Terminal *terminal, const char *text, bool urgent, AppFeedTextDone done,
+                      gpointer user)
 {
-    Terminal *terminal = terminal_of(room, name);
     if (!terminal)
         return false;
+    AppFeedJt808 *room = terminal->room;
     unsigned flags = GEO_JT808_TEXT_SCREEN | GEO_JT808_TEXT_SPOKEN |
                      (urgent ? (unsigned)GEO_JT808_TEXT_URGENT : 0u);
     unsigned serials =
@@ -449,6 +514,55 @@ bool app_feed_jt808_text(AppFeedJt808 *room, const char *name, const char *text,
     room->counts.texts++;
     say(terminal, serials);
     return true;
+}
+
+bool app_feed_jt808_text(AppFeedJt808 *room, const char *name, const char *text, bool urgent,
+                         AppFeedTextDone done, gpointer user)
+{
+    int64_t unit = geo_muster_find(geo_admit_muster(room->taking->admit), name);
+    return send_text(terminal_of(room, unit), text, urgent, done, user);
+}
+
+bool app_feed_jt808_order(AppFeedJt808 *room, int64_t unit_id, const char *text, bool urgent,
+                          AppFeedTextDone done, gpointer user)
+{
+    int64_t unit = geo_muster_number(geo_admit_muster(room->taking->admit), unit_id);
+    return send_text(terminal_of(room, unit), text, urgent, done, user);
+}
+
+bool app_feed_jt808_ask(AppFeedJt808 *room, int64_t unit_id, const char *question,
+                        const char *const *answers, size_t n, uint64_t tag)
+{
+    int64_t unit = geo_muster_number(geo_admit_muster(room->taking->admit), unit_id);
+    Terminal *terminal = terminal_of(room, unit);
+    if (!terminal)
+        return false;
+    unsigned serials = geo_jt808_write_question(begin_out(room), &terminal->peer, terminal->serial,
+                                                GEO_JT808_TEXT_SCREEN | GEO_JT808_TEXT_SPOKEN,
+                                                question, answers, n);
+    if (serials == 0)
+        return false;
+    Asked asked = {terminal->id, tag, terminal->serial};
+    if (room->asked->len >= MAX_ASKED)
+        g_array_remove_index(room->asked, 0);
+    g_array_append_val(room->asked, asked);
+    say(terminal, serials);
+    return true;
+}
+
+void app_feed_jt808_set_chose(AppFeedJt808 *room,
+                              void (*chose)(const AppFeedChoice *choice, gpointer user),
+                              gpointer user)
+{
+    room->chose = chose;
+    room->chose_user = user;
+}
+
+void app_feed_jt808_reply(AppFeedJt808 *room, const AppFeedChoice *choice, bool done)
+{
+    Terminal *terminal = g_hash_table_lookup(room->by_id, &choice->terminal);
+    if (terminal)
+        ack(terminal, choice->id, choice->serial, done ? GEO_JT808_DONE : GEO_JT808_FAILED);
 }
 
 const AppFeedJt808Counts *app_feed_jt808_counts(const AppFeedJt808 *room)

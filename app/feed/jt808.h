@@ -46,4 +46,29 @@ typedef void (*AppFeedTextDone)(bool delivered, gpointer user);
 bool app_feed_jt808_text(AppFeedJt808 *jt808, const char *name, const char *text, bool urgent,
                          AppFeedTextDone done, gpointer user);
 
+/* The same, to the terminal of the unit of that id. */
+bool app_feed_jt808_order(AppFeedJt808 *jt808, int64_t unit_id, const char *text, bool urgent,
+                          AppFeedTextDone done, gpointer user);
+
+/* Asks the unit's person a question; which of the answers (from 1) comes with tag. False as above.
+ */
+bool app_feed_jt808_ask(AppFeedJt808 *jt808, int64_t unit_id, const char *question,
+                        const char *const *answers, size_t n, uint64_t tag);
+
+/* What a person did on a terminal. */
+typedef struct {
+    int64_t unit_id;
+    uint64_t tag; /* of the question; 0: a key of its own, or a question that we do not know */
+    uint8_t choice;
+    uint64_t terminal; /* for the reply */
+    uint16_t id, serial;
+} AppFeedChoice;
+
+void app_feed_jt808_set_chose(AppFeedJt808 *jt808,
+                              void (*chose)(const AppFeedChoice *choice, gpointer user),
+                              gpointer user);
+
+/* The terminal's answer, once what was chosen is on disk or refused. */
+void app_feed_jt808_reply(AppFeedJt808 *jt808, const AppFeedChoice *choice, bool done);
+
 const AppFeedJt808Counts *app_feed_jt808_counts(const AppFeedJt808 *jt808);

@@ -27,7 +27,9 @@ struct AppFeedMqtt {
     char **topics;
     GSource *socket, *ticker;
     int fd;
-    GArray *heard; /* GeoHeard, reused */
+    GArray *heard;    /* GeoHeard, reused */
+    GHashTable *sent; /* number of a publication -> uint64_t *, its tag, owned */
+    AppFeedMqttManners manners;
     gint64 retry_us;
     unsigned back_off_s;
     AppFeedMqttCounts counts;
@@ -60,6 +62,12 @@ static void on_message(struct mosquitto *client, void *data, const struct mosqui
         mqtt->counts.wrong++;
         return;
     }
+    if (g_str_has_prefix(said->topic, APP_FEED_MQTT_RECEIPTS)) {
+        if (mqtt->manners.receipt && !said->retain)
+            mqtt->manners.receipt(said->topic + strlen(APP_FEED_MQTT_RECEIPTS), said->payload,
+                                  (size_t)said->payloadlen, mqtt->manners.user);
+        return;
+    }
     GeoHeardResult result =
         decode(said->topic, said->payload, (size_t)said->payloadlen, mqtt->heard);
     if (result != GEO_HEARD_FINE && result != GEO_HEARD_OTHER)
@@ -69,6 +77,15 @@ static void on_message(struct mosquitto *client, void *data, const struct mosqui
         g_array_index(mqtt->heard, GeoHeard, i).flags |= GEO_HEARD_LATE;
     if (mqtt->heard->len > 0)
         app_feed_taking_hear(mqtt->taking, mqtt->heard, mqtt->source, NULL);
+}
+
+static void on_publish(struct mosquitto *client, void *data, int number)
+{
+    AppFeedMqtt *mqtt = data;
+    const uint64_t *tag = g_hash_table_lookup(mqtt->sent, GINT_TO_POINTER(number));
+    if (tag && mqtt->manners.sent)
+        mqtt->manners.sent(*tag, mqtt->manners.user);
+    g_hash_table_remove(mqtt->sent, GINT_TO_POINTER(number));
 }
 
 /* ---- the connection ---- */
@@ -95,6 +112,7 @@ static void on_connect(struct mosquitto *client, void *data, int code)
     g_clear_pointer(&mqtt->trouble, g_free);
     for (guint i = 0; mqtt->topics[i]; i++)
         mosquitto_subscribe(client, NULL, mqtt->topics[i], 1);
+    mosquitto_subscribe(client, NULL, APP_FEED_MQTT_RECEIPTS "#", 1);
 }
 
 static void lose(AppFeedMqtt *mqtt, int code)
@@ -247,6 +265,7 @@ static bool prepare_client(AppFeedMqtt *mqtt, const char *user, const char *pass
     mosquitto_connect_callback_set(mqtt->client, on_connect);
     mosquitto_disconnect_callback_set(mqtt->client, on_disconnect);
     mosquitto_message_callback_set(mqtt->client, on_message);
+    mosquitto_publish_callback_set(mqtt->client, on_publish);
     return true;
 }
 
@@ -268,6 +287,7 @@ AppFeedMqtt *app_feed_mqtt_new(GMainContext *context, const char *url, const cha
     mqtt->fd = -1;
     mqtt->back_off_s = 1;
     mqtt->heard = g_array_new(FALSE, FALSE, sizeof(GeoHeard));
+    mqtt->sent = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     if (!read_url(mqtt, url, &user, &tls, error) ||
         !prepare_client(mqtt, user, password, tls, ca, error)) {
         app_feed_mqtt_free(mqtt);
@@ -292,10 +312,32 @@ void app_feed_mqtt_free(AppFeedMqtt *mqtt)
         mosquitto_destroy(mqtt->client);
     }
     g_array_unref(mqtt->heard);
+    g_hash_table_unref(mqtt->sent);
     g_strfreev(mqtt->topics);
     g_free(mqtt->host);
     g_free(mqtt->trouble);
     g_free(mqtt);
+}
+
+void app_feed_mqtt_set_manners(AppFeedMqtt *mqtt, const AppFeedMqttManners *manners)
+{
+    mqtt->manners = *manners;
+}
+
+bool app_feed_mqtt_order(AppFeedMqtt *mqtt, const char *key, const char *text, uint64_t tag)
+{
+    g_autofree char *topic = g_strconcat(APP_FEED_MQTT_ORDERS, key, NULL);
+    int number = 0;
+    if (!mqtt->counts.connected || mosquitto_pub_topic_check(topic) != MOSQ_ERR_SUCCESS)
+        return false;
+    /* Not retained: whoever comes later is told by the city, if it is still to go there. */
+    if (mosquitto_publish(mqtt->client, &number, topic, (int)strlen(text), text, 1, false) !=
+        MOSQ_ERR_SUCCESS)
+        return false;
+    g_hash_table_insert(mqtt->sent, GINT_TO_POINTER(number), g_memdup2(&tag, sizeof tag));
+    if (mosquitto_want_write(mqtt->client))
+        mosquitto_loop_write(mqtt->client, 1);
+    return true;
 }
 
 AppFeedMqttCounts app_feed_mqtt_counts(const AppFeedMqtt *mqtt)

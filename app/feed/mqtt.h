@@ -10,6 +10,12 @@
 
 #include "app/feed/taking.h"
 
+/* Orders go to the topic "gridbeat/orders/KEY", of the key that the unit's device says its places
+ * by, with QoS 1; what its person says comes from "gridbeat/receipts/KEY" (geo/decode/receipt.h).
+ * Who may write there is for the broker's list of rights to say. */
+#define APP_FEED_MQTT_ORDERS "gridbeat/orders/"
+#define APP_FEED_MQTT_RECEIPTS "gridbeat/receipts/"
+
 #define APP_FEED_MQTT_LOSS_MS 1000 /* the most that a failure of the power can cost */
 
 typedef struct AppFeedMqtt AppFeedMqtt;
@@ -27,5 +33,16 @@ AppFeedMqtt *app_feed_mqtt_new(GMainContext *context, const char *url, const cha
                                const char *ca, AppFeedTaking *taking, uint32_t source,
                                GError **error);
 void app_feed_mqtt_free(AppFeedMqtt *mqtt);
+
+typedef struct {
+    void (*sent)(uint64_t tag, gpointer user); /* the broker has it */
+    void (*receipt)(const char *key, const char *text, size_t n, gpointer user);
+    gpointer user;
+} AppFeedMqttManners;
+
+void app_feed_mqtt_set_manners(AppFeedMqtt *mqtt, const AppFeedMqttManners *manners);
+
+/* An order to that device. False when the broker is not connected or the key can be in no topic. */
+bool app_feed_mqtt_order(AppFeedMqtt *mqtt, const char *key, const char *text, uint64_t tag);
 
 AppFeedMqttCounts app_feed_mqtt_counts(const AppFeedMqtt *mqtt);

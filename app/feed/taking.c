@@ -12,6 +12,8 @@ size_t app_feed_taking_hear(AppFeedTaking *taking, GArray *heard, uint32_t sourc
         one->heard_ms = now_ms;
         one->source = source;
         GeoIntakeVerdict verdict = geo_admit_take(taking->admit, one, fixes, sos);
+        if (taking->heard && verdict != GEO_INTAKE_UNKNOWN && one->fix.unit_id != 0)
+            taking->heard(one, taking->heard_user);
         if (known && verdict != GEO_INTAKE_UNKNOWN && one->fix.unit_id != 0)
             *known = true;
     }

@@ -8,7 +8,8 @@ typedef struct {
     GeoAdmit *admit; /* owned by the feed, as all here */
     AppFeedKeeper *keeper;
     void (*alarmed)(const GeoAdmitSos *sos, gpointer user); /* an emergency was raised */
-    gpointer user;
+    void (*heard)(const GeoHeard *one, gpointer user);      /* of a known unit; may be NULL */
+    gpointer user, heard_user;
 } AppFeedTaking;
 
 /* GeoHeard of one source, of now; *known (may be NULL) says whether any was of a known unit.

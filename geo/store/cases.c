@@ -295,7 +295,7 @@ static bool fail_message(GError **error, int64_t id, const char *is, const char 
 
 static bool move_message(GeoMessage *message, GeoMessageState to, int64_t now_ms, GError **error)
 {
-    bool again = to == GEO_MESSAGE_SENT && message->state == GEO_MESSAGE_SENT;
+    bool again = to == message->state && (to == GEO_MESSAGE_SENT || to == GEO_MESSAGE_DELIVERED);
     bool back = to == GEO_MESSAGE_QUEUED && message->state == GEO_MESSAGE_NO_CHANNEL;
     if (to <= message->state && !again && !back)
         return fail_message(error, message->id, geo_message_state_words[message->state],
@@ -305,7 +305,7 @@ static bool move_message(GeoMessage *message, GeoMessageState to, int64_t now_ms
         message->tries++;
         if (message->sent_ms == 0)
             message->sent_ms = now_ms;
-    } else if (to == GEO_MESSAGE_DELIVERED)
+    } else if (to == GEO_MESSAGE_DELIVERED && !again)
         message->delivered_ms = now_ms;
     else if (to == GEO_MESSAGE_ACCEPTED)
         message->accepted_ms = now_ms;

@@ -122,7 +122,8 @@ void geo_messages_free(GeoMessages *messages);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoMessages, geo_messages_free)
 
 /* How far a message came; never back, but from no_channel. A message that is SENT again counts one
- * more try. ACCEPTED follows by itself from the unit's ACCEPT. */
+ * more try; one that is DELIVERED again gets another note. ACCEPTED follows by itself from the
+ * unit's ACCEPT. */
 bool geo_store_mark_message(GeoStore *store, const GeoAct *act, int64_t id, GeoMessageState state,
                             const char *channel, const char *note, GError **error);
 
