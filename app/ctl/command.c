@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/ctl/alike.h"
+#include "app/ctl/assign.h"
 #include "app/ctl/backup.h"
 #include "app/ctl/check.h"
 #include "app/ctl/coverage.h"
@@ -67,6 +68,7 @@ const AppCommand *const app_commands[] = {
     &app_duplicates_command,
     &app_nearest_command,
     &app_recommend_command,
+    &app_assign_command,
     &app_plans_command,
     &app_services_command,
     &app_intake_command,

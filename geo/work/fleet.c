@@ -476,6 +476,20 @@ static bool is_same(GeoDutyState a, GeoDutyState b)
     return a == b || (a < GEO_DUTY_STATE_BREAK && b < GEO_DUTY_STATE_BREAK);
 }
 
+int64_t geo_fleet_duty_until(const GeoFleet *fleet, size_t i)
+{
+    g_return_val_if_fail(i < fleet->n, GEO_DUTY_OPEN);
+    if (fleet->at_ms == 0)
+        return GEO_DUTY_OPEN;
+    uint32_t unit = (uint32_t)i;
+    GeoDutyState state = geo_dutyclock_at(fleet->duty, unit, fleet->at_ms, NULL);
+    int64_t until_ms = geo_dutyclock_until(fleet->duty, unit, fleet->at_ms);
+    while (until_ms != GEO_DUTY_OPEN &&
+           is_same(state, geo_dutyclock_at(fleet->duty, unit, until_ms, NULL)))
+        until_ms = geo_dutyclock_until(fleet->duty, unit, until_ms);
+    return until_ms;
+}
+
 GeoFleetDuty geo_fleet_duty(const GeoFleet *fleet, size_t i)
 {
     g_return_val_if_fail(i < fleet->n, (GeoFleetDuty){0});
@@ -486,10 +500,7 @@ GeoFleetDuty geo_fleet_duty(const GeoFleet *fleet, size_t i)
     if (fleet->at_ms == 0)
         return duty;
     duty.state = geo_dutyclock_at(clock, unit, fleet->at_ms, &duty.by);
-    duty.until_ms = geo_dutyclock_until(clock, unit, fleet->at_ms);
-    while (duty.until_ms != GEO_DUTY_OPEN &&
-           is_same(duty.state, geo_dutyclock_at(clock, unit, duty.until_ms, NULL)))
-        duty.until_ms = geo_dutyclock_until(clock, unit, duty.until_ms);
+    duty.until_ms = geo_fleet_duty_until(fleet, i);
     int64_t at_ms = fleet->at_ms - NEAR_MS, next_ms;
     while ((next_ms = geo_dutyclock_until(clock, unit, at_ms)) <= fleet->at_ms) {
         if (!is_same(geo_dutyclock_at(clock, unit, at_ms, NULL),

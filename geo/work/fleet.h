@@ -115,6 +115,7 @@ typedef struct {
 
 /* What the duty clock says of unit i at the fleet's moment. */
 GeoFleetDuty geo_fleet_duty(const GeoFleet *fleet, size_t i);
+int64_t geo_fleet_duty_until(const GeoFleet *fleet, size_t i); /* its until_ms alone: quicker */
 
 /* The unit of that id; -1: there is none. */
 int64_t geo_fleet_find(const GeoFleet *fleet, int64_t id);

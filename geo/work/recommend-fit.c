@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "geo/calc/squad.h"
 #include "geo/model/age.h"
 #include "geo/work/recommend-parts.h"
 
@@ -80,9 +79,9 @@ GeoRecommendCandidate geo_recommend_candidate(const GeoRecommend *recommend,
                                        .latest_s = travel_s + spread_s,
                                        .duty_left_s = INFINITY};
     candidate.expected_s = (candidate.earliest_s + candidate.latest_s) / 2;
-    GeoFleetDuty duty = geo_fleet_duty(recommend->fleet, unit);
-    if (at_ms != 0 && duty.until_ms != GEO_DUTY_OPEN)
-        candidate.duty_left_s = (double)(duty.until_ms - at_ms) / 1000;
+    int64_t until_ms = geo_fleet_duty_until(recommend->fleet, unit);
+    if (until_ms != GEO_DUTY_OPEN)
+        candidate.duty_left_s = (double)(until_ms - at_ms) / 1000;
     /* Who is relieved before it could be there is not sent. */
     if (candidate.duty_left_s > candidate.expected_s)
         candidate.may = geo_recommend_may(recommend, answer, unit, distance_m);
@@ -142,16 +141,9 @@ static GArray *crew_of(const GeoRecommend *recommend, uint32_t unit)
 
 /* ---- the set ---- */
 
-typedef struct {
-    int number[GEO_SQUAD_MAX_NEEDS]; /* still wanted of each need */
-    size_t n_needs;
-    int all;
-} Wanted;
-
-/* What the plan asks for at this priority, less those who are on the incident. */
-static Wanted count_wanted(const GeoRecommend *recommend, GeoRecommendation *answer)
+GeoRecommendWanted geo_recommend_wanted(const GeoRecommend *recommend, GeoRecommendation *answer)
 {
-    Wanted wanted = {.n_needs = answer->plan->needs->len};
+    GeoRecommendWanted wanted = {.n_needs = answer->plan->needs->len};
     g_autoptr(GArray) there = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (guint i = 0; i < recommend->jobs->len && answer->ask.incident_id != 0; i++) {
         const GeoRecommendJob *job = &g_array_index(recommend->jobs, GeoRecommendJob, i);
@@ -179,7 +171,7 @@ static Wanted count_wanted(const GeoRecommend *recommend, GeoRecommendation *ans
 }
 
 /* Chooses among the candidates in their order; serves[i] is candidate i's need or -1. */
-static size_t choose(const GArray *candidates, const Wanted *wanted, int *serves)
+static size_t choose(const GArray *candidates, const GeoRecommendWanted *wanted, int *serves)
 {
     g_autofree uint32_t *may = g_new(uint32_t, candidates->len + 1);
     for (guint i = 0; i < candidates->len; i++)
@@ -193,7 +185,7 @@ typedef struct {
 } Possible;
 
 static Possible most_possible(const GeoRecommend *recommend, const GeoRecommendation *answer,
-                              const Wanted *wanted)
+                              const GeoRecommendWanted *wanted)
 {
     size_t n = geo_fleet_n(recommend->fleet);
     g_autofree uint32_t *may = g_new(uint32_t, n + 1);
@@ -221,7 +213,7 @@ static double last_s(const GeoRecommendation *answer)
 /* The k-th that fits and the whole set are known for certain: nobody who comes later than seen_s
  * can be ranked before them. */
 static bool is_enough(const GeoRecommendation *answer, const GArray *candidates,
-                      const Wanted *wanted, Possible possible, double seen_s)
+                      const GeoRecommendWanted *wanted, Possible possible, double seen_s)
 {
     size_t fits = 0;
     guint certain = 0;
@@ -241,27 +233,36 @@ static bool is_enough(const GeoRecommendation *answer, const GArray *candidates,
     return choose(sure, wanted, serves) >= possible.set;
 }
 
-/* Candidates in the order of their expected arrival, as many as are needed. */
-static GArray *fetch(GeoRecommend *recommend, const GeoRecommendation *answer, const Wanted *wanted)
+GArray *geo_recommend_fetch(GeoRecommend *recommend, const GeoRecommendation *answer, size_t k,
+                            double *seen_s)
 {
     GArray *candidates = g_array_new(FALSE, FALSE, sizeof(GeoRecommendCandidate));
-    Possible possible = most_possible(recommend, answer, wanted);
-    double most_s = last_s(answer);
-    for (size_t k = MAX(FIRST_FETCH, 4 * answer->ask.k); k <= MOST_FETCH; k *= 8) {
-        g_autofree GeoNearHit *hits = g_new(GeoNearHit, k);
-        size_t n = geo_fleet_within(recommend->fleet, answer->place, most_s, k, hits);
-        g_array_set_size(candidates, 0);
-        for (size_t i = 0; i < n; i++) {
-            GeoRecommendCandidate one = geo_recommend_candidate(
-                recommend, answer, hits[i].unit, hits[i].travel_s, hits[i].distance_m);
-            g_array_append_val(candidates, one);
-        }
-        g_array_sort(candidates, by_expected);
-        join_crews(recommend, candidates);
-        if (n < k || is_enough(answer, candidates, wanted, possible, hits[n - 1].travel_s))
-            break;
+    g_autofree GeoNearHit *hits = g_new(GeoNearHit, k + 1);
+    size_t n = geo_fleet_within(recommend->fleet, answer->place, last_s(answer), k, hits);
+    for (size_t i = 0; i < n; i++) {
+        GeoRecommendCandidate one = geo_recommend_candidate(recommend, answer, hits[i].unit,
+                                                            hits[i].travel_s, hits[i].distance_m);
+        g_array_append_val(candidates, one);
     }
+    g_array_sort(candidates, by_expected);
+    join_crews(recommend, candidates);
+    *seen_s = n < k ? INFINITY : n > 0 ? hits[n - 1].travel_s : 0;
     return candidates;
+}
+
+/* As many candidates as are needed. */
+static GArray *fetch_enough(GeoRecommend *recommend, const GeoRecommendation *answer,
+                            const GeoRecommendWanted *wanted)
+{
+    Possible possible = most_possible(recommend, answer, wanted);
+    for (size_t k = MAX(FIRST_FETCH, 4 * answer->ask.k);; k *= 8) {
+        double seen_s;
+        GArray *candidates = geo_recommend_fetch(recommend, answer, k, &seen_s);
+        if (isinf(seen_s) || 8 * k > MOST_FETCH ||
+            is_enough(answer, candidates, wanted, possible, seen_s))
+            return candidates;
+        g_array_unref(candidates);
+    }
 }
 
 /* ---- rows ---- */
@@ -342,7 +343,7 @@ static void add_missing(const GeoRecommend *recommend, GeoRecommendation *answer
 }
 
 static void find_missing(const GeoRecommend *recommend, GeoRecommendation *answer,
-                         const Wanted *wanted)
+                         const GeoRecommendWanted *wanted)
 {
     for (uint32_t need = 0; need < wanted->n_needs; need++) {
         int found = 0;
@@ -462,8 +463,8 @@ static void find_alternative(GeoRecommendation *answer)
 GeoRecommendation *geo_recommend_ask(GeoRecommend *recommend, const GeoRecommendAsk *ask)
 {
     GeoRecommendation *answer = geo_recommend_begin(recommend, ask);
-    Wanted wanted = count_wanted(recommend, answer);
-    g_autoptr(GArray) candidates = fetch(recommend, answer, &wanted);
+    GeoRecommendWanted wanted = geo_recommend_wanted(recommend, answer);
+    g_autoptr(GArray) candidates = fetch_enough(recommend, answer, &wanted);
     g_autofree int *serves = g_new(int, candidates->len + 1);
     choose(candidates, &wanted, serves);
     fill_rows(recommend, answer, candidates, serves);

@@ -298,3 +298,40 @@ void geo_recommend_leave(GeoRecommend *recommend, GeoRecommendation *answer)
     g_array_unref(round.areas);
     g_free(round.left);
 }
+
+/* ---- of everybody ---- */
+
+/* Areas that one crew alone reaches are its; a unit without one is a crew of its own. */
+static bool is_one_crew(const GeoRecommend *recommend, uint32_t a, uint32_t b)
+{
+    return a == b || (recommend->units[a].crew != GEO_RECOMMEND_NO_CREW &&
+                      recommend->units[a].crew == recommend->units[b].crew);
+}
+
+double *geo_recommend_alone(GeoRecommend *recommend, double within_s)
+{
+    double *people = g_new0(double, geo_fleet_n(recommend->fleet) + 1);
+    size_t n = recommend->areas ? geo_areas_n(recommend->areas) : 0, depth = 2;
+    double all = 0;
+    g_autofree uint32_t *size = g_new0(uint32_t, recommend->n_crews + 1);
+    for (size_t i = 0; i < geo_fleet_n(recommend->fleet); i++) {
+        uint32_t crew = recommend->units[i].crew;
+        if (crew != GEO_RECOMMEND_NO_CREW)
+            depth = MAX(depth, ++size[crew] + 1u);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        all += people_of(recommend, i);
+    g_autofree GeoNearHit *hits = g_new(GeoNearHit, depth);
+    for (uint32_t i = 0; i < n; i++) {
+        const GeoRecommendMiddle *middle = &recommend->middles[i];
+        size_t k = middle->linked
+                       ? geo_fleet_within(recommend->fleet, middle->snap, within_s, depth, hits)
+                       : 0;
+        bool alone = k > 0 && k < depth;
+        for (size_t h = 1; h < k; h++)
+            alone = alone && is_one_crew(recommend, hits[0].unit, hits[h].unit);
+        for (size_t h = 0; alone && h < k; h++)
+            people[hits[h].unit] += all > 0 ? people_of(recommend, i) : 1;
+    }
+    return people;
+}

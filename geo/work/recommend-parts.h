@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* What the files of recommend share; for geo/work/recommend*.c alone. */
+/* What the files of recommend share; for geo/work/recommend*.c and geo/work/allot.c alone. */
+#include "geo/calc/squad.h"
 #include "geo/store/cases.h"
 #include "geo/work/recommend.h"
 #include "geo/work/routing.h"
@@ -44,6 +45,7 @@ struct GeoRecommend {
     double max_mps[GEO_N_PROFILES];
     GeoRecommendUnit *units; /* by unit of the fleet */
     GPtrArray *cases;        /* GeoCase, open ones, by id */
+    GPtrArray *lent;         /* GeoCase, that were asked for by name */
     GArray *jobs;            /* GeoRecommendJob, by unit */
     GHashTable *handling;    /* category -> GArray of double: seconds, sorted */
     uint32_t n_crews;
@@ -77,7 +79,26 @@ GeoRecommendCandidate geo_recommend_candidate(const GeoRecommend *recommend,
 /* The job that the unit is on; NULL. O(log n). */
 const GeoRecommendJob *geo_recommend_job(const GeoRecommend *recommend, int64_t unit_id);
 
+/* How many of each need of the plan are still to be sent. */
+typedef struct {
+    int number[GEO_SQUAD_MAX_NEEDS];
+    size_t n_needs;
+    int all;
+} GeoRecommendWanted;
+
+/* What the plan asks for at this priority, less those who are on the incident, whom it counts. */
+GeoRecommendWanted geo_recommend_wanted(const GeoRecommend *recommend, GeoRecommendation *answer);
+
+/* The k soonest units by their expected arrival, a crew as one: GeoRecommendCandidate array. All
+ * that come within *seen_s are among them; INFINITY: all that come at all. */
+GArray *geo_recommend_fetch(GeoRecommend *recommend, const GeoRecommendation *answer, size_t k,
+                            double *seen_s);
+
 /* recommend-leave.c */
+
+/* People of the areas that the unit alone (with its crew) reaches within within_s, by unit; where
+ * no area has people, the number of areas. The caller's. One search for each area of the city. */
+double *geo_recommend_alone(GeoRecommend *recommend, double within_s);
 
 /* Middles of areas and the greatest speeds; once. */
 bool geo_recommend_load_areas(GeoRecommend *recommend, GeoStore *store, GError **error);

@@ -27,6 +27,7 @@ static bool load_jobs(GeoRecommend *recommend, GeoStore *store, GError **error)
         return false;
     g_clear_pointer(&recommend->cases, g_ptr_array_unref);
     recommend->cases = cases;
+    g_ptr_array_set_size(recommend->lent, 0);
     g_array_set_size(recommend->jobs, 0);
     for (guint i = 0; i < cases->len; i++) {
         const GeoCase *one = g_ptr_array_index(cases, i);
@@ -168,6 +169,7 @@ GeoRecommend *geo_recommend_new(GeoStore *store, GeoFleet *fleet, const GeoNetwo
     recommend->network = network;
     recommend->frame = frame;
     recommend->units = g_new0(GeoRecommendUnit, geo_fleet_n(fleet) + 1);
+    recommend->lent = g_ptr_array_new_with_free_func((GDestroyNotify)geo_case_free);
     recommend->jobs = g_array_new(FALSE, FALSE, sizeof(GeoRecommendJob));
     recommend->handling =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
@@ -189,6 +191,7 @@ void geo_recommend_free(GeoRecommend *recommend)
     g_free(recommend->middles);
     g_free(recommend->units);
     g_clear_pointer(&recommend->cases, g_ptr_array_unref);
+    g_ptr_array_unref(recommend->lent);
     g_array_unref(recommend->jobs);
     g_hash_table_unref(recommend->handling);
     g_free(recommend);
@@ -289,7 +292,7 @@ bool geo_recommend_read(GeoRecommend *recommend, GeoStore *store, const char *in
     GeoCase *one = geo_caseload_find(store, incident, error);
     if (!one)
         return false;
-    g_ptr_array_add(recommend->cases, one); /* it lends its texts */
+    g_ptr_array_add(recommend->lent, one); /* its texts are lent */
     if (one->at.lon == 0 && one->at.lat == 0) {
         g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
                     "incident '%s' has no place yet: give it one, or ask by a place", incident);

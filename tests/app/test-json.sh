@@ -94,6 +94,7 @@ same duty duty "$city" $moment --top 3
 # shellcheck disable=SC2086
 same duty-unit duty "$city" on T-0001 $moment --until 2026-11-22T06:00 --person 0412 --device D1 --reason ill
 same incident-take incident "$city" take 117.28 31.86 --words 噪音扰民 --code G-1 --number 1 --name A --phone 13912345678
+same assign assign "$city" --do --at 2026-11-21T23:14
 same incident-step incident "$city" step G-1 dispatch --unit T-0001 --override --reason golden
 same incident-log incident "$city" log G-1
 same incident-list incident "$city" list --max 2

@@ -118,4 +118,16 @@ check "reset brings the shipped book back" grep -q 'as shipped' "$out"
 check_code "an unknown plan is a data error" 3 $?
 "$ctl" plans "$city" nonsense >"$out" 2>"$err"
 check_code "an unknown verb is a usage error" 2 $?
+
+"$ctl" incident "$city" take 117.281 31.860 --words 入室盗窃 --item burglary --code R-2 --priority 2 >"$out" 2>"$err"
+"$ctl" assign "$city" --at "$later" --json >"$out" 2>"$err"
+says '{i["code"]: [u["id"] for u in i["units"]] for i in o["incidents"]}["R-2"] in (["C-1"], ["C-2"]) and o["done"] == []'
+check "who waits gets a suggestion" [ $? -eq 0 ]
+"$ctl" assign "$city" --do --at "$later" --json >"$out" 2>"$err"
+says 'any(d["sent"] > 0 and d["refused"] is None for d in o["done"])'
+check "that is done when asked for" [ $? -eq 0 ]
+"$ctl" incident "$city" show R-2 >"$out" 2>"$err"
+check "and the incident knows" grep -q dispatched "$out"
+"$ctl" assign "$city" --within 0 >"$out" 2>"$err"
+check_code "no time at all is a usage error" 2 $?
 done_testing
