@@ -9,6 +9,7 @@
 #include "tests/bench/bench.h"
 #include "tests/bench/dispatch-city.h"
 #include "tests/bench/dispatch-peers.h"
+#include "tests/bench/dispatch-roads.h"
 #include "tests/bench/dispatch-routes.h"
 
 #define NAME "dispatch"
@@ -280,6 +281,82 @@ static void contest_boost(Contest *contest, const char *task, double wants)
 }
 #endif
 
+/* What most places need for their fifth unit, so that few searches are begun again: chosen with the
+ * answers in hand, in the peers' favour. */
+static double usual_reach_s(const Contest *contest)
+{
+    uint32_t n = contest->graph->n_places;
+    g_autofree double *last = g_new(double, n);
+    for (uint32_t i = 0; i < n; i++)
+        last[i] = contest->truth[i * K + K - 1].travel_s;
+    qsort(last, n, sizeof *last, bench_rising);
+    return MAX(last[n * 9 / 10], 1);
+}
+
+static void contest_pgrouting(Contest *contest, PeerPgrouting *peer, const char *task, double wants)
+{
+    static const struct {
+        const char *name;
+        uint32_t n;
+    } ways[] = {{" drivingDistance, edges cut", 300},
+                {" dijkstraCost, 50 by air", 100},
+                {" drivingDistance", 15}};
+    if (!peer || !peer_pgrouting_place(peer, contest->graph->n_units))
+        return;
+    double reach_s = usual_reach_s(contest);
+    for (int way = 0; way < (int)G_N_ELEMENTS(ways); way++) {
+        g_autofree double *figures = g_new(double, ways[way].n);
+        uint32_t different = 0;
+        for (uint32_t i = 0; i < ways[way].n; i++) {
+            DispatchHit hits[K];
+            double begun = bench_now_us();
+            size_t n = peer_pgrouting_nearest(peer, contest->graph->place_node[i], K,
+                                              (PeerPgroutingWay)way, reach_s, hits);
+            figures[i] = bench_now_us() - begun;
+            different += !same_hits(&contest->truth[i * K], hits, n);
+        }
+        g_autofree char *who = g_strconcat(peer_pgrouting_version(peer), ways[way].name, NULL);
+        tell(contest, task, who, figures, ways[way].n, different,
+             way == PEER_PGROUTING_CUT ? wants : 0);
+    }
+}
+
+static PeerPgrouting *start_pgrouting(const DispatchGraph *graph)
+{
+    g_autofree char *why = NULL;
+    PeerPgrouting *peer = peer_pgrouting_start(graph, &why);
+    if (!peer)
+        printf("peer not run here: pgRouting: %s\n", why);
+    return peer;
+}
+
+static void contest_virtual(Contest *contest, PeerVirtual *peer, const char *task, uint32_t most)
+{
+    if (!peer)
+        return;
+    peer_virtual_place(peer, contest->graph->n_units);
+    double reach_s = usual_reach_s(contest);
+    uint32_t n = MIN(most, contest->graph->n_places), different = 0;
+    g_autofree double *figures = g_new(double, n);
+    for (uint32_t i = 0; i < n; i++) {
+        DispatchHit hits[K];
+        double begun = bench_now_us();
+        size_t found = peer_virtual_nearest(peer, contest->graph->place_node[i], K, reach_s, hits);
+        figures[i] = bench_now_us() - begun;
+        different += !same_hits(&contest->truth[i * K], hits, found);
+    }
+    tell(contest, task, peer_virtual_version(peer), figures, n, different, 0);
+}
+
+static PeerVirtual *start_virtual(const DispatchGraph *graph)
+{
+    g_autofree char *why = NULL;
+    PeerVirtual *peer = peer_virtual_start(graph, &why);
+    if (!peer)
+        printf("peer not run here: VirtualRouting: %s\n", why);
+    return peer;
+}
+
 static void bench_peers(const DispatchCity *city, double product_us, GRand *random)
 {
     Contest contest = {.city = city, .product_us = product_us};
@@ -287,13 +364,23 @@ static void bench_peers(const DispatchCity *city, double product_us, GRand *rand
     contest.truth = g_new(DispatchHit, (size_t)PLACES * K);
     printf("-- peers: the cars' graph of %s, %u units and %u places at its nodes, no turn rules\n",
            city->name, contest.graph->n_units, contest.graph->n_places);
+    PeerPgrouting *pgrouting = start_pgrouting(contest.graph);
+    PeerVirtual *virtual = start_virtual(contest.graph);
     contest_ours(&contest, "nearest");
     contest_boost(&contest, "nearest", 10);
+    contest_pgrouting(&contest, pgrouting, "nearest", 1000);
+    contest_virtual(&contest, virtual, "nearest", 500);
     printf("-- the same with %d of the units\n", FLEET / 200);
     contest.product_us = 0;
     contest.graph->n_units = FLEET / 200;
     contest_ours(&contest, "nearest scarce");
     contest_boost(&contest, "nearest scarce", 0);
+    contest_pgrouting(&contest, pgrouting, "nearest scarce", 0);
+    contest_virtual(&contest, virtual, "nearest scarce", 200);
+    if (virtual)
+        peer_virtual_stop(virtual);
+    if (pgrouting)
+        peer_pgrouting_stop(pgrouting);
     g_free(contest.truth);
     dispatch_graph_free(contest.graph);
 }
