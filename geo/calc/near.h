@@ -20,6 +20,9 @@ typedef struct GeoNear GeoNear;
  * with snap NULL). */
 GeoNear *geo_near_new(const GeoRoads *roads, const GeoXY *at, const GeoSnap *snap,
                       const uint8_t *profile, const uint8_t *usable, size_t n);
+
+/* The same units at other places: what a tick costs. Keeps its memory. O(n). */
+void geo_near_put(GeoNear *near, const GeoXY *at, const GeoSnap *snap, const uint8_t *usable);
 void geo_near_free(GeoNear *near);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoNear, geo_near_free)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 /* The inside of the routing graph, for the files of calc that search it. Others use road.h. */
+#include "geo/calc/arcs.h"
 #include "geo/calc/road.h"
 
 /* 64 bytes and in one place: an edge costs one cache line. */
@@ -11,6 +12,8 @@ typedef struct {
     uint32_t point0; /* in points; the points end where those of the next edge begin */
     uint8_t may[2];  /* bits of profiles: [0] from -> to, [1] to -> from */
     uint8_t main;    /* bits of profiles for which both ends lie in the profile's main part */
+    uint8_t open[2]; /* may without what is closed */
+    uint8_t class;   /* GeoRoadClass */
 } GeoRoadEdge;
 
 struct GeoRoads {
@@ -22,6 +25,19 @@ struct GeoRoads {
     uint32_t *star;     /* edge numbers */
     uint32_t *component;
     GeoRoadFacts facts;
+
+    /* what may not be driven */
+    uint32_t n_bans, n_gates, n_ruled;
+    GeoRoadBan *bans;
+    uint32_t *next_ban, *ban0; /* by the node that their first way leads to; NULL: none at all */
+    GeoRoadGate *gates;
+    uint32_t *gate0; /* of each node; NULL: none at all */
+    uint32_t *ruled; /* nodes with rules; one may be there twice */
+
+    int minute;       /* of the week from Monday; -1: nobody asked, roads are free */
+    double *base_spm; /* of cars without the hour, of each edge; NULL until an hour was set */
+    GeoArcs *arcs[GEO_N_PROFILES];
+    uint32_t stamp; /* one more with each change of the arcs */
 
     /* grid of segments; a segment is numbered by its first point */
     GeoBox box;
@@ -38,6 +54,14 @@ void geo_roads_index(GeoRoads *roads);
 /* Marks components and, per profile, the main part: the largest set of nodes from each of which one
  * can reach all others; road-parts.c. */
 void geo_roads_mark_parts(GeoRoads *roads);
+
+/* Makes the arcs anew after a change of rights, hours or rules; road-rules.c. */
+void geo_roads_renew_arcs(GeoRoads *roads);
+
+/* Resolves rules: of each its node, NONE where it lies on none; road-rules.c. */
+void geo_roads_set_rules(GeoRoads *roads, const GeoTurnRule *turns, const uint32_t *turn_node,
+                         size_t n_turns, const GeoBarrier *barriers, const uint32_t *barrier_node,
+                         size_t n_barriers);
 
 static inline double geo_road_cost_s(const GeoRoadEdge *edge, GeoProfile profile)
 {

@@ -1,105 +1,138 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The fastest way between two places on edges: Dijkstra from both ends of the first edge that stops
- * when the second place is settled. Labels come from calloc, whose fresh pages cost only where they
- * are touched, so the graph stays const and any thread may ask. */
+/* The fastest way between two places on edges: Dijkstra from the second place against the direction
+ * of travel, over states that mind turns (arcs.h), until the first is reached; so the way is read
+ * off in its own direction. Labels come from calloc, whose fresh pages cost only where they are
+ * touched, so the graph stays const and any thread may ask. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "geo/calc/heap.h"
 #include "geo/calc/road-graph.h"
 
-/* Label.via: how a node was reached. From the first place with its edge, against it, or by edge via
- * - VIA0. */
-#define START_AHEAD 1
-#define START_BACK 2
-#define VIA0 3
-
 /* A stretch of no length at a vertex must not fall between two segments. */
 #define ROUNDING 1e-9
 
+#define NONE GEO_ARCS_NONE
+
+typedef struct {
+    double time_s;   /* to the second place */
+    GeoArcId arc;    /* that leaves the state for there */
+    uint32_t next;   /* state it leads to; NONE: the second place lies on it */
+    uint16_t start;  /* 1 + number of the way that the first place leads here by */
+    uint8_t reached; /* 1, and 2 when settled */
+} Label;
+
+/* How the first place gets to a state: along its edge or against it. */
 typedef struct {
     double time_s;
-    uint32_t via; /* 0: not reached */
-    bool settled;
-} Label;
+    bool ahead;
+} Start;
 
 typedef struct {
     const GeoRoads *roads;
+    const GeoArcs *arcs;
     GeoProfile profile;
     const GeoSnap *from, *to;
     Label *labels;
+    GArray *starts; /* Start */
     GeoHeap heap;
+    Start now; /* for the visits of states */
+    GeoArcId arc;
     double best_s;
-    int64_t end; /* the node before the last stretch; -1: along one edge; -2: none */
-    bool ahead;  /* the last stretch runs with its edge */
+    int64_t end; /* the state after the first stretch; -1: along one edge; -2: none */
 } Route;
 
-static void reach(Route *route, uint32_t node, double time_s, uint32_t via)
+static void reach(Route *route, uint32_t state, double time_s, GeoArcId arc, uint32_t next)
 {
-    Label *label = &route->labels[node];
-    if (label->settled || (label->via && label->time_s <= time_s))
+    Label *label = &route->labels[state];
+    if (label->reached == 2 || (label->reached == 1 && label->time_s <= time_s))
         return;
-    *label = (Label){time_s, via, false};
-    geo_heap_push(&route->heap, time_s, node);
+    label->time_s = time_s;
+    label->arc = arc;
+    label->next = next;
+    label->reached = 1;
+    geo_heap_push(&route->heap, time_s, state);
 }
 
-static void start(Route *route)
+static void reach_end(uint32_t state, void *user)
 {
-    const GeoRoadEdge *edge = &route->roads->edges[route->from->edge];
-    double pace = edge->pace_spm[route->profile], offset = route->from->offset_m;
-    if (geo_road_may(edge, route->profile, false) || offset >= edge->length_m)
-        reach(route, edge->to, (edge->length_m - offset) * pace, START_AHEAD);
-    if (geo_road_may(edge, route->profile, true) || offset <= 0)
-        reach(route, edge->from, offset * pace, START_BACK);
-    if (route->from->edge != route->to->edge)
+    Route *route = user;
+    reach(route, state, route->now.time_s, route->arc, NONE);
+}
+
+/* A place at the very end of an edge is at its node, whatever the edge allows. */
+static void end_at(Route *route, GeoArcId arc, uint32_t node, double along_m, double pace)
+{
+    route->arc = arc;
+    route->now.time_s = along_m * pace;
+    geo_arcs_tails(route->roads, route->profile, arc, reach_end, route);
+    if (along_m <= 0)
+        geo_arcs_at(route->roads, route->profile, node, reach_end, route);
+}
+
+static void add_start(uint32_t state, void *user)
+{
+    Route *route = user;
+    Label *label = &route->labels[state];
+    if (label->start) {
+        Start *known = &g_array_index(route->starts, Start, label->start - 1);
+        if (route->now.time_s < known->time_s)
+            *known = route->now;
         return;
-    double ahead = route->to->offset_m - offset;
+    }
+    g_array_append_val(route->starts, route->now);
+    label->start = (uint16_t)route->starts->len;
+}
+
+static void start_at(Route *route, GeoArcId arc, uint32_t node, double rest_m, double pace)
+{
+    route->now = (Start){rest_m * pace, !(arc & 1)};
+    if (route->arcs->tail[arc] != NONE)
+        geo_arcs_heads(route->roads, route->profile, arc, add_start, route);
+    if (rest_m <= 0)
+        geo_arcs_at(route->roads, route->profile, node, add_start, route);
+}
+
+static void begin(Route *route)
+{
+    uint32_t e = (uint32_t)route->from->edge, f = (uint32_t)route->to->edge;
+    const GeoRoadEdge *edge = &route->roads->edges[e], *last = &route->roads->edges[f];
+    double pace = edge->pace_spm[route->profile], offset = route->from->offset_m;
+    double last_pace = last->pace_spm[route->profile], reached = route->to->offset_m;
+    start_at(route, 2 * e, edge->to, edge->length_m - offset, pace);
+    start_at(route, 2 * e + 1, edge->from, offset, pace);
+    end_at(route, 2 * f, last->from, reached, last_pace);
+    end_at(route, 2 * f + 1, last->to, last->length_m - reached, last_pace);
+    if (e != f)
+        return;
+    double ahead = reached - offset;
     if (geo_road_may(edge, route->profile, ahead < 0) || ahead == 0) {
         route->best_s = fabs(ahead) * pace;
         route->end = -1;
     }
 }
 
-/* The last stretch: from a settled end of the second edge to the place on it. */
-static void arrive(Route *route, uint32_t node, double time_s)
-{
-    const GeoRoadEdge *edge = &route->roads->edges[route->to->edge];
-    double pace = edge->pace_spm[route->profile];
-    double ahead_s = time_s + route->to->offset_m * pace;
-    double back_s = time_s + (edge->length_m - route->to->offset_m) * pace;
-    bool ahead = geo_road_may(edge, route->profile, false) || route->to->offset_m <= 0;
-    bool back = geo_road_may(edge, route->profile, true) || route->to->offset_m >= edge->length_m;
-    if (node == edge->from && ahead && ahead_s < route->best_s) {
-        route->best_s = ahead_s;
-        route->end = node;
-        route->ahead = true;
-    }
-    if (node == edge->to && back && back_s < route->best_s) {
-        route->best_s = back_s;
-        route->end = node;
-        route->ahead = false;
-    }
-}
-
 static void settle(Route *route)
 {
-    const GeoRoads *roads = route->roads;
+    const GeoArcs *arcs = route->arcs;
     while (route->heap.n > 0) {
         GeoHeapItem item = geo_heap_pop(&route->heap);
         if (item.key >= route->best_s)
             return;
         Label *label = &route->labels[item.id];
-        if (label->settled)
+        if (label->reached == 2)
             continue;
-        label->settled = true;
-        arrive(route, item.id, item.key);
-        for (uint32_t i = roads->star0[item.id]; i < roads->star0[item.id + 1]; i++) {
-            const GeoRoadEdge *edge = &roads->edges[roads->star[i]];
-            bool backwards = edge->from != item.id;
-            if (geo_road_may(edge, route->profile, backwards))
-                reach(route, backwards ? edge->from : edge->to,
-                      item.key + geo_road_cost_s(edge, route->profile), roads->star[i] + VIA0);
+        label->reached = 2;
+        if (label->start) {
+            double all_s = item.key + g_array_index(route->starts, Start, label->start - 1).time_s;
+            if (all_s < route->best_s) {
+                route->best_s = all_s;
+                route->end = item.id;
+            }
         }
+        for (uint32_t i = arcs->into0[item.id]; i < arcs->into0[item.id + 1]; i++)
+            reach(route, arcs->into[i].state, item.key + arcs->into[i].time_s, arcs->into[i].arc,
+                  item.id);
     }
 }
 
@@ -141,25 +174,23 @@ typedef struct {
     double from_m, to_m;
 } Step;
 
-/* The stretches from the end back to the start. */
+/* The stretches in the direction of travel. */
 static void trace(const Route *route, GArray *steps)
 {
     const GeoRoads *roads = route->roads;
-    const GeoRoadEdge *last = &roads->edges[route->to->edge];
-    const GeoRoadEdge *first = &roads->edges[route->from->edge];
-    uint32_t node = (uint32_t)route->end;
-    Step step = {route->to->edge, route->ahead ? 0 : last->length_m, route->to->offset_m};
+    const Label *label = &route->labels[route->end];
+    const Start *start = &g_array_index(route->starts, Start, label->start - 1);
+    double whole_m = roads->edges[route->from->edge].length_m;
+    Step step = {route->from->edge, route->from->offset_m, start->ahead ? whole_m : 0};
     g_array_append_val(steps, step);
-    while (route->labels[node].via >= VIA0) {
-        uint32_t e = route->labels[node].via - VIA0;
-        const GeoRoadEdge *edge = &roads->edges[e];
-        bool forward = edge->to == node;
-        step = (Step){e, forward ? 0 : edge->length_m, forward ? edge->length_m : 0};
+    for (; label->next != NONE; label = &route->labels[label->next]) {
+        const GeoRoadEdge *edge = &roads->edges[label->arc / 2];
+        bool back = label->arc & 1;
+        step = (Step){label->arc / 2, back ? edge->length_m : 0, back ? 0 : edge->length_m};
         g_array_append_val(steps, step);
-        node = forward ? edge->from : edge->to;
     }
-    bool forward = route->labels[node].via == START_AHEAD;
-    step = (Step){route->from->edge, route->from->offset_m, forward ? first->length_m : 0};
+    double last_m = roads->edges[route->to->edge].length_m;
+    step = (Step){route->to->edge, label->arc & 1 ? last_m : 0, route->to->offset_m};
     g_array_append_val(steps, step);
 }
 
@@ -173,7 +204,7 @@ static void report(const Route *route, double *distance_m, GArray *line)
         trace(route, steps);
     }
     *distance_m = route->from->off_m + route->to->off_m;
-    for (guint i = steps->len; i-- > 0;) {
+    for (guint i = 0; i < steps->len; i++) {
         const Step *step = &g_array_index(steps, Step, i);
         *distance_m += fabs(step->to_m - step->from_m);
         if (line)
@@ -186,12 +217,18 @@ bool geo_roads_route(const GeoRoads *roads, GeoProfile profile, const GeoSnap *f
 {
     if (from->edge < 0 || to->edge < 0)
         return false;
-    Route route = {
-        .roads = roads, .profile = profile, .from = from, .to = to, .best_s = INFINITY, .end = -2};
-    route.labels = calloc(roads->n_nodes, sizeof(Label));
+    Route route = {.roads = roads,
+                   .arcs = roads->arcs[profile],
+                   .profile = profile,
+                   .from = from,
+                   .to = to,
+                   .best_s = INFINITY,
+                   .end = -2};
+    route.labels = calloc(route.arcs->n, sizeof(Label));
     if (!route.labels)
-        g_error("no memory for a route over %u nodes", roads->n_nodes);
-    start(&route);
+        g_error("no memory for a route over %u states", route.arcs->n);
+    route.starts = g_array_new(FALSE, FALSE, sizeof(Start));
+    begin(&route);
     settle(&route);
     bool found = route.end != -2;
     if (found) {
@@ -199,6 +236,7 @@ bool geo_roads_route(const GeoRoads *roads, GeoProfile profile, const GeoSnap *f
         report(&route, distance_m, line);
     }
     free(route.labels);
+    g_array_unref(route.starts);
     geo_heap_clear(&route.heap);
     return found;
 }

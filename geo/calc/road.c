@@ -3,7 +3,7 @@
  * open hash; a vertex that occurs twice, or ends a way, is a node; the stretch between two nodes of
  * one way is an edge. Nodes are renumbered along a Hilbert curve and edges by their first node, so
  * that a search touches memory that lies together. O(points), plus O(nodes log nodes) for the sort.
- * It does not join what only crosses (bridges) or nearly touches, and knows no turn restrictions.
+ * It does not join what only crosses (bridges) or nearly touches. Rules are road-rules.c's.
  */
 #include <math.h>
 #include <string.h>
@@ -274,7 +274,9 @@ static void make_edges(const Build *build, GeoRoads *roads, const GArray *stretc
         edge->to = stretch->to;
         edge->way = stretch->way;
         edge->point0 = n;
+        edge->class = (uint8_t)build->ways[stretch->way].class;
         set_rights(edge, &build->ways[stretch->way]);
+        memcpy(edge->open, edge->may, sizeof edge->open);
         for (uint32_t i = stretch->first; i <= stretch->last; i++) {
             roads->points[n++] = build->xy[i];
             if (i > stretch->first)
@@ -308,19 +310,84 @@ static void make_stars(GeoRoads *roads)
     }
 }
 
-GeoRoads *geo_roads_new(const GeoWay *ways, size_t n_ways, const GeoLonLat *lonlat, const GeoXY *xy,
-                        size_t n_points)
+/* ---- places of rules ---- */
+
+static guint hash_place(gconstpointer place)
 {
-    g_return_val_if_fail(n_points < NONE && n_ways < NONE, NULL);
+    return (guint)mix(*(const GeoLonLat *)place);
+}
+
+static gboolean same_place(gconstpointer a, gconstpointer b)
+{
+    return same(*(const GeoLonLat *)a, *(const GeoLonLat *)b);
+}
+
+/* Vertices that rules name, by place: 1 + vertex, or 0 while none was found. */
+static GHashTable *find_vertices(const Build *build, const GeoTurnRule *turns, size_t n_turns,
+                                 const GeoBarrier *barriers, size_t n_barriers)
+{
+    GHashTable *found = g_hash_table_new(hash_place, same_place);
+    for (size_t i = 0; i < n_turns; i++)
+        g_hash_table_insert(found, (gpointer)&turns[i].via, GUINT_TO_POINTER(0));
+    for (size_t i = 0; i < n_barriers; i++)
+        g_hash_table_insert(found, (gpointer)&barriers[i].at, GUINT_TO_POINTER(0));
+    if (g_hash_table_size(found) == 0)
+        return found;
+    for (uint32_t v = 0; v < build->n_vertices; v++) {
+        gpointer key;
+        if (g_hash_table_lookup_extended(found, &build->lonlat[build->sample[v]], &key, NULL))
+            g_hash_table_insert(found, key, GUINT_TO_POINTER(v + 1));
+    }
+    return found;
+}
+
+static uint32_t node_at(const Build *build, GHashTable *found, const GeoLonLat *at)
+{
+    guint vertex = GPOINTER_TO_UINT(g_hash_table_lookup(found, at));
+    return vertex ? build->node[vertex - 1] : NONE;
+}
+
+/* A barrier in the middle of a way makes a node of its vertex. */
+static void count_barriers(Build *build, GHashTable *found, const GeoBarrier *barriers, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        guint vertex = GPOINTER_TO_UINT(g_hash_table_lookup(found, &barriers[i].at));
+        if (vertex && build->uses[vertex - 1])
+            build->uses[vertex - 1]++;
+    }
+}
+
+static void resolve(const Build *build, GeoRoads *roads, GHashTable *found,
+                    const GeoTurnRule *turns, size_t n_turns, const GeoBarrier *barriers,
+                    size_t n_barriers)
+{
+    g_autofree uint32_t *turn_node = g_new(uint32_t, n_turns + 1);
+    g_autofree uint32_t *barrier_node = g_new(uint32_t, n_barriers + 1);
+    for (size_t i = 0; i < n_turns; i++)
+        turn_node[i] = node_at(build, found, &turns[i].via);
+    for (size_t i = 0; i < n_barriers; i++)
+        barrier_node[i] = node_at(build, found, &barriers[i].at);
+    geo_roads_set_rules(roads, turns, turn_node, n_turns, barriers, barrier_node, n_barriers);
+}
+
+GeoRoads *geo_roads_new_ruled(const GeoWay *ways, size_t n_ways, const GeoLonLat *lonlat,
+                              const GeoXY *xy, size_t n_points, const GeoTurnRule *turns,
+                              size_t n_turns, const GeoBarrier *barriers, size_t n_barriers)
+{
+    g_return_val_if_fail(n_points < NONE / 4 && n_ways < NONE, NULL);
     GeoRoads *roads = g_new0(GeoRoads, 1);
     Build build = {
         .ways = ways, .lonlat = lonlat, .xy = xy, .n_ways = n_ways, .n_points = n_points};
+    roads->minute = -1;
     number_vertices(&build);
     count_uses(&build, roads);
+    g_autoptr(GHashTable) found = find_vertices(&build, turns, n_turns, barriers, n_barriers);
+    count_barriers(&build, found, barriers, n_barriers);
     number_nodes(&build, roads);
     g_autoptr(GArray) stretches = cut_ways(&build);
     make_edges(&build, roads, stretches);
     make_stars(roads);
+    resolve(&build, roads, found, turns, n_turns, barriers, n_barriers);
     g_free(build.vertex);
     g_free(build.sample);
     g_free(build.uses);
@@ -329,7 +396,14 @@ GeoRoads *geo_roads_new(const GeoWay *ways, size_t n_ways, const GeoLonLat *lonl
     geo_roads_index(roads);
     roads->facts.nodes = roads->n_nodes;
     roads->facts.edges = roads->n_edges;
+    geo_roads_renew_arcs(roads);
     return roads;
+}
+
+GeoRoads *geo_roads_new(const GeoWay *ways, size_t n_ways, const GeoLonLat *lonlat, const GeoXY *xy,
+                        size_t n_points)
+{
+    return geo_roads_new_ruled(ways, n_ways, lonlat, xy, n_points, NULL, 0, NULL, 0);
 }
 
 void geo_roads_free(GeoRoads *roads)
@@ -345,6 +419,15 @@ void geo_roads_free(GeoRoads *roads)
     g_free(roads->cell0);
     g_free(roads->segment);
     g_free(roads->owner);
+    g_free(roads->bans);
+    g_free(roads->next_ban);
+    g_free(roads->ban0);
+    g_free(roads->gates);
+    g_free(roads->gate0);
+    g_free(roads->ruled);
+    g_free(roads->base_spm);
+    for (int profile = 0; profile < GEO_N_PROFILES; profile++)
+        geo_arcs_free(roads->arcs[profile]);
     g_free(roads);
 }
 

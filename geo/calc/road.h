@@ -21,11 +21,37 @@ typedef struct {
 
 typedef struct GeoRoads GeoRoads;
 
+typedef enum {
+    GEO_TURN_NO,  /* from the one way not into the other */
+    GEO_TURN_ONLY /* from the one way nowhere else */
+} GeoTurnWhat;
+
+typedef struct {
+    uint32_t from_way, to_way; /* in the ways given; the same: turning back */
+    GeoLonLat via;             /* a vertex of from_way, and of to_way or via_way, to the bit */
+    uint32_t via_way;          /* UINT32_MAX: none, else one way between them, without a crossing
+                                  of its own */
+    int what;                  /* GeoTurnWhat; over a way between only NO */
+    uint8_t profiles;          /* bits of those it binds */
+} GeoTurnRule;
+
+/* Something on a way that not everybody passes. */
+typedef struct {
+    GeoLonLat at;                 /* a vertex of a way, to the bit */
+    uint8_t never;                /* bits of profiles that do not */
+    uint8_t gated;                /* that do from open_min to close_min alone */
+    uint16_t open_min, close_min; /* minute of the day, over midnight too; equal: all day */
+} GeoBarrier;
+
 /* Splits ways at every vertex that two of them (or one twice) have in common, to the bit of
  * longitude and latitude, and at their ends. xy and lonlat are the same points in both frames. Ways
  * of fewer than 2 points or of no length are skipped and counted. */
 GeoRoads *geo_roads_new(const GeoWay *ways, size_t n_ways, const GeoLonLat *lonlat, const GeoXY *xy,
                         size_t n_points);
+/* The same with rules. What fits no vertex or no two ways there binds nobody and is counted. */
+GeoRoads *geo_roads_new_ruled(const GeoWay *ways, size_t n_ways, const GeoLonLat *lonlat,
+                              const GeoXY *xy, size_t n_points, const GeoTurnRule *turns,
+                              size_t n_turns, const GeoBarrier *barriers, size_t n_barriers);
 void geo_roads_free(GeoRoads *roads);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoRoads, geo_roads_free)
 
@@ -33,10 +59,26 @@ typedef struct {
     size_t nodes, edges, components,
         largest; /* largest: nodes of the biggest component, direction ignored */
     size_t skipped_ways;
+    size_t turns, unfit_turns, barriers, unfit_barriers;
     double length_m;
 } GeoRoadFacts;
 
 GeoRoadFacts geo_roads_facts(const GeoRoads *roads);
+
+/* The hour that speeds and gates are of: minute of the week from Monday 0:00; -1: free roads, open
+ * gates, as a new graph has them. factor: share of the free speed that cars make, by class and hour
+ * of the day; NULL: the table of road-rules.c. Not while others search. O(edges). */
+void geo_roads_set_time(GeoRoads *roads, int minute_of_week,
+                        const double factor[GEO_N_ROAD_CLASSES][24]);
+
+/* Closes an edge to profiles, or opens it again. Searches mind it at once after
+ * geo_roads_apply_closures(). Not while others search. */
+void geo_roads_close(GeoRoads *roads, int64_t edge, uint8_t profiles, bool closed);
+
+/* The same of every edge that a drawn line crosses or touches; how many. O(edges). */
+size_t geo_roads_close_line(GeoRoads *roads, const GeoXY *line, size_t n, uint8_t profiles,
+                            bool closed);
+void geo_roads_apply_closures(GeoRoads *roads);
 
 /* A place on an edge: offset_m along it from its first node, and how far the asked point lies off.
  */
