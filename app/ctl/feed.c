@@ -13,6 +13,7 @@
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "app/feed/feed.h"
+#include "app/feed/reports.h"
 
 static const AppOption options[] = {
     {"jt808", "[HOST:]PORT", "listen for JT/T 808 terminals; 0 takes a free port"},
@@ -24,7 +25,8 @@ static const AppOption options[] = {
     {"mqtt-ca", "FILE", "PEM; whom to trust as broker (the system's list)"},
     {"lang", "LANG", "of what units are told: en or zh (the locale's)"},
     {"closed", NULL, "terminals that have no code yet are not given one"},
-    {"code", "DEVICE", "print the codes of a device ('*': a gateway's) and end"},
+    {"code", "DEVICE",
+     "print the codes of a device or of a source of reports ('*': a gateway's) and end"},
     {"minutes", "M", "end after so long (until Ctrl+C)"},
     {NULL, NULL, NULL},
 };
@@ -39,16 +41,19 @@ static bool print_codes(const AppArgs *args, GError **error)
     const char *city = app_args_place(args, 0), *device = app_args_value(args, "code", "");
     g_autofree char *jt808 = app_feed_dup_code(city, "jt808", device, error);
     g_autofree char *http = jt808 ? app_feed_dup_code(city, "http", device, error) : NULL;
-    if (!http)
+    g_autofree char *reports =
+        http ? app_feed_dup_code(city, APP_FEED_REPORTS_USE, device, error) : NULL;
+    if (!reports)
         return false;
     if (!app_args_has(args, "json")) {
-        printf("JT/T 808: %s\nHTTP:     %s\n", jt808, http);
+        printf("JT/T 808: %s\nHTTP:     %s\nreports:  %s\n", jt808, http, reports);
         return true;
     }
     JsonBuilder *report = app_report_new("feed");
     app_report_text(report, "device", device);
     app_report_text(report, "jt808", jt808);
     app_report_text(report, "http", http);
+    app_report_text(report, "reports", reports);
     app_report_print(report);
     return true;
 }

@@ -13,6 +13,8 @@
 #include "app/feed/http.h"
 #include "app/feed/jt808.h"
 #include "app/feed/mqtt.h"
+#include "app/feed/push.h"
+#include "app/feed/reports.h"
 #include "geo/model/error.h"
 
 #define LOCK_FILE "feed.lock"
@@ -37,6 +39,8 @@ struct AppFeed {
     AppFeedDoor *jt808_door, *http_door;
     AppFeedClerk *clerk;
     AppFeedCourier *courier;
+    AppFeedReports *reports;
+    AppFeedPush *push;
     GSource *ticker;
     GArray *alarms; /* GeoAdmitSos, the newest last */
     void (*alarmed)(const GeoAdmitSos *sos, gpointer user);
@@ -228,6 +232,9 @@ static bool open_all(AppFeed *feed, const AppFeedOptions *options, GError **erro
         return false;
     feed->courier = app_feed_courier_new(feed->context, feed->clerk, &feed->taking, feed->jt808,
                                          feed->mqtt, feed->http, SOURCE_MQTT, SOURCE_HTTP);
+    if (feed->http)
+        feed->reports = app_feed_reports_new(feed->http, feed->clerk);
+    feed->push = app_feed_push_new(feed->context, feed->clerk, &feed->secret);
     return true;
 }
 
@@ -265,6 +272,7 @@ void app_feed_free(AppFeed *feed)
     app_feed_door_close(feed->jt808_door);
     app_feed_door_close(feed->http_door);
     app_feed_courier_close(feed->courier);
+    app_feed_push_close(feed->push);
     app_feed_clerk_free(feed->clerk); /* answers whom it was asked by */
     app_feed_mqtt_free(feed->mqtt);
     app_feed_keeper_free(feed->taking.keeper);
@@ -273,6 +281,8 @@ void app_feed_free(AppFeed *feed)
         feed->jt808); /* tells of texts that wait, which requests by HTTP asked for */
     app_feed_http_free(feed->http);
     app_feed_courier_free(feed->courier);
+    app_feed_reports_free(feed->reports);
+    app_feed_push_free(feed->push);
     app_feed_porch_free(feed->porch);
     geo_admit_free(feed->taking.admit);
     g_array_unref(feed->alarms);

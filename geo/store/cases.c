@@ -93,7 +93,8 @@ static bool check_texts(const char *const *texts, size_t n, GError **error)
     return true;
 }
 
-static bool check_deed(GeoStore *store, const GeoAct *act, const GeoDeed *deed, GError **error)
+static bool check_deed(GeoStore *store, const GeoAct *act, const GeoDeed *deed, bool taking,
+                       GError **error)
 {
     const GeoDeedDetail *detail = &deed->detail;
     const char *texts[] = {detail->reason, detail->item, detail->category,
@@ -103,8 +104,10 @@ static bool check_deed(GeoStore *store, const GeoAct *act, const GeoDeed *deed, 
         g_set_error_literal(error, GEO_ERROR, GEO_ERROR_DATA, "there is no such deed or level");
         return false;
     }
-    /* To take a dispatch back is to dispatch. */
-    GeoOp op = deed->what == GEO_DEED_UNDO && !geo_rights_may(act->role, GEO_OP_STEP_INCIDENT)
+    /* Who takes a report says what it is and whose; to take a dispatch back is to dispatch. */
+    bool first = taking && (deed->what == GEO_DEED_CLASSIFY || deed->what == GEO_DEED_ROUTE);
+    GeoOp op = first ? GEO_OP_TAKE_INCIDENT
+               : deed->what == GEO_DEED_UNDO && !geo_rights_may(act->role, GEO_OP_STEP_INCIDENT)
                    ? GEO_OP_ASSIGN_UNIT
                    : geo_deed_rule(deed->what)->op;
     return geo_store_may(store, act, op, error) && check_texts(texts, G_N_ELEMENTS(texts), error);
@@ -122,7 +125,7 @@ bool geo_store_take_report(GeoStore *store, const GeoAct *act, const GeoBatch *i
         !geo_store_check_rows(incident, error))
         return false;
     for (size_t i = 0; i < n_then; i++)
-        if (!check_deed(store, act, &then[i], error))
+        if (!check_deed(store, act, &then[i], true, error))
             return false;
     GeoReport said = report ? *report : (GeoReport){0};
     const char *texts[] = {said.source, said.source_no, said.words, said.caller, said.phone};
@@ -152,7 +155,7 @@ bool geo_store_do(GeoStore *store, const GeoAct *act, const GeoDeed *deeds, size
 {
     g_return_val_if_fail(deeds && n > 0, false);
     for (size_t i = 0; i < n; i++)
-        if (!check_deed(store, act, &deeds[i], error))
+        if (!check_deed(store, act, &deeds[i], false, error))
             return false;
     return geo_deeds_do(geo_store_backend(store), act, deeds, n, done, error);
 }

@@ -24,8 +24,8 @@ typedef struct {
 
 /* A new incident in state received: row 0 of a batch of incidents, id set by the caller, the place
  * may be missing; without a code it gets the next number of the city, "N-1207". report may be NULL.
- * then: deeds on it (incident_id and version not read) of the same act, such as CLASSIFY and ROUTE;
- * all or nothing. taken may be NULL. */
+ * then: deeds on it (incident_id and version not read) of the same act, such as CLASSIFY and ROUTE,
+ * to which the right to take is enough; all or nothing. taken may be NULL. */
 bool geo_store_take_report(GeoStore *store, const GeoAct *act, const GeoBatch *incident,
                            const GeoReport *report, const GeoDeed *then, size_t n_then,
                            GeoTaken *taken, GError **error);
