@@ -57,7 +57,7 @@ static bool load_roads(GeoStore *store, GeoRoadFacts *roads, GError **error)
 /* Steps and planned cameras are the insides of scenarios. */
 static bool is_told(GeoKind kind)
 {
-    return !geo_kind_info(kind)->inward || kind == GEO_KIND_SCENARIO;
+    return !geo_kind_info(kind)->inward || kind == GEO_KIND_SCENARIO || kind == GEO_KIND_CLOSURE;
 }
 
 static bool load_bounds(GeoStore *store, GeoBounds *bounds, GError **error)

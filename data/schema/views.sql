@@ -43,6 +43,16 @@ CREATE VIEW live_sites AS
 CREATE VIEW live_nolooks AS
     SELECT rowid AS rowid, version, code, name, class, geom FROM "nolook"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
+CREATE VIEW live_turns AS
+    SELECT rowid AS rowid, version, code, name, what, from_way, to_way, via_way, foot, ebike, car, geom FROM "turn"
+    WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
+CREATE VIEW live_barriers AS
+    SELECT rowid AS rowid, version, code, name, class, foot, ebike, car, hours, geom FROM "barrier"
+    WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
+CREATE VIEW live_closures AS
+    SELECT rowid AS rowid, version, code, name, strftime('%Y-%m-%dT%H:%M:%SZ', from_ms / 1000, 'unixepoch') AS from_at,
+    CASE WHEN to_ms > 0 THEN strftime('%Y-%m-%dT%H:%M:%SZ', to_ms / 1000, 'unixepoch') END AS to_at, radius_m, foot,
+    ebike, car, reason, actor, geom FROM "closure" WHERE lifted_ms = 0;
 INSERT INTO views_geometry_columns (view_name, view_geometry, view_rowid, f_table_name, f_geometry_column, read_only)
     VALUES ('live_areas', 'geom', 'rowid', 'area', 'geom', 1),
     ('live_buildings', 'geom', 'rowid', 'building', 'geom', 1),
@@ -55,4 +65,7 @@ INSERT INTO views_geometry_columns (view_name, view_geometry, view_rowid, f_tabl
     ('live_addresses', 'geom', 'rowid', 'address', 'geom', 1),
     ('live_population', 'geom', 'rowid', 'population', 'geom', 1),
     ('live_sites', 'geom', 'rowid', 'site', 'geom', 1),
-    ('live_nolooks', 'geom', 'rowid', 'nolook', 'geom', 1);
+    ('live_nolooks', 'geom', 'rowid', 'nolook', 'geom', 1),
+    ('live_turns', 'geom', 'rowid', 'turn', 'geom', 1),
+    ('live_barriers', 'geom', 'rowid', 'barrier', 'geom', 1),
+    ('live_closures', 'geom', 'rowid', 'closure', 'geom', 1);

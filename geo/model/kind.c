@@ -30,6 +30,7 @@ const char *const geo_nolook_words[] = {"dormitory", "guest_room", "bath",   "to
 const char *const geo_scenario_state_words[] = {"open", "merged", "dropped", NULL};
 const char *const geo_step_state_words[] = {"done", "undone", "dropped", NULL};
 const char *const geo_planned_words[] = {"keep", "add", "edit", "remove", NULL};
+const char *const geo_turn_words[] = {"no", "only", NULL};
 
 #define TEXT(struct_, member)                                                                      \
     {                                                                                              \
@@ -157,14 +158,44 @@ static const GeoField planned_fields[] = {HEAD,
                                           INT(GeoPlanned, phase),
                                           REAL(GeoPlanned, cost)};
 
+static const GeoField turn_fields[] = {HEAD,
+                                       ENUM(GeoTurn, what, geo_turn_words),
+                                       TEXT(GeoTurn, from_way),
+                                       TEXT(GeoTurn, to_way),
+                                       TEXT(GeoTurn, via_way),
+                                       INT(GeoTurn, foot),
+                                       INT(GeoTurn, ebike),
+                                       INT(GeoTurn, car)};
+static const GeoField barrier_fields[] = {HEAD,
+                                          TEXT(GeoObstacle, class),
+                                          INT(GeoObstacle, foot),
+                                          INT(GeoObstacle, ebike),
+                                          INT(GeoObstacle, car),
+                                          TEXT(GeoObstacle, hours)};
+static const GeoField closure_fields[] = {HEAD,
+                                          TIME(GeoClosure, from_ms),
+                                          TIME(GeoClosure, to_ms),
+                                          REAL(GeoClosure, radius_m),
+                                          INT(GeoClosure, foot),
+                                          INT(GeoClosure, ebike),
+                                          INT(GeoClosure, car),
+                                          TEXT(GeoClosure, reason),
+                                          TIME(GeoClosure, at_ms),
+                                          TEXT(GeoClosure, actor),
+                                          TIME(GeoClosure, lifted_ms),
+                                          TEXT(GeoClosure, lifted_by)};
+
 #define KIND(name, plural, shape, type, fields)                                                    \
     {                                                                                              \
         name, plural, shape, sizeof(type), fields, G_N_ELEMENTS(fields)                            \
     }
-#define LATER(name, plural, shape, type, fields, inward)                                           \
+#define SINCE(since, name, plural, shape, type, fields, inward)                                    \
     {                                                                                              \
-        name, plural, shape, sizeof(type), fields, G_N_ELEMENTS(fields), 2, inward                 \
+        name, plural, shape, sizeof(type), fields, G_N_ELEMENTS(fields), since, inward             \
     }
+
+#define LATER(name, plural, shape, type, fields, inward)                                           \
+    SINCE(2, name, plural, shape, type, fields, inward)
 
 static const GeoKindInfo kinds[GEO_N_KINDS] = {
     [GEO_KIND_AREA] = KIND("area", "areas", GEO_SHAPE_POLYGON, GeoArea, area_fields),
@@ -193,6 +224,11 @@ static const GeoKindInfo kinds[GEO_N_KINDS] = {
     [GEO_KIND_STEP] = LATER("step", "steps", GEO_SHAPE_NONE, GeoStep, step_fields, true),
     [GEO_KIND_PLANNED] =
         LATER("planned", "planned", GEO_SHAPE_POINT, GeoPlanned, planned_fields, true),
+    [GEO_KIND_TURN] = SINCE(6, "turn", "turns", GEO_SHAPE_POINT, GeoTurn, turn_fields, false),
+    [GEO_KIND_BARRIER] =
+        SINCE(6, "barrier", "barriers", GEO_SHAPE_POINT, GeoObstacle, barrier_fields, false),
+    [GEO_KIND_CLOSURE] =
+        SINCE(6, "closure", "closures", GEO_SHAPE_LINE, GeoClosure, closure_fields, true),
 };
 
 const GeoKindInfo *geo_kind_info(GeoKind kind)

@@ -28,6 +28,9 @@ typedef enum {
     GEO_KIND_SCENARIO,   /* plans for the camera register: heads; no shape */
     GEO_KIND_STEP,       /* of a scenario; no shape */
     GEO_KIND_PLANNED,    /* cameras as a step wants them: points */
+    GEO_KIND_TURN,       /* from which way one may not go into which: points */
+    GEO_KIND_BARRIER,    /* what stands on a way and does not let everybody pass: points */
+    GEO_KIND_CLOSURE,    /* drawn by hand, for a time: lines, or points with a radius */
     GEO_N_KINDS
 } GeoKind;
 
@@ -363,6 +366,35 @@ typedef struct {
     double cost;          /* yuan; NAN: not known */
 } GeoPlanned;
 
+typedef enum { GEO_TURN_SORT_NO, GEO_TURN_SORT_ONLY, GEO_N_TURN_SORTS } GeoTurnSort;
+
+typedef struct {
+    GeoRow row; /* the point is where the ways meet: a vertex of from_way, to the bit */
+    int what;   /* GeoTurnSort: not into to_way, or nowhere else */
+    const char *from_way, *to_way; /* codes of roads; the same: turning back */
+    const char *via_way;           /* code of the one road between them; NULL: none */
+    int64_t foot, ebike, car;      /* 1: it binds them */
+} GeoTurn;
+
+typedef struct {
+    GeoRow row;               /* the point is a vertex of a road, to the bit */
+    const char *class;        /* "bollard", "gate" ...: the word of the source */
+    int64_t foot, ebike, car; /* 0 never pass, 1 do, 2 while it is open */
+    const char *hours;        /* "06:00-23:00" (geo/model/hours.h); NULL: always open */
+} GeoObstacle;
+
+typedef struct {
+    GeoRow row;
+    int64_t from_ms, to_ms;   /* to_ms 0: until it is lifted */
+    double radius_m;          /* of a point; NAN: a line */
+    int64_t foot, ebike, car; /* 1: closed to them */
+    const char *reason;
+    int64_t at_ms; /* when it was drawn, and by whom */
+    const char *actor;
+    int64_t lifted_ms; /* 0: it is not */
+    const char *lifted_by;
+} GeoClosure;
+
 typedef enum {
     GEO_FIELD_INT,  /* int64_t */
     GEO_FIELD_REAL, /* double, NAN is NULL */
@@ -413,3 +445,4 @@ extern const char *const geo_nolook_words[];
 extern const char *const geo_scenario_state_words[];
 extern const char *const geo_step_state_words[];
 extern const char *const geo_planned_words[];
+extern const char *const geo_turn_words[];

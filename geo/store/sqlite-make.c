@@ -14,6 +14,7 @@ static const char *geometry_type(GeoKind kind)
     case GEO_KIND_ROAD:
         return "MULTILINESTRING";
     case GEO_KIND_BASE:
+    case GEO_KIND_CLOSURE:
         return "GEOMETRY";
     default:
         return "POINT";
@@ -120,7 +121,8 @@ bool geo_sqlite_make(GeoDb *db, const GeoCity *city, GError **error)
               geo_db_run(db, geo_schema_001, error) && geo_db_run(db, SQL_STYLES, error) &&
               geo_db_run(db, geo_schema_002, error) && geo_db_run(db, geo_schema_003, error) &&
               geo_db_run(db, geo_schema_004, error) && geo_db_run(db, geo_schema_005, error) &&
-              register_kinds(db, 0, error) && register_kinds(db, 2, error) &&
+              geo_db_run(db, geo_schema_006, error) && register_kinds(db, 0, error) &&
+              register_kinds(db, 2, error) && register_kinds(db, 6, error) &&
               geo_db_run(db, geo_schema_views, error) && put_city(db, city, error) &&
               set_version(db, error);
     return finish(db, ok, error);
@@ -152,6 +154,11 @@ static bool to_second(GeoDb *db, GError **error)
            make_index(db, GEO_KIND_INCIDENT, error);
 }
 
+static bool to_sixth(GeoDb *db, GError **error)
+{
+    return geo_db_run(db, geo_schema_006, error) && register_kinds(db, 6, error);
+}
+
 /* Another may have done it while we waited for our turn; then *version says so. */
 static bool begin_alone(GeoDb *db, int64_t *version, GError **error)
 {
@@ -181,8 +188,8 @@ bool geo_sqlite_migrate(GeoDb *db, char **copy, GError **error)
     ok = ok && (from >= 2 || to_second(db, error)) &&
          (from >= 3 || geo_db_run(db, geo_schema_003, error)) &&
          (from >= 4 || geo_db_run(db, geo_schema_004, error)) &&
-         (from >= 5 || geo_db_run(db, geo_schema_005, error)) && make_views(db, error) &&
-         set_version(db, error);
+         (from >= 5 || geo_db_run(db, geo_schema_005, error)) &&
+         (from >= 6 || to_sixth(db, error)) && make_views(db, error) && set_version(db, error);
     if (!finish(db, ok, error)) {
         g_prefix_error(error, "cannot bring the city to schema %d, it stays as it was: ",
                        GEO_SQLITE_USER_VERSION);

@@ -163,7 +163,7 @@ void geo_import_judge(GeoImportRead *read, bool whole_extract)
         [GEO_KIND_AREA] = true,    [GEO_KIND_CAMERA] = true,   [GEO_KIND_UNIT] = true,
         [GEO_KIND_ROAD] = true,    [GEO_KIND_FACILITY] = true, [GEO_KIND_BUILDING] = true,
         [GEO_KIND_DENSITY] = true, [GEO_KIND_LENS] = true,     [GEO_KIND_SITE] = true,
-        [GEO_KIND_NOLOOK] = true};
+        [GEO_KIND_NOLOOK] = true,  [GEO_KIND_BARRIER] = true};
     static const bool placed[GEO_N_KINDS] = {[GEO_KIND_CAMERA] = true,
                                              [GEO_KIND_FACILITY] = true,
                                              [GEO_KIND_POPULATION] = true,

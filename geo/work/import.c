@@ -13,9 +13,9 @@
 #define WHAT_BYTES 160
 
 const char *const geo_import_kinds[] = {
-    "osm",       "roads",  "buildings", "areas",      "addresses", "cameras",
-    "incidents", "units",  "rosters",   "facilities", "mustsee",   "population",
-    "densities", "lenses", "sites",     "nolooks",    NULL};
+    "osm",   "roads",   "buildings",  "areas",    "addresses",  "cameras",   "incidents",
+    "units", "rosters", "facilities", "mustsee",  "population", "densities", "lenses",
+    "sites", "nolooks", "turns",      "barriers", NULL};
 
 /* ---- the report ---- */
 

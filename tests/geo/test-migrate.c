@@ -26,23 +26,26 @@ static GeoDb *open_file(const FreshCity *city)
 /* What the first schema did not have is taken out again. */
 static FreshCity *old_city(void)
 {
-    static const char *const later[] = {"density", "lens",    "site",       "nolook",    "scenario",
-                                        "step",    "planned", "duty",       "admission", "device",
-                                        "report",  "message", "outbox_mark"};
+    static const char *const later[] = {
+        "density",   "lens",   "site",   "nolook",  "scenario",    "step", "planned", "duty",
+        "admission", "device", "report", "message", "outbox_mark", "turn", "barrier", "closure"};
     FreshCity *city = fresh_city_new("sqlite");
     fresh_import(city->store, 100, fresh_points(GEO_KIND_INCIDENT, 1, 40));
     fresh_import(city->store, 101, fresh_points(GEO_KIND_CAMERA, 101, 5));
     g_clear_pointer(&city->store, geo_store_close);
     GeoDb *db = open_file(city);
-    run(db, "DROP VIEW live_sites; DROP VIEW live_nolooks; DROP VIEW live_cameras; DROP VIEW "
+    run(db, "DROP VIEW live_sites; DROP VIEW live_nolooks; DROP VIEW live_turns; DROP VIEW "
+            "live_barriers; DROP VIEW live_closures; DROP VIEW live_cameras; DROP VIEW "
             "live_units;"
             "ALTER TABLE unit DROP COLUMN force; ALTER TABLE unit DROP COLUMN skills;"
             "CREATE VIEW live_units AS SELECT rowid AS rowid, code, geom FROM unit;"
-            "DELETE FROM views_geometry_columns WHERE view_name IN ('live_sites', 'live_nolooks');"
+            "DELETE FROM views_geometry_columns WHERE view_name IN ('live_sites', 'live_nolooks', "
+            "'live_turns', 'live_barriers', 'live_closures');"
             "SELECT DisableSpatialIndex('incident', 'geom'), DisableSpatialIndex('site', 'geom'),"
             " DisableSpatialIndex('nolook', 'geom');"
             "DROP TABLE idx_incident_geom; DROP TABLE idx_site_geom; DROP TABLE idx_nolook_geom;"
-            "DELETE FROM geometry_columns WHERE f_table_name IN ('site', 'nolook', 'planned');"
+            "DELETE FROM geometry_columns WHERE f_table_name IN ('site', 'nolook', 'planned', "
+            "'turn', 'barrier', 'closure');"
             "ALTER TABLE camera DROP COLUMN focal_mm; ALTER TABLE camera DROP COLUMN sensor_mm;"
             "ALTER TABLE camera DROP COLUMN vfov_deg;"
             "DROP INDEX incident_open; DROP INDEX incident_code; DROP TABLE incident_event;"

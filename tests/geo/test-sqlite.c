@@ -445,7 +445,7 @@ static void spatialite_finds_every_shape_valid(void)
         if (geo_sqlite_indexed(kind, GEO_SQLITE_USER_VERSION))
             g_assert_cmpint(ask(db, index), ==, 1);
     }
-    g_assert_cmpint(ask(db, "SELECT count(*) FROM views_geometry_columns"), ==, 12);
+    g_assert_cmpint(ask(db, "SELECT count(*) FROM views_geometry_columns"), ==, 15);
     g_assert_cmpint(ask(db, "SELECT count(*) FROM live_buildings"), ==, 300);
     geo_db_close(db);
     place_clear(&place);
