@@ -12,6 +12,7 @@
 #include "app/ctl/demo.h"
 #include "app/ctl/duplicates.h"
 #include "app/ctl/duty.h"
+#include "app/ctl/event.h"
 #include "app/ctl/export.h"
 #include "app/ctl/feed.h"
 #include "app/ctl/find.h"
@@ -69,6 +70,7 @@ const AppCommand *const app_commands[] = {
     &app_nearest_command,
     &app_recommend_command,
     &app_assign_command,
+    &app_event_command,
     &app_plans_command,
     &app_services_command,
     &app_intake_command,

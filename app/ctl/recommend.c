@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/ctl/recommend.h"
 
-#include <math.h>
 #include <stdio.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/lonlat.h"
 #include "app/ctl/recommend-report.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
@@ -44,20 +44,6 @@ static bool usage(GError **error, const char *text)
     return false;
 }
 
-static bool read_place(const AppArgs *args, GeoLonLat *place, GError **error)
-{
-    const char *word = app_args_value(args, "place", "");
-    char *comma = NULL, *end = NULL;
-    place->lon = g_ascii_strtod(word, &comma);
-    place->lat = comma > word && *comma == ',' ? g_ascii_strtod(comma + 1, &end) : NAN;
-    if (end && end > comma + 1 && !*end && geo_coord_valid(*place))
-        return true;
-    g_set_error(error, APP_USAGE, 0,
-                "--place '%s' is no place: write LON,LAT, longitude first, such as 117.283,31.861",
-                word);
-    return false;
-}
-
 static bool read_call(const AppArgs *args, const char *zone, Call *call, GError **error)
 {
     gint64 priority = 3;
@@ -86,7 +72,7 @@ static bool read_call(const AppArgs *args, const char *zone, Call *call, GError 
     call->ask.priority = priority;
     call->ask.k = (size_t)call->k;
     call->ask.within_s = within_min * 60;
-    return !place || read_place(args, &call->ask.place, error);
+    return app_lonlat_option(args, "place", &call->ask.place, error);
 }
 
 static void room_clear(Room *room)

@@ -198,7 +198,9 @@ GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *net
     fleet->max_snap_m = options->max_snap_m > 0 ? options->max_snap_m : DEFAULT_MAX_SNAP_M;
     int64_t max_age_ms = options->max_age_ms > 0 ? options->max_age_ms : DEFAULT_MAX_AGE_MS;
     g_autoptr(GArray) fixes =
-        geo_store_last_fixes(store, at_ms, MAX(max_age_ms, STALE_WINDOW_MS), error);
+        options->at_posts
+            ? g_array_new(FALSE, FALSE, sizeof(GeoFix))
+            : geo_store_last_fixes(store, at_ms, MAX(max_age_ms, STALE_WINDOW_MS), error);
     if (!fixes)
         return NULL;
     fleet->max_age_s = (double)max_age_ms / 1000;
@@ -210,6 +212,8 @@ GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *net
         const GeoFix *fix =
             fixes->len ? bsearch(&key, fixes->data, fixes->len, sizeof key, by_unit) : NULL;
         fill_unit(fleet, i, fix);
+        if (options->at_posts && fleet->units[i].status != GEO_STATUS_OUT)
+            fleet->units[i].status = GEO_STATUS_AVAILABLE;
     }
     place_units(fleet);
     if (!snap_units(fleet, progress, error))

@@ -41,7 +41,9 @@ typedef struct {
 typedef struct {
     int64_t at_ms;
     int64_t max_age_ms; /* a fix older than this is not a place; 0: 10 minutes */
-    double max_snap_m;  /* farther off the road than this is off the road; 0: 500 */
+    bool at_posts;     /* of a time to come: whoever is on duty then stands at its post and is free,
+                          unless it is out of service; no position is asked */
+    double max_snap_m; /* farther off the road than this is off the road; 0: 500 */
 } GeoFleetOptions;
 
 typedef struct GeoFleet GeoFleet;

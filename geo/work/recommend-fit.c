@@ -66,7 +66,7 @@ GeoRecommendCandidate geo_recommend_candidate(const GeoRecommend *recommend,
     int64_t at_ms = geo_fleet_at_ms(recommend->fleet);
     GeoProfile profile = geo_fleet_profile(one->kind);
     double reach_m = geo_age_reach_m(one->kind, one->accuracy_m, one->age_s);
-    if (isnan(one->age_s) && at_ms != 0)
+    if (isnan(one->age_s) && recommend->heard)
         reach_m = GEO_AGE_FARTHEST_M; /* the others report, it does not: it may be anywhere */
     double mps = travel_s > 1 && distance_m > 1
                      ? distance_m / travel_s

@@ -49,6 +49,7 @@ struct GeoRecommend {
     GArray *jobs;            /* GeoRecommendJob, by unit */
     GHashTable *handling;    /* category -> GArray of double: seconds, sorted */
     uint32_t n_crews;
+    bool heard; /* some unit has a position: one without is anywhere, else all are at posts */
     bool forces, skills; /* some unit's is known: else they are not judged */
 };
 

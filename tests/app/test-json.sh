@@ -49,6 +49,7 @@ same gaps-sole gaps "$city" --seen-by 1 --top 3
 same legal legal "$city" --top 3
 same duplicates duplicates "$city" --overlap 0.3 --top 3
 same plans plans "$city"
+same event event "$city" --place 117.283,31.861 --from 2026-11-22T18:00 --to 2026-11-22T23:30 --within 1 --name fair
 same recommend recommend "$city" --place 117.283,31.861 --type 人群聚集 --priority 1 --why-not T-0001
 same recommend-unaccepted recommend "$city" --unaccepted
 same services services "$city" --department fire

@@ -119,6 +119,15 @@ check_code "an unknown plan is a data error" 3 $?
 "$ctl" plans "$city" nonsense >"$out" 2>"$err"
 check_code "an unknown verb is a usage error" 2 $?
 
+"$ctl" event "$city" --place 117.282,31.862 --from 2027-01-01T18:00 --to 2027-01-01T23:00 --name fair >"$out" 2>"$err"
+check_code "a coming matter has its sheet" 0 $?
+check "with who is missing" grep -q 'units that the plan asks for are not on duty' "$out"
+check "and a list of what to think of" grep -q '^\[ \] Ways in and out' "$out"
+"$ctl" event "$city" --place 117.282,31.862 --from 2027-01-01T18:00 --to 2027-01-01T17:00 >"$out" 2>"$err"
+check_code "one that ends before it begins is a usage error" 2 $?
+"$ctl" event "$city" --from 2027-01-01T18:00 --to 2027-01-01T23:00 >"$out" 2>"$err"
+check_code "and so is one without a place" 2 $?
+
 "$ctl" incident "$city" take 117.281 31.860 --words 入室盗窃 --item burglary --code R-2 --priority 2 >"$out" 2>"$err"
 "$ctl" assign "$city" --at "$later" --json >"$out" 2>"$err"
 says '{i["code"]: [u["id"] for u in i["units"]] for i in o["incidents"]}["R-2"] in (["C-1"], ["C-2"]) and o["done"] == []'
