@@ -147,7 +147,10 @@ static void index_units(GeoFleet *fleet)
     g_autofree GeoXY *at = g_new(GeoXY, fleet->n + 1);
     for (size_t i = 0; i < fleet->n; i++)
         at[i] = fleet->units[i].at;
-    geo_near_free(fleet->near);
+    if (fleet->near) {
+        geo_near_put(fleet->near, at, fleet->network ? fleet->snaps : NULL, fleet->usable);
+        return;
+    }
     fleet->near = geo_near_new(fleet->network ? fleet->network->roads : NULL, at,
                                fleet->network ? fleet->snaps : NULL, fleet->profiles, fleet->usable,
                                fleet->n);
