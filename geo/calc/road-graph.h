@@ -4,6 +4,13 @@
 #include "geo/calc/arcs.h"
 #include "geo/calc/road.h"
 
+/* What a cell of the grid knows of a segment: enough to pass it over without looking elsewhere. */
+typedef struct {
+    float ax, ay, bx, by; /* metres from the grid's corner */
+    uint32_t segment;
+    uint8_t may; /* bits of profiles, as built; the edge itself has the last word */
+} GeoRoadCellItem;
+
 /* 64 bytes and in one place: an edge costs one cache line. */
 typedef struct {
     double length_m;
@@ -43,9 +50,9 @@ struct GeoRoads {
     GeoBox box;
     double cell_m;
     uint32_t columns, rows;
-    uint32_t *cell0;   /* columns * rows + 1 */
-    uint32_t *segment; /* by cell */
-    uint32_t *owner;   /* edge of each point */
+    uint32_t *cell0;        /* columns * rows + 1 */
+    GeoRoadCellItem *items; /* by cell */
+    uint32_t *owner;        /* edge of each point */
 };
 
 /* Builds the grid of segments; road-snap.c. */

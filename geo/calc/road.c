@@ -417,7 +417,7 @@ void geo_roads_free(GeoRoads *roads)
     g_free(roads->star);
     g_free(roads->component);
     g_free(roads->cell0);
-    g_free(roads->segment);
+    g_free(roads->items);
     g_free(roads->owner);
     g_free(roads->bans);
     g_free(roads->next_ban);

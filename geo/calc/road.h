@@ -87,6 +87,7 @@ typedef struct {
     double offset_m;
     double off_m;
     GeoXY at;
+    int side; /* of the edge, seen along it: -1 left, +1 right, 0 on it to a centimetre */
 } GeoSnap;
 
 /* The nearest edge that the profile may use within max_m. By a grid over the segments;

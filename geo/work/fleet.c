@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "geo/calc/road-snap.h"
 #include "geo/work/dutyload.h"
 
 #define DEFAULT_MAX_AGE_MS (INT64_C(10) * 60 * 1000)
@@ -118,21 +119,30 @@ static void judge_unit(GeoFleet *fleet, size_t i)
 
 static bool snap_units(GeoFleet *fleet, GeoProgress *progress, GError **error)
 {
+    if (!geo_progress_step(progress, 0, error))
+        return false;
+    g_autofree GeoXY *at = g_new(GeoXY, fleet->n + 1);
     for (size_t i = 0; i < fleet->n; i++) {
-        GeoFleetUnit *unit = &fleet->units[i];
         judge_unit(fleet, i);
-        fleet->profiles[i] = (uint8_t)geo_fleet_profile(unit->kind);
+        at[i] = fleet->units[i].at;
+        fleet->profiles[i] = (uint8_t)geo_fleet_profile(fleet->units[i].kind);
+        fleet->usable[i] = fleet->units[i].left == GEO_LEFT_NOT;
         fleet->snaps[i].edge = -1;
-        if (unit->left == GEO_LEFT_NOT && fleet->network) {
-            fleet->snaps[i] = geo_network_snap(fleet->network, unit->at,
-                                               (GeoProfile)fleet->profiles[i], fleet->max_snap_m);
-            if (fleet->snaps[i].edge < 0)
-                unit->left = GEO_LEFT_OFF_ROAD;
-        }
-        fleet->usable[i] = unit->left == GEO_LEFT_NOT;
-        if (i % 4096 == 0 && !geo_progress_step(progress, (double)i / (double)fleet->n, error))
-            return false;
     }
+    if (!fleet->network)
+        return true;
+    GeoSnapAll all = {.at = at,
+                      .profile = fleet->profiles,
+                      .wanted = fleet->usable,
+                      .n = fleet->n,
+                      .max_m = fleet->max_snap_m,
+                      .island_m = GEO_NETWORK_ISLAND_M};
+    geo_roads_snap_all(fleet->network->roads, &all, fleet->snaps);
+    for (size_t i = 0; i < fleet->n; i++)
+        if (fleet->usable[i] && fleet->snaps[i].edge < 0) {
+            fleet->units[i].left = GEO_LEFT_OFF_ROAD;
+            fleet->usable[i] = 0;
+        }
     return true;
 }
 
