@@ -50,6 +50,7 @@ struct AppFeedCourier {
     GHashTable *heard;  /* int64_t *, owned -> Heard, owned */
     GSource *ticker;
     int64_t seen_change; /* in the store */
+    int64_t after_id;    /* messages up to this one are delivered, or too old to be sent */
     bool looking, looked, closed;
 };
 
@@ -318,7 +319,7 @@ static void send_all(AppFeedCourier *courier)
 
 typedef struct {
     AppFeedCourier *courier;
-    int64_t since;
+    int64_t since, after_id;
     bool first; /* whatever has changed, and what waits for an answer */
     GeoMessages *messages;
 } Look;
@@ -329,7 +330,7 @@ static void look(GeoStore *store, gpointer data)
     g_autoptr(GArray) changes = geo_store_changes_since(store, job->since, NULL);
     if (!changes || (changes->len == 0 && !job->first))
         return;
-    GeoMessageQuery query = {.open = !job->first};
+    GeoMessageQuery query = {.open = !job->first, .after_id = job->after_id};
     job->messages = geo_store_messages(store, &query, NULL);
     if (job->messages && changes->len > 0)
         job->since = g_array_index(changes, GeoChange, changes->len - 1).seq;
@@ -367,6 +368,19 @@ static gboolean is_gone(gpointer key, gpointer value, gpointer now_us)
     return *(gint64 *)now_us - order->since_us > KEEP_MS * INT64_C(1000);
 }
 
+/* Where the next look begins: a city has many messages, and few that are still to be sent. */
+static int64_t after_of(const GeoMessages *messages, int64_t before)
+{
+    int64_t now_ms = g_get_real_time() / 1000, after = before;
+    for (guint i = 0; i < messages->rows->len; i++) {
+        const GeoMessage *message = &g_array_index(messages->rows, GeoMessage, i);
+        if (message->state < GEO_MESSAGE_DELIVERED && now_ms - message->queued_ms < STALE_MS)
+            return message->id - 1;
+        after = message->id;
+    }
+    return after;
+}
+
 static void take_look(gpointer data)
 {
     g_autofree Look *job = data;
@@ -380,6 +394,7 @@ static void take_look(gpointer data)
         return;
     courier->looked = true;
     courier->seen_change = job->since;
+    courier->after_id = after_of(messages, courier->after_id);
     g_hash_table_iter_init(&iter, courier->orders);
     while (g_hash_table_iter_next(&iter, NULL, &value))
         ((Order *)value)->in_store = false;
@@ -402,7 +417,10 @@ static gboolean tick(gpointer data)
     if (courier->looking)
         return G_SOURCE_CONTINUE;
     Look *job = g_new0(Look, 1);
-    *job = (Look){courier, courier->seen_change, !courier->looked, NULL};
+    *job = (Look){.courier = courier,
+                  .since = courier->seen_change,
+                  .after_id = courier->after_id,
+                  .first = !courier->looked};
     courier->looking = true;
     app_feed_clerk_give(courier->clerk, look, take_look, job);
     return G_SOURCE_CONTINUE;

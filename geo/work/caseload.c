@@ -7,6 +7,8 @@
 
 #include "geo/model/error.h"
 
+#define WHY_LETTERS 32 /* of up to four bytes each */
+
 const char *const geo_case_tally_words[] = {"level", "department", "state", "item", 0};
 
 /* ---- one by its number ---- */
@@ -86,8 +88,13 @@ static bool choose_item(const GeoRouting *routing, const GeoCall *call, GeoCallT
     if (call->category)
         taken->item = geo_servicebook_find(book, call->category);
     if (!taken->item && call->report.words) {
-        taken->item = geo_servicebook_suggest(book, call->report.words, NULL);
+        g_autoptr(GString) matched = g_string_new(NULL);
+        taken->item = geo_servicebook_suggest(book, call->report.words, matched);
         taken->suggested = taken->item != NULL;
+        g_autofree char *words =
+            g_utf8_substring(matched->str, 0, MIN(WHY_LETTERS, g_utf8_strlen(matched->str, -1)));
+        if (taken->suggested)
+            g_snprintf(taken->why, sizeof taken->why, "suggested by: %s", words);
     }
     return true;
 }
@@ -114,12 +121,11 @@ static size_t first_deeds(const GeoCall *call, const GeoCallTaken *taken, GeoDee
     size_t n = 0;
     if (!item)
         return 0;
-    deeds[n++] = (GeoDeed){
-        .what = GEO_DEED_CLASSIFY,
-        .detail = {.item = item->code,
-                   .category = call->category ? call->category : item->name_zh,
-                   .priority = call->priority ? call->priority : item->priority,
-                   .reason = taken->suggested ? "suggested by the report's words" : NULL}};
+    deeds[n++] = (GeoDeed){.what = GEO_DEED_CLASSIFY,
+                           .detail = {.item = item->code,
+                                      .category = call->category ? call->category : item->name_zh,
+                                      .priority = call->priority ? call->priority : item->priority,
+                                      .reason = taken->suggested ? taken->why : NULL}};
     if (taken->route.department)
         deeds[n++] = (GeoDeed){
             .what = GEO_DEED_ROUTE,

@@ -24,6 +24,7 @@ typedef struct {
     GeoTaken taken;
     const GeoServiceItem *item; /* that it was taken as, of the routing's book; NULL: none */
     bool suggested;             /* nobody said it: the words did */
+    char why[160];              /* "suggested by: WORD, WORD"; "" unless suggested */
     GeoRoute route;             /* department NULL: it is not routed */
 } GeoCallTaken;
 

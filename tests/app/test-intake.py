@@ -106,6 +106,7 @@ def test_outbox(city, code):
           [(r["number"], r["to"]) for r in before] ==
           [("A1", "received"), ("A1", "classified"), ("A2", "received"), ("A2", "classified"), ("A3", "received")],
           str(before))
+    check("what words suggested says by which", before[3]["reason"] == "suggested by: 邻居+吵架", str(before[3]))
     ctl("incident", city, "step", code, "hold", "--reason", "road closed", "--until", "2036-01-01")
     rows = outbox(city)
     check("a change of state is a row with its reason",
