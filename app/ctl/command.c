@@ -8,6 +8,7 @@
 #include "app/ctl/assign.h"
 #include "app/ctl/backup.h"
 #include "app/ctl/check.h"
+#include "app/ctl/contain.h"
 #include "app/ctl/coverage.h"
 #include "app/ctl/demo.h"
 #include "app/ctl/duplicates.h"
@@ -68,6 +69,7 @@ const AppCommand *const app_commands[] = {
     &app_legal_command,
     &app_duplicates_command,
     &app_nearest_command,
+    &app_contain_command,
     &app_recommend_command,
     &app_assign_command,
     &app_event_command,

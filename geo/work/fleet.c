@@ -479,6 +479,13 @@ size_t geo_fleet_within(GeoFleet *fleet, const GeoSnap place[GEO_N_PROFILES], do
     return geo_near_within(fleet->near, place, most_s, k, hits);
 }
 
+GeoContainUnits geo_fleet_contain_units(GeoFleet *fleet)
+{
+    g_return_val_if_fail(fleet->network, (GeoContainUnits){0});
+    refresh(fleet);
+    return (GeoContainUnits){fleet->snaps, fleet->profiles, fleet->usable, fleet->n, fleet->near};
+}
+
 GeoLeaves *geo_fleet_leaves(GeoFleet *fleet, const GeoSnap (*place)[GEO_N_PROFILES], size_t n,
                             double within_s, size_t depth)
 {

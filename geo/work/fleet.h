@@ -2,6 +2,7 @@
 #pragma once
 /* The fleet at one moment, in arrays: who is where, since when, free or not; and who comes first to
  * a place, with the reasons why nearer ones are not offered. */
+#include "geo/calc/contain.h"
 #include "geo/calc/leaves.h"
 #include "geo/calc/near.h"
 #include "geo/model/dutyclock.h"
@@ -103,6 +104,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoFleetAnswer, geo_fleet_answer_free)
  * and air. hits has room for k. Needs a network. */
 size_t geo_fleet_within(GeoFleet *fleet, const GeoSnap place[GEO_N_PROFILES], double most_s,
                         size_t k, GeoNearHit *hits);
+
+/* The usable units as geo/calc/contain.h asks for them, as of now; borrowed until the fleet is
+ * moved next. Needs a network. */
+GeoContainUnits geo_fleet_contain_units(GeoFleet *fleet);
 
 /* What units leave uncovered when they go (geo/calc/leaves.h); place is only read. */
 GeoLeaves *geo_fleet_leaves(GeoFleet *fleet, const GeoSnap (*place)[GEO_N_PROFILES], size_t n,

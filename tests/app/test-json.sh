@@ -70,6 +70,8 @@ same here here "$city" $place --day
 same who who "$city" $place
 same find find "$city" 社区 --top 3
 same alike alike "$city" --place 117.2868,31.8618 --type 求助 --words 老人 --least 1
+# shellcheck disable=SC2086 # two words
+same contain contain "$city" $place --minutes 2
 same heat heat "$city" --from 2026-11-01T00:00:00+08:00 --to 2026-11-21T00:00:00+08:00
 same export export "$city" cameras "$tap_dir/cameras.geojson"
 same simulate simulate "$city" --place-only
