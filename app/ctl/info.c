@@ -7,6 +7,7 @@
 
 #include "app/ctl/city.h"
 #include "app/ctl/report.h"
+#include "geo/calc/islands.h"
 #include "geo/work/network.h"
 
 typedef struct {
@@ -18,12 +19,21 @@ typedef struct {
     GeoBounds bounds;
     int64_t last_fix_ms;
     GArray *imports; /* GeoImport */
+    GArray *islands; /* Island: what cars do not get to from the rest, longest first */
+    double islands_m;
 } Facts;
+
+typedef struct {
+    size_t edges;
+    double length_m;
+    GeoLonLat at;
+} Island;
 
 static void clear_facts(Facts *facts)
 {
     g_clear_pointer(&facts->levels, g_hash_table_unref);
     g_clear_pointer(&facts->imports, geo_imports_free);
+    g_clear_pointer(&facts->islands, g_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facts, clear_facts)
@@ -45,13 +55,28 @@ static void choose_level(Facts *facts)
     }
 }
 
-static bool load_roads(GeoStore *store, GeoRoadFacts *roads, GError **error)
+/* Number 0 is the mainland. */
+static void list_islands(Facts *facts, const GeoRoads *roads, GeoFrame *frame)
+{
+    g_autoptr(GeoIslands) islands = geo_islands_new(roads, GEO_PROFILE_CAR);
+    facts->islands = g_array_new(FALSE, FALSE, sizeof(Island));
+    for (size_t i = 1; i < geo_islands_count(islands); i++) {
+        const GeoIsland *it = geo_islands_get(islands, i);
+        Island island = {it->edges, it->length_m, geo_frame_lonlat(frame, it->at)};
+        g_array_append_val(facts->islands, island);
+        facts->islands_m += it->length_m;
+    }
+}
+
+static bool load_roads(GeoStore *store, Facts *facts, GError **error)
 {
     g_autoptr(GeoFrame) frame = geo_frame_new(geo_store_city(store)->epsg, error);
     g_autoptr(GeoNetwork) network = frame ? geo_network_load(store, frame, NULL, error) : NULL;
-    if (network)
-        *roads = network->facts;
-    return network != NULL;
+    if (!network)
+        return false;
+    facts->roads = network->facts;
+    list_islands(facts, network->roads, frame);
+    return true;
 }
 
 /* Steps and planned cameras are the insides of scenarios. */
@@ -81,7 +106,7 @@ static bool load_facts(GeoStore *store, Facts *facts, GError **error)
 {
     facts->levels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!geo_store_count(store, facts->counts, facts->levels, error) ||
-        !load_roads(store, &facts->roads, error) || !load_bounds(store, &facts->bounds, error) ||
+        !load_roads(store, facts, error) || !load_bounds(store, &facts->bounds, error) ||
         !geo_store_last_fix_at(store, &facts->last_fix_ms, error))
         return false;
     facts->imports = geo_store_imports(store, error);
@@ -111,8 +136,33 @@ static void report_levels(JsonBuilder *report, const Facts *facts)
     json_builder_end_object(report);
 }
 
-static void report_roads(JsonBuilder *report, const GeoRoadFacts *roads)
+/* So many are named; the rest are in the sums. */
+#define MOST_ISLANDS 10
+
+static void report_islands(JsonBuilder *report, const Facts *facts)
 {
+    json_builder_set_member_name(report, "car_islands");
+    json_builder_begin_object(report);
+    app_report_integer(report, "count", facts->islands->len);
+    app_report_number(report, "length_km", facts->islands_m / 1000, 3);
+    json_builder_set_member_name(report, "longest");
+    json_builder_begin_array(report);
+    for (guint i = 0; i < MIN(facts->islands->len, MOST_ISLANDS); i++) {
+        const Island *island = &g_array_index(facts->islands, Island, i);
+        json_builder_begin_object(report);
+        app_report_integer(report, "edges", (gint64)island->edges);
+        app_report_number(report, "length_km", island->length_m / 1000, 3);
+        app_report_number(report, "lon", island->at.lon, 6);
+        app_report_number(report, "lat", island->at.lat, 6);
+        json_builder_end_object(report);
+    }
+    json_builder_end_array(report);
+    json_builder_end_object(report);
+}
+
+static void report_roads(JsonBuilder *report, const Facts *facts)
+{
+    const GeoRoadFacts *roads = &facts->roads;
     json_builder_set_member_name(report, "roads");
     json_builder_begin_object(report);
     app_report_integer(report, "nodes", (gint64)roads->nodes);
@@ -120,6 +170,7 @@ static void report_roads(JsonBuilder *report, const GeoRoadFacts *roads)
     app_report_integer(report, "components", (gint64)roads->components);
     app_report_integer(report, "largest", (gint64)roads->largest);
     app_report_number(report, "length_km", roads->length_m / 1000, 1);
+    report_islands(report, facts);
     json_builder_end_object(report);
 }
 
@@ -174,7 +225,7 @@ static void print_json(GeoStore *store, const Facts *facts)
     for (GeoKind kind = 0; kind < GEO_N_KINDS; kind++)
         if (kind != GEO_KIND_AREA && kind != GEO_KIND_ROAD && is_told(kind))
             app_report_integer(report, geo_kind_info(kind)->plural, facts->counts[kind]);
-    report_roads(report, &facts->roads);
+    report_roads(report, facts);
     app_report_text(report, "last_fix", last_fix);
     report_imports(report, facts, city->zone);
     app_report_print(report);
@@ -185,6 +236,21 @@ static void print_json(GeoStore *store, const Facts *facts)
 static void print_count(const char *what, int64_t n, const char *more)
 {
     printf("  %-12s %9" G_GINT64_FORMAT "%s%s\n", what, n, more ? "  " : "", more ? more : "");
+}
+
+static void print_islands(const Facts *facts)
+{
+    if (facts->islands->len == 0)
+        return;
+    printf("  cut off for cars %6u  parts of the roads, %.1f km; longest first:\n",
+           facts->islands->len, facts->islands_m / 1000);
+    for (guint i = 0; i < MIN(facts->islands->len, MOST_ISLANDS); i++) {
+        const Island *island = &g_array_index(facts->islands, Island, i);
+        printf("    %zu edges, %.0f m, at %.6f, %.6f\n", island->edges, island->length_m,
+               island->at.lon, island->at.lat);
+    }
+    if (facts->islands->len > MOST_ISLANDS)
+        printf("    and %u shorter ones\n", facts->islands->len - MOST_ISLANDS);
 }
 
 static void print_text(GeoStore *store, const Facts *facts)
@@ -205,6 +271,7 @@ static void print_text(GeoStore *store, const Facts *facts)
         if (is_told(kind) && (kind <= GEO_KIND_POPULATION || facts->counts[kind] > 0))
             print_count(kind == GEO_KIND_ROAD ? "ways" : geo_kind_info(kind)->plural,
                         facts->counts[kind], kind == GEO_KIND_ROAD ? net : NULL);
+    print_islands(facts);
     if (facts->last_fix_ms) {
         g_autofree char *at = dup_time(facts->last_fix_ms, city->zone);
         printf("  last position %s\n", at);
