@@ -387,13 +387,15 @@ static void bench_peers(const DispatchCity *city, double product_us, GRand *rand
 
 /* ---- the proof ---- */
 
-static void prove_routes(const DispatchCity *city, size_t n)
+static void prove_routes(const DispatchCity *city, bool ruled, size_t n)
 {
-    DispatchProof proof = dispatch_routes_prove(city, n, SEED);
+    DispatchProof proof = dispatch_routes_prove(city, ruled, n, SEED);
     double different = (double)proof.different;
-    printf("-- %zu routes (%zu without a way) against a textbook Dijkstra: %zu different, %.0f s\n",
-           proof.n, proof.without_way, proof.different, proof.seconds);
-    say(city, "routes different", "gridbeat", "routes", &different, 1);
+    printf("-- %zu routes (%zu without a way) under %zu turn rules and %zu barriers against a "
+           "textbook Dijkstra: %zu different, %.0f s\n",
+           proof.n, proof.without_way, proof.turns, proof.barriers, proof.different, proof.seconds);
+    say(city, ruled ? "routes different, ruled" : "routes different", "gridbeat", "routes",
+        &different, 1);
     n_different += proof.different;
 }
 
@@ -417,7 +419,8 @@ static void bench_city(const char *what, const char *mark, size_t n_routes)
     bench_reindex(city, fleet);
     bench_routes(city, random);
     bench_peers(city, product_us, random);
-    prove_routes(city, n_routes);
+    prove_routes(city, false, n_routes / 2);
+    prove_routes(city, true, n_routes - n_routes / 2);
     g_free(fleet);
     dispatch_city_free(city);
 }

@@ -4,11 +4,12 @@
 #include "tests/bench/dispatch-city.h"
 
 typedef struct {
-    size_t n, without_way, different;
+    size_t n, turns, barriers, without_way, different;
     double seconds;
 } DispatchProof;
 
 /* n routes between places near the roads: each source with a hundred goals, half of them within 3
- * km, the rest anywhere; all profiles; islands and yards included. The first differences are
- * printed. */
-DispatchProof dispatch_routes_prove(const DispatchCity *city, size_t n, guint32 seed);
+ * km, the rest anywhere; all profiles; islands and yards included. ruled: with 20,000 turns of this
+ * city forbidden or made the only one, and 2,000 barriers; places at the very vertex of a rule are
+ * left out. The first differences are printed. */
+DispatchProof dispatch_routes_prove(const DispatchCity *city, bool ruled, size_t n, guint32 seed);

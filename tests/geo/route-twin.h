@@ -2,9 +2,10 @@
 #pragma once
 /* A textbook twin of the router for whole cities: every vertex of every way is a node, every
  * segment an arc each way that the profile may take, and a Dijkstra with a binary heap goes from
- * one place to all. A state is the arc that was taken last, so that a forbidden turn is a missing
- * step between two arcs. It shares no code with geo/calc/road*; speeds come from the public table
- * and the rule for posted limits. O(arcs log arcs) a source. */
+ * one place to all. A state is the arc that was taken last; whether another may follow is looked up
+ * in the rules as they were given (no hours; no rules over a way between). It shares no code with
+ * geo/calc/road*; speeds come from the public table and the rule for posted limits. O(arcs log
+ * arcs) a source. */
 #include <math.h>
 #include <string.h>
 
@@ -21,6 +22,10 @@ typedef struct {
     double *cost_s[3]; /* by profile, of arc 2 * point (ahead) and 2 * point + 1 (back); INFINITY:
                           not allowed */
     uint32_t *out0, *out; /* arcs by the vertex they leave */
+    uint8_t *turns_back;  /* of each vertex: a crossing, a way's end or a barrier, where one may */
+    const GeoTurnRule *rules;    /* borrowed */
+    uint32_t *rule0, *next_rule; /* the first of each vertex, the next after each */
+    uint8_t *never;              /* of each vertex: bits of profiles that a barrier stops */
 } RouteTwin;
 
 typedef struct {
@@ -106,6 +111,25 @@ static inline void route_twin_sort_arcs(RouteTwin *twin)
             twin->out[twin->out0[route_twin_tail(twin, arc) + 1]++] = arc;
 }
 
+/* Vertices of two ways, or twice of one, and ways' ends. A way of no length is none. */
+static inline void route_twin_mark(RouteTwin *twin, const GeoWay *way)
+{
+    uint32_t end = way->point0 + way->n_points, last = way->point0;
+    bool any = false;
+    for (uint32_t i = way->point0; i < end; i++)
+        any |= twin->vertex[i] != twin->vertex[way->point0];
+    if (!any)
+        return;
+    for (uint32_t i = way->point0; i < end; i++) {
+        uint32_t v = twin->vertex[i];
+        if (i > way->point0 && v == twin->vertex[i - 1])
+            continue;
+        twin->turns_back[v] = (uint8_t)MIN(twin->turns_back[v] + 1, 2);
+        last = v;
+    }
+    twin->turns_back[twin->vertex[way->point0]] = twin->turns_back[last] = 2;
+}
+
 static inline RouteTwin *route_twin_new(const GeoWay *ways, size_t n_ways, const GeoLonLat *lonlat,
                                         const GeoXY *xy, size_t n_points)
 {
@@ -122,7 +146,12 @@ static inline RouteTwin *route_twin_new(const GeoWay *ways, size_t n_ways, const
         for (size_t arc = 0; arc < 2 * n_points; arc++)
             twin->cost_s[profile][arc] = INFINITY;
     }
+    twin->turns_back = g_new0(uint8_t, twin->n_vertices + 1);
+    twin->never = g_new0(uint8_t, twin->n_vertices + 1);
+    twin->rule0 = g_new(uint32_t, twin->n_vertices + 1);
+    memset(twin->rule0, 0xff, (twin->n_vertices + 1) * sizeof *twin->rule0);
     for (size_t w = 0; w < n_ways; w++) {
+        route_twin_mark(twin, &ways[w]);
         twin->way0[w] = ways[w].point0;
         route_twin_lay(twin, &ways[w], (uint32_t)w);
     }
@@ -139,9 +168,106 @@ static inline void route_twin_free(RouteTwin *twin)
     g_free(twin->way0);
     g_free(twin->out0);
     g_free(twin->out);
+    g_free(twin->turns_back);
+    g_free(twin->never);
+    g_free(twin->rule0);
+    g_free(twin->next_rule);
     for (int profile = 0; profile < GEO_N_PROFILES; profile++)
         g_free(twin->cost_s[profile]);
     g_free(twin);
+}
+
+/* ---- rules ---- */
+
+static inline uint32_t route_twin_vertex(const RouteTwin *twin, const GeoLonLat *lonlat,
+                                         const GeoWay *way, GeoLonLat at)
+{
+    for (uint32_t i = way->point0; i < way->point0 + way->n_points; i++)
+        if (lonlat[i].lon == at.lon && lonlat[i].lat == at.lat)
+            return twin->vertex[i];
+    return ROUTE_TWIN_NONE;
+}
+
+/* The rules to go by from now on, borrowed. barrier_way: a way of each barrier. */
+static inline void route_twin_rule(RouteTwin *twin, const GeoWay *ways, const GeoLonLat *lonlat,
+                                   const GeoTurnRule *rules, size_t n_rules,
+                                   const GeoBarrier *barriers, const uint32_t *barrier_way,
+                                   size_t n_barriers)
+{
+    twin->rules = rules;
+    twin->next_rule = g_new(uint32_t, n_rules + 1);
+    for (size_t i = 0; i < n_rules; i++) {
+        uint32_t v = route_twin_vertex(twin, lonlat, &ways[rules[i].from_way], rules[i].via);
+        twin->next_rule[i] = twin->rule0[v];
+        twin->rule0[v] = (uint32_t)i;
+    }
+    for (size_t i = 0; i < n_barriers; i++) {
+        uint32_t v = route_twin_vertex(twin, lonlat, &ways[barrier_way[i]], barriers[i].at);
+        twin->never[v] |= barriers[i].never;
+        twin->turns_back[v] = 2;
+    }
+}
+
+/* Whether out may follow in, which meet at a vertex. */
+static inline bool route_twin_may_turn(const RouteTwin *twin, GeoProfile profile, uint32_t in,
+                                       uint32_t out)
+{
+    uint32_t v = route_twin_head(twin, in), from = twin->way[in / 2], to = twin->way[out / 2];
+    bool back = out == (in ^ 1);
+    if (back && twin->turns_back[v] < 2)
+        return false;
+    if (!back && (twin->never[v] >> profile & 1))
+        return false;
+    if (back && (twin->never[v] >> profile & 1))
+        return true;
+    for (uint32_t i = twin->rule0[v]; i != ROUTE_TWIN_NONE; i = twin->next_rule[i]) {
+        const GeoTurnRule *rule = &twin->rules[i];
+        if (!(rule->profiles >> profile & 1) || rule->from_way != from)
+            continue;
+        if (rule->from_way == rule->to_way) {
+            if (back)
+                return false;
+        } else if (!back && (rule->to_way == to) == (rule->what == GEO_TURN_NO)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Random rules of turns of these ways, and barriers at their vertices with a way of each. */
+static inline void route_twin_draw_rules(const RouteTwin *twin, const GeoLonLat *lonlat,
+                                         GRand *random, GeoTurnRule *rules, size_t n_rules,
+                                         GeoBarrier *barriers, uint32_t *barrier_way,
+                                         size_t n_barriers)
+{
+    for (size_t n = 0; n < n_rules;) {
+        uint32_t in = (uint32_t)g_rand_int_range(random, 0, 2 * (gint32)twin->n_points);
+        if (twin->way[in / 2] == ROUTE_TWIN_NONE)
+            continue;
+        uint32_t v = route_twin_head(twin, in), n_out = twin->out0[v + 1] - twin->out0[v];
+        if (twin->turns_back[v] < 2)
+            continue;
+        uint32_t out =
+            twin->out[twin->out0[v] + (uint32_t)g_rand_int_range(random, 0, (gint32)n_out)];
+        bool same = twin->way[in / 2] == twin->way[out / 2];
+        bool only = g_rand_int_range(random, 0, 6) == 0;
+        if (same && (only || out != (in ^ 1)))
+            continue;
+        rules[n++] = (GeoTurnRule){.from_way = twin->way[in / 2],
+                                   .to_way = twin->way[out / 2],
+                                   .via = lonlat[in / 2 + 1 - in % 2],
+                                   .via_way = UINT32_MAX,
+                                   .what = only ? GEO_TURN_ONLY : GEO_TURN_NO,
+                                   .profiles = (uint8_t)g_rand_int_range(random, 1, 8)};
+    }
+    for (size_t n = 0; n < n_barriers;) {
+        uint32_t i = (uint32_t)g_rand_int_range(random, 0, (gint32)twin->n_points);
+        if (twin->way[i] == ROUTE_TWIN_NONE)
+            continue;
+        barrier_way[n] = twin->way[i];
+        barriers[n++] =
+            (GeoBarrier){.at = lonlat[i], .never = (uint8_t)g_rand_int_range(random, 1, 8)};
+    }
 }
 
 /* ---- places: a segment and the share of it that lies behind ---- */
@@ -188,6 +314,20 @@ static inline RouteTwinPlace route_twin_place(const RouteTwin *twin, const GeoRo
         }
     }
     g_error("edge %" G_GINT64_FORMAT " is not of way %u", snap->edge, way);
+}
+
+/* At the very vertex of a rule or barrier, where it is a question of words whether it is before or
+ * behind it. */
+static inline bool route_twin_is_unsure(const RouteTwin *twin, RouteTwinPlace place)
+{
+    if (place.point == ROUTE_TWIN_NONE)
+        return false;
+    for (uint32_t end = 0; end < 2; end++) {
+        uint32_t v = twin->vertex[place.point + end];
+        if (fabs(place.share - end) < 1e-9 && (twin->never[v] || twin->rule0[v] != ROUTE_TWIN_NONE))
+            return true;
+    }
+    return false;
 }
 
 /* ---- one to all ---- */
@@ -260,11 +400,16 @@ static inline RouteTwinItem route_twin_pop(RouteTwinSearch *search)
     }
 }
 
-static inline void route_twin_leave(RouteTwinSearch *search, uint32_t vertex, double time_s)
+/* in: the arc that came here; NONE: one stands here and may leave by any. */
+static inline void route_twin_leave(RouteTwinSearch *search, uint32_t vertex, uint32_t in,
+                                    double time_s)
 {
     const RouteTwin *twin = search->twin;
+    search->vertex_s[vertex] = MIN(search->vertex_s[vertex], time_s);
     for (uint32_t i = twin->out0[vertex]; i < twin->out0[vertex + 1]; i++)
-        route_twin_push(search, time_s + twin->cost_s[search->profile][twin->out[i]], twin->out[i]);
+        if (in == ROUTE_TWIN_NONE || route_twin_may_turn(twin, search->profile, in, twin->out[i]))
+            route_twin_push(search, time_s + twin->cost_s[search->profile][twin->out[i]],
+                            twin->out[i]);
 }
 
 /* From a place to all arcs and vertices. */
@@ -281,16 +426,18 @@ static inline void route_twin_from(RouteTwinSearch *search, GeoProfile profile, 
     if (from.point == ROUTE_TWIN_NONE)
         return;
     const double *cost = &twin->cost_s[profile][2 * from.point];
-    route_twin_push(search, from.share >= 1 ? 0 : (1 - from.share) * cost[0], n_arcs);
-    route_twin_push(search, from.share <= 0 ? 0 : from.share * cost[1], n_arcs + 1);
+    if (from.share <= 0 || from.share >= 1) {
+        route_twin_leave(search, twin->vertex[from.point + (from.share >= 1)], ROUTE_TWIN_NONE, 0);
+    } else {
+        route_twin_push(search, (1 - from.share) * cost[0], n_arcs);
+        route_twin_push(search, from.share * cost[1], n_arcs + 1);
+    }
     while (search->heap->len > 0) {
         RouteTwinItem item = route_twin_pop(search);
         if (item.key > search->arrive_s[item.arc])
             continue;
         uint32_t arc = item.arc < n_arcs ? item.arc : 2 * from.point + (item.arc - n_arcs);
-        uint32_t head = route_twin_head(twin, arc);
-        search->vertex_s[head] = MIN(search->vertex_s[head], item.key);
-        route_twin_leave(search, head, item.key);
+        route_twin_leave(search, route_twin_head(twin, arc), arc, item.key);
     }
 }
 

@@ -103,13 +103,64 @@ static size_t check_routes(const GeoRoads *roads, RouteTwinSearch *search, size_
     for (size_t i = 0; i < n_from; i++) {
         GeoProfile profile = (GeoProfile)(i % GEO_N_PROFILES);
         GeoSnap from = geo_roads_snap(roads, random_place(roads, 40), profile, 500);
-        route_twin_from(search, profile, route_twin_place(search->twin, roads, &from));
+        RouteTwinPlace place = route_twin_place(search->twin, roads, &from);
+        if (route_twin_is_unsure(search->twin, place))
+            continue;
+        route_twin_from(search, profile, place);
         for (size_t k = 0; k < n_to; k++) {
             GeoSnap to = geo_roads_snap(roads, random_place(roads, 40), profile, 500);
-            none += !check_route(roads, search, &from, &to);
+            if (!route_twin_is_unsure(search->twin, route_twin_place(search->twin, roads, &to)))
+                none += !check_route(roads, search, &from, &to);
         }
     }
     return none;
+}
+
+typedef struct {
+    const GeoWay *ways;
+    size_t n_ways;
+    const GeoLonLat *lonlat;
+    const GeoXY *xy;
+    size_t n_points;
+} Given;
+
+/* The same under rules drawn for it, a few in a hundred crossings. */
+static size_t check_ruled(const Given *given, size_t n_rules, size_t n_barriers, size_t n_from,
+                          size_t n_to)
+{
+    g_autofree GeoTurnRule *rules = g_new0(GeoTurnRule, n_rules);
+    g_autofree GeoBarrier *barriers = g_new0(GeoBarrier, n_barriers);
+    g_autofree uint32_t *barrier_way = g_new(uint32_t, n_barriers);
+    g_autoptr(GRand) random = g_rand_new_with_seed((guint32)g_test_rand_int());
+    RouteTwin *twin =
+        route_twin_new(given->ways, given->n_ways, given->lonlat, given->xy, given->n_points);
+    route_twin_draw_rules(twin, given->lonlat, random, rules, n_rules, barriers, barrier_way,
+                          n_barriers);
+    route_twin_rule(twin, given->ways, given->lonlat, rules, n_rules, barriers, barrier_way,
+                    n_barriers);
+    g_autoptr(GeoRoads) roads =
+        geo_roads_new_ruled(given->ways, given->n_ways, given->lonlat, given->xy, given->n_points,
+                            rules, n_rules, barriers, n_barriers);
+    g_assert_cmpuint(geo_roads_facts(roads).turns, ==, n_rules);
+    g_assert_cmpuint(geo_roads_facts(roads).barriers, ==, n_barriers);
+    RouteTwinSearch *search = route_twin_search_new(twin);
+    size_t none = check_routes(roads, search, n_from, n_to);
+    route_twin_search_free(search);
+    route_twin_free(twin);
+    return none;
+}
+
+static void wide_towns_under_rules_agree_too(void)
+{
+    for (int round = 0; round < 40; round++) {
+        Town *town = town_random(30, g_test_rand_int_range(50, 900));
+        check_ruled(&(Given){(const GeoWay *)(const void *)town->ways->data, town->ways->len,
+                             (const GeoLonLat *)(const void *)town->lonlat->data,
+                             (const GeoXY *)(const void *)town->xy->data, town->xy->len},
+                    (size_t)g_test_rand_int_range(10, 400), (size_t)g_test_rand_int_range(1, 60), 6,
+                    50);
+        town_free(town);
+    }
 }
 
 static void wide_towns_agree_with_the_textbook(void)
@@ -168,6 +219,10 @@ static void chicago_agrees_with_the_textbook(void)
         return;
     Pair *pair = pair_new(ways, UTM_16N);
     check_routes(pair->network->roads, pair->search, 6, 60);
+    check_ruled(&(Given){(const GeoWay *)(const void *)pair->ways->data, pair->ways->len,
+                         (const GeoLonLat *)(const void *)ways->points->data, pair->xy,
+                         ways->points->len},
+                20000, 2000, 6, 60);
     pair_free(pair);
 }
 
@@ -310,6 +365,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/routes/wide-towns-agree-with-the-textbook",
                     wide_towns_agree_with_the_textbook);
+    g_test_add_func("/routes/wide-towns-under-rules-agree-too", wide_towns_under_rules_agree_too);
     g_test_add_func("/routes/chicago-agrees-with-the-textbook", chicago_agrees_with_the_textbook);
     g_test_add_func("/routes/fifteen-thousand-pieces-stay-apart",
                     fifteen_thousand_pieces_stay_apart);
