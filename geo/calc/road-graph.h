@@ -18,7 +18,7 @@ typedef struct {
     uint32_t from, to, way;
     uint32_t point0; /* in points; the points end where those of the next edge begin */
     uint8_t may[2];  /* bits of profiles: [0] from -> to, [1] to -> from */
-    uint8_t main;    /* bits of profiles for which both ends lie in the profile's main part */
+    uint8_t main;    /* bits of profiles in whose main part it lies */
     uint8_t open[2]; /* may without what is closed */
     uint8_t class;   /* GeoRoadClass */
 } GeoRoadEdge;
@@ -58,8 +58,8 @@ struct GeoRoads {
 /* Builds the grid of segments; road-snap.c. */
 void geo_roads_index(GeoRoads *roads);
 
-/* Marks components and, per profile, the main part: the largest set of nodes from each of which one
- * can reach all others; road-parts.c. */
+/* Marks components and, per profile, the main part: the largest set of states from each of which
+ * one can reach all others. After the first arcs are made; road-parts.c. */
 void geo_roads_mark_parts(GeoRoads *roads);
 
 /* Makes the arcs anew after a change of rights, hours or rules; road-rules.c. */

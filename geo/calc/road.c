@@ -392,11 +392,11 @@ GeoRoads *geo_roads_new_ruled(const GeoWay *ways, size_t n_ways, const GeoLonLat
     g_free(build.sample);
     g_free(build.uses);
     g_free(build.node);
-    geo_roads_mark_parts(roads);
     geo_roads_index(roads);
     roads->facts.nodes = roads->n_nodes;
     roads->facts.edges = roads->n_edges;
     geo_roads_renew_arcs(roads);
+    geo_roads_mark_parts(roads);
     return roads;
 }
 

@@ -424,6 +424,47 @@ static void cars_are_slower_at_rush_hour(void)
     }
 }
 
+static GeoSnap middle_of(const GeoRoads *roads, int64_t edge)
+{
+    size_t n;
+    double length_m;
+    const GeoXY *points = geo_roads_edge(roads, edge, &n, &length_m);
+    return (GeoSnap){.edge = edge,
+                     .offset_m = length_m / 2,
+                     .at = {(points[0].x + points[1].x) / 2, (points[0].y + points[1].y) / 2}};
+}
+
+static void the_main_part_gets_about_under_every_rule(void)
+{
+    size_t n_main = 0, n_left_out = 0;
+    for (int round = 0; round < 60; round++) {
+        Town *town = town_new();
+        const GeoRoads *roads = town->roads;
+        size_t n = geo_roads_facts(roads).edges;
+        geo_roads_set_time(town->roads, -1, NULL);
+        for (size_t e = 0; e < n; e++)
+            geo_roads_close(town->roads, (int64_t)e, 7, false);
+        geo_roads_apply_closures(town->roads);
+        GeoProfile profile = (GeoProfile)g_test_rand_int_range(0, GEO_N_PROFILES);
+        for (int64_t e = 0; e < (int64_t)n; e++) {
+            bool main = geo_roads_edge_is_main(roads, e, profile);
+            n_main += main;
+            n_left_out += !main;
+            for (int64_t f = 0; f < (int64_t)n && main; f++) {
+                GeoSnap a = middle_of(roads, e), b = middle_of(roads, f);
+                double travel_s, distance_m;
+                if (geo_roads_edge_is_main(roads, f, profile))
+                    g_assert_true(
+                        geo_roads_route(roads, profile, &a, &b, &travel_s, &distance_m, NULL));
+            }
+        }
+        town_free(town);
+    }
+    g_test_message("%zu edges in the main part, %zu not", n_main, n_left_out);
+    g_assert_cmpuint(n_main, >, n_left_out);
+    g_assert_cmpuint(n_left_out, >, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -431,6 +472,8 @@ int main(int argc, char **argv)
     g_test_add_func("/turns/nearest-units-mind-every-rule", nearest_units_mind_every_rule);
     g_test_add_func("/turns/a-drawn-line-closes-what-it-crosses",
                     a_drawn_line_closes_what_it_crosses);
+    g_test_add_func("/turns/the-main-part-gets-about-under-every-rule",
+                    the_main_part_gets_about_under_every_rule);
     g_test_add_func("/turns/cars-are-slower-at-rush-hour", cars_are_slower_at_rush_hour);
     return g_test_run();
 }
