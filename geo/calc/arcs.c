@@ -251,8 +251,10 @@ static void count_arc(Build *build, uint32_t tail, uint32_t head, GeoArcId arc, 
 static void put_arc(Build *build, uint32_t tail, uint32_t head, GeoArcId arc, void *user)
 {
     uint32_t *next = user;
-    double time_s = geo_road_cost_s(&build->roads->edges[arc / 2], build->profile);
-    build->arcs->into[next[head]++] = (GeoArc){time_s, tail, arc};
+    const GeoRoadEdge *edge = &build->roads->edges[arc / 2];
+    uint32_t at = next[head]++;
+    build->arcs->into[at] = (GeoArc){geo_road_cost_s(edge, build->profile), tail, arc};
+    build->arcs->into_m[at] = (float)edge->length_m;
 }
 
 GeoArcs *geo_arcs_new(const GeoRoads *roads, GeoProfile profile)
@@ -271,6 +273,7 @@ GeoArcs *geo_arcs_new(const GeoRoads *roads, GeoProfile profile)
     for (uint32_t s = 0; s < arcs->n; s++)
         arcs->into0[s + 1] += arcs->into0[s];
     arcs->into = g_new(GeoArc, MAX(arcs->into0[arcs->n], 1));
+    arcs->into_m = g_new(float, MAX(arcs->into0[arcs->n], 1));
     g_autofree uint32_t *next = g_memdup2(arcs->into0, ((size_t)arcs->n + 1) * sizeof *next);
     each_arc(&build, put_arc, next);
     g_array_unref(build.extra);
@@ -283,6 +286,7 @@ void geo_arcs_free(GeoArcs *arcs)
         return;
     g_free(arcs->into0);
     g_free(arcs->into);
+    g_free(arcs->into_m);
     g_free(arcs->tail);
     g_free(arcs->split);
     g_free(arcs->second);

@@ -22,6 +22,7 @@ typedef struct {
     uint32_t n;        /* states: the nodes, then those of ruled crossings */
     uint32_t *into0;   /* n + 1 */
     GeoArc *into;      /* arcs into each state */
+    float *into_m;     /* their lengths: apart, as only the nearest search asks */
     uint32_t *tail;    /* of each direction: the state that it leaves from; NONE: not to be used */
     uint32_t *second;  /* of each ban over a way between: where that begins; NONE */
     uint32_t *split;   /* of each node: NONE, or the first state of its crossing */

@@ -306,8 +306,7 @@ static inline void settle(Search *search, uint32_t id, const Label *label)
     }
     for (uint32_t i = arcs->into0[state], end = arcs->into0[state + 1]; i < end; i++) {
         const GeoArc *arc = &arcs->into[i];
-        reach(search, base + arc->state, time_s + arc->time_s,
-              metres + (float)near->roads->edges[arc->arc / 2].length_m);
+        reach(search, base + arc->state, time_s + arc->time_s, metres + arcs->into_m[i]);
     }
 }
 

@@ -72,7 +72,7 @@ static bool prepare(PeerPgrouting *peer)
 
 PeerPgrouting *peer_pgrouting_start(const DispatchGraph *graph, char **why)
 {
-    PgServer *server = pg_server_start("-c max_wal_size=4GB", why);
+    PgServer *server = pg_server_start("-c max_wal_size=4GB -c client_min_messages=warning", why);
     if (!server)
         return NULL;
     PeerPgrouting *peer = g_new0(PeerPgrouting, 1);
