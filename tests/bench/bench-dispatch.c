@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "geo/calc/near.h"
+#include "geo/calc/road-snap.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/dispatch-city.h"
 #include "tests/bench/dispatch-peers.h"
@@ -119,11 +120,14 @@ static void bench_air(const DispatchCity *city, Fleet *fleet, GRand *random)
 static void bench_reindex(const DispatchCity *city, Fleet *fleet)
 {
     double snaps[RUNS], index[RUNS];
+    GeoSnapAll all = {.at = fleet->at,
+                      .profile = fleet->profile,
+                      .n = FLEET,
+                      .max_m = SNAP_M,
+                      .island_m = GEO_NETWORK_ISLAND_M};
     for (int run = 0; run < RUNS; run++) {
         double begun = bench_now_us();
-        for (int i = 0; i < FLEET; i++)
-            fleet->snap[i] = geo_network_snap(city->network, fleet->at[i],
-                                              (GeoProfile)fleet->profile[i], SNAP_M);
+        geo_roads_snap_all(city->network->roads, &all, fleet->snap);
         snaps[run] = (bench_now_us() - begun) / 1000;
     }
     GeoNear *near = index_share(fleet, city, 1);
