@@ -35,15 +35,18 @@ typedef struct {
     uint8_t profile;
 } Place;
 
+enum { AHEAD = 8 };
+
 struct GeoNearRoad {
     const GeoRoads *roads; /* borrowed */
     size_t n;
     Place *place;
     uint32_t base[GEO_N_PROFILES + 1]; /* first state of each profile among all */
-    uint32_t *head;  /* of each state: where + number of its first entry; below where: none */
-    uint32_t where;  /* of this filling */
-    GArray *entries; /* Entry */
-    GArray *alone;   /* uint32_t: units that reach no state at all */
+    uint32_t *head; /* of each state: where + number of its first entry; below where: none */
+    uint32_t where; /* of this filling */
+    Entry *entries;
+    uint32_t n_entries, room;
+    GArray *alone; /* uint32_t: units that reach no state at all */
     bool present[GEO_N_PROFILES];
     uint32_t stamp; /* of the roads that the entries are of */
     Label *labels;
@@ -63,7 +66,6 @@ GeoNearRoad *geo_near_road_new(const GeoRoads *roads, const uint8_t *profile, si
     near->place = g_new(Place, MAX(n, 1));
     for (size_t i = 0; i < n; i++)
         near->place[i] = (Place){.edge = GEO_ARCS_NONE, .profile = profile[i]};
-    near->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
     near->alone = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     return near;
 }
@@ -75,7 +77,7 @@ void geo_near_road_free(GeoNearRoad *near)
     g_free(near->place);
     g_free(near->head);
     g_free(near->labels);
-    g_array_unref(near->entries);
+    g_free(near->entries);
     g_array_unref(near->alone);
     geo_heap_clear(&near->heap);
     g_free(near);
@@ -101,8 +103,12 @@ static inline void hang(GeoNearRoad *near, uint32_t state)
 {
     uint32_t *head = &near->head[near->base[near->profile] + state];
     near->now.next = *head;
-    *head = near->where + near->entries->len;
-    g_array_append_val(near->entries, near->now);
+    *head = near->where + near->n_entries;
+    if (near->n_entries == near->room) {
+        near->room = MAX(2 * near->room, 1024);
+        near->entries = g_renew(Entry, near->entries, near->room);
+    }
+    near->entries[near->n_entries++] = near->now;
     near->added++;
 }
 
@@ -133,20 +139,41 @@ static void hang_ahead(GeoNearRoad *near, const Place *place, GeoArcId arc, doub
     }
 }
 
+/* Units come in no order of their own: their edges, and then the heads of their ends, are asked for
+ * while others are hung up. */
+static void look_ahead(const GeoNearRoad *near, size_t i)
+{
+    const Place *place = i + 2 * AHEAD < near->n ? &near->place[i + 2 * AHEAD] : NULL;
+    if (place && place->edge != GEO_ARCS_NONE)
+        __builtin_prefetch(&near->roads->edges[place->edge]);
+    place = i + AHEAD < near->n ? &near->place[i + AHEAD] : NULL;
+    if (!place || place->edge == GEO_ARCS_NONE)
+        return;
+    const GeoRoadEdge *edge = &near->roads->edges[place->edge];
+    const GeoArcs *arcs = near->roads->arcs[place->profile];
+    const uint32_t *head = &near->head[near->base[place->profile]];
+    __builtin_prefetch(&head[edge->from], 1);
+    __builtin_prefetch(&head[edge->to], 1);
+    __builtin_prefetch(&arcs->split[edge->from]);
+    __builtin_prefetch(&arcs->split[edge->to]);
+    __builtin_prefetch(&arcs->tail[2 * place->edge]);
+}
+
 static void fill(GeoNearRoad *near)
 {
     if (!near->head || near->stamp != near->roads->stamp)
         fit_states(near);
-    near->where += near->entries->len;
+    near->where += near->n_entries;
     if (near->where > UINT32_MAX / 2) {
         memset(near->head, 0, near->base[GEO_N_PROFILES] * sizeof *near->head);
         near->where = 1;
     }
-    g_array_set_size(near->entries, 0);
+    near->n_entries = 0;
     g_array_set_size(near->alone, 0);
     memset(near->present, 0, sizeof near->present);
     for (uint32_t i = 0; i < near->n; i++) {
         const Place *place = &near->place[i];
+        look_ahead(near, i);
         if (place->edge == GEO_ARCS_NONE)
             continue;
         double length = near->roads->edges[place->edge].length_m;
@@ -265,7 +292,7 @@ static void offer_hanging(uint32_t state, void *user)
     const GeoNearRoad *near = beside->search->near;
     uint32_t at = near->head[near->base[near->profile] + state];
     while (at >= near->where) {
-        const Entry *entry = &g_array_index(near->entries, Entry, at - near->where);
+        const Entry *entry = &near->entries[at - near->where];
         if (entry->edge == (uint32_t)beside->place->edge)
             offer_beside(beside->search, entry->unit, beside->place);
         at = entry->next;
@@ -298,7 +325,7 @@ static inline void settle(Search *search, uint32_t id, const Label *label)
     double time_s = label->time_s;
     float metres = label->metres;
     for (uint32_t at = near->head[id]; at >= near->where;) {
-        const Entry *entry = &g_array_index(near->entries, Entry, at - near->where);
+        const Entry *entry = &near->entries[at - near->where];
         if (time_s + entry->time_s <= search->most_s)
             offer(search, entry->unit, time_s + entry->time_s,
                   (double)metres + (double)entry->metres);
