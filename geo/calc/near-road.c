@@ -3,8 +3,10 @@
  * states of all profiles in one queue, so that foot, e-bike and car race each other. A unit hangs
  * on the states that it can drive to first; when one of those is settled the unit is a candidate,
  * and the search stops when nothing in the queue can come before the k-th. About k * nodes / units
- * states are settled. Labels carry the number of the query they belong to and the lists of units
- * that of their filling, so that nothing is cleared between queries or ticks. */
+ * states are settled. Where units are few, geo_near_road_prepare() has told every state how soon
+ * any unit reaches it: then the queue goes by the whole way (A*, with distances that are exact).
+ * Labels carry the number of the query they belong to and the lists of units that of their filling,
+ * so that nothing is cleared between queries or ticks. */
 #include "geo/calc/near-road.h"
 
 #include <math.h>
@@ -49,6 +51,10 @@ struct GeoNearRoad {
     GArray *alone; /* uint32_t: units that reach no state at all */
     bool present[GEO_N_PROFILES];
     uint32_t stamp; /* of the roads that the entries are of */
+    double *ahead;  /* of each state: time of the unit that reaches it first; NULL: not prepared */
+    double *kept;   /* its memory */
+    uint32_t *out0[GEO_N_PROFILES]; /* arcs out of each state, for that */
+    GeoArc *out[GEO_N_PROFILES];
     Label *labels;
     uint32_t query;
     GeoHeap heap;
@@ -70,6 +76,16 @@ GeoNearRoad *geo_near_road_new(const GeoRoads *roads, const uint8_t *profile, si
     return near;
 }
 
+static void forget_ahead(GeoNearRoad *near)
+{
+    for (int p = 0; p < GEO_N_PROFILES; p++) {
+        g_clear_pointer(&near->out0[p], g_free);
+        g_clear_pointer(&near->out[p], g_free);
+    }
+    g_clear_pointer(&near->kept, g_free);
+    near->ahead = NULL;
+}
+
 void geo_near_road_free(GeoNearRoad *near)
 {
     if (!near)
@@ -77,6 +93,7 @@ void geo_near_road_free(GeoNearRoad *near)
     g_free(near->place);
     g_free(near->head);
     g_free(near->labels);
+    forget_ahead(near);
     g_free(near->entries);
     g_array_unref(near->alone);
     geo_heap_clear(&near->heap);
@@ -92,6 +109,7 @@ static void fit_states(GeoNearRoad *near)
         near->base[p + 1] = near->base[p] + near->roads->arcs[p]->n;
     g_free(near->head);
     g_free(near->labels);
+    forget_ahead(near);
     near->head = g_new0(uint32_t, near->base[GEO_N_PROFILES] + 1);
     near->labels = g_new0(Label, near->base[GEO_N_PROFILES] + 1);
     near->where = 1;
@@ -163,6 +181,7 @@ static void fill(GeoNearRoad *near)
 {
     if (!near->head || near->stamp != near->roads->stamp)
         fit_states(near);
+    near->ahead = NULL;
     near->where += near->n_entries;
     if (near->where > UINT32_MAX / 2) {
         memset(near->head, 0, near->base[GEO_N_PROFILES] * sizeof *near->head);
@@ -199,6 +218,53 @@ void geo_near_road_put(GeoNearRoad *near, const GeoSnap *snap, const uint8_t *us
         place->off_m = snap[i].off_m;
     }
     fill(near);
+}
+
+/* ---- what lies ahead ---- */
+
+/* From all units of a profile at once, in the direction of travel. */
+static void spread(GeoNearRoad *near, int p)
+{
+    const GeoArcs *arcs = near->roads->arcs[p];
+    double *ahead = near->kept + near->base[p];
+    near->heap.n = 0;
+    for (uint32_t state = 0; state < arcs->n; state++) {
+        ahead[state] = INFINITY;
+        for (uint32_t at = near->head[near->base[p] + state]; at >= near->where;) {
+            const Entry *entry = &near->entries[at - near->where];
+            ahead[state] = MIN(ahead[state], entry->time_s);
+            at = entry->next;
+        }
+        if (isfinite(ahead[state]))
+            geo_heap_push(&near->heap, ahead[state], state);
+    }
+    while (near->heap.n > 0) {
+        GeoHeapItem item = geo_heap_pop(&near->heap);
+        if (item.key > ahead[item.id])
+            continue;
+        for (uint32_t i = near->out0[p][item.id]; i < near->out0[p][item.id + 1]; i++) {
+            const GeoArc *arc = &near->out[p][i];
+            double time_s = item.key + arc->time_s;
+            if (time_s >= ahead[arc->state])
+                continue;
+            ahead[arc->state] = time_s;
+            geo_heap_push(&near->heap, time_s, arc->state);
+        }
+    }
+}
+
+void geo_near_road_prepare(GeoNearRoad *near)
+{
+    if (!near->head || near->stamp != near->roads->stamp)
+        fill(near);
+    if (!near->kept)
+        near->kept = g_new(double, near->base[GEO_N_PROFILES] + 1);
+    for (int p = 0; p < GEO_N_PROFILES; p++) {
+        if (!near->out0[p])
+            geo_arcs_forward(near->roads->arcs[p], &near->out0[p], &near->out[p]);
+        spread(near, p);
+    }
+    near->ahead = near->kept;
 }
 
 /* ---- the search ---- */
@@ -241,8 +307,11 @@ static inline void reach(Search *search, uint32_t id, double time_s, float metre
     if (time_s > search->most_s || label->seen == now + 1 ||
         (label->seen == now && label->time_s <= time_s))
         return;
+    double whole_s = near->ahead ? time_s + near->ahead[id] : time_s;
+    if (whole_s > search->most_s)
+        return;
     *label = (Label){time_s, metres, now};
-    geo_heap_push(&near->heap, time_s, id);
+    geo_heap_push(&near->heap, whole_s, id);
 }
 
 static void reach_at(uint32_t state, void *user)

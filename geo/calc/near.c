@@ -206,6 +206,12 @@ void geo_near_put(GeoNear *near, const GeoXY *at, const GeoSnap *snap, const uin
         geo_near_road_put(near->road, snap, usable);
 }
 
+void geo_near_prepare(GeoNear *near)
+{
+    if (near->road)
+        geo_near_road_prepare(near->road);
+}
+
 void geo_near_free(GeoNear *near)
 {
     if (!near)

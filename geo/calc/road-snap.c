@@ -306,6 +306,21 @@ GeoSnap geo_roads_snap_main(const GeoRoads *roads, GeoXY p, GeoProfile profile, 
     return finish_snap(&search);
 }
 
+/* What is nearest of all is nearest for those who may use it. */
+void geo_roads_snap_each(const GeoRoads *roads, GeoXY p, double max_m,
+                         GeoSnap place[GEO_N_PROFILES])
+{
+    Search search = new_search(roads, p, GEO_PROFILE_FOOT, NAN, max_m);
+    search.wanted = (1U << GEO_N_PROFILES) - 1;
+    run_search(&search);
+    GeoSnap nearest = finish_snap(&search);
+    for (int profile = 0; profile < GEO_N_PROFILES; profile++) {
+        const GeoRoadEdge *edge = nearest.edge >= 0 ? &roads->edges[nearest.edge] : NULL;
+        bool may = !edge || (edge->may[0] | edge->may[1]) >> profile & 1;
+        place[profile] = may ? nearest : geo_roads_snap(roads, p, (GeoProfile)profile, max_m);
+    }
+}
+
 /* ---- a fleet at once ---- */
 
 static GeoSnap snap_one(const GeoRoads *roads, const GeoSnapAll *all, size_t i)

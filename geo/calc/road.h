@@ -94,6 +94,10 @@ typedef struct {
  * microseconds. */
 GeoSnap geo_roads_snap(const GeoRoads *roads, GeoXY p, GeoProfile profile, double max_m);
 
+/* The same for every profile, in little more than the time of one. */
+void geo_roads_snap_each(const GeoRoads *roads, GeoXY p, double max_m,
+                         GeoSnap place[GEO_N_PROFILES]);
+
 /* The same among the edges of the profile's main part only: the largest set of places from each of
  * which it can drive to all others. Keeps off islands and yards without a way out. */
 GeoSnap geo_roads_snap_main(const GeoRoads *roads, GeoXY p, GeoProfile profile, double max_m);

@@ -418,9 +418,9 @@ GeoFleetAnswer *geo_fleet_nearest(GeoFleet *fleet, GeoLonLat p, size_t k, bool b
     k = MIN(k, fleet->n);
     g_autofree GeoNearHit *hits = g_new(GeoNearHit, k + 1);
     for (int profile = 0; profile < GEO_N_PROFILES; profile++)
-        answer->place[profile] =
-            by_road ? geo_network_snap(fleet->network, at, (GeoProfile)profile, fleet->max_snap_m)
-                    : (GeoSnap){.edge = -1};
+        answer->place[profile] = (GeoSnap){.edge = -1};
+    if (by_road)
+        geo_network_snap_each(fleet->network, at, fleet->max_snap_m, answer->place);
     size_t n = by_road ? geo_near_by_road(fleet->near, answer->place, k, hits)
                        : geo_near_by_air(fleet->near, at, k, hits);
     /* A place off every road has no answer by road, and then nobody is left out of it. */

@@ -67,12 +67,27 @@ const GeoRoad *geo_network_road(const GeoNetwork *network, int64_t edge)
     return (const GeoRoad *)(const void *)geo_batch_row(network->ways, row);
 }
 
-GeoSnap geo_network_snap(const GeoNetwork *network, GeoXY p, GeoProfile profile, double max_m)
+/* Rather the profile's main part than an island. */
+static GeoSnap leave_island(const GeoNetwork *network, GeoXY p, GeoProfile profile, double max_m,
+                            GeoSnap nearest)
 {
-    GeoSnap nearest = geo_roads_snap(network->roads, p, profile, max_m);
     if (nearest.edge < 0 || geo_roads_edge_is_main(network->roads, nearest.edge, profile))
         return nearest;
     double reach_m = MIN(max_m, nearest.off_m + GEO_NETWORK_ISLAND_M);
     GeoSnap main = geo_roads_snap_main(network->roads, p, profile, reach_m);
     return main.edge >= 0 ? main : nearest;
+}
+
+GeoSnap geo_network_snap(const GeoNetwork *network, GeoXY p, GeoProfile profile, double max_m)
+{
+    return leave_island(network, p, profile, max_m,
+                        geo_roads_snap(network->roads, p, profile, max_m));
+}
+
+void geo_network_snap_each(const GeoNetwork *network, GeoXY p, double max_m,
+                           GeoSnap place[GEO_N_PROFILES])
+{
+    geo_roads_snap_each(network->roads, p, max_m, place);
+    for (int profile = 0; profile < GEO_N_PROFILES; profile++)
+        place[profile] = leave_island(network, p, (GeoProfile)profile, max_m, place[profile]);
 }

@@ -34,3 +34,7 @@ const GeoRoad *geo_network_road(const GeoNetwork *network, int64_t edge);
 /* The nearest edge for the profile, but the profile's main part (geo/calc/road.h) where that is at
  * most GEO_NETWORK_ISLAND_M farther. */
 GeoSnap geo_network_snap(const GeoNetwork *network, GeoXY p, GeoProfile profile, double max_m);
+
+/* The same for every profile: what a place that units are sent to asks. */
+void geo_network_snap_each(const GeoNetwork *network, GeoXY p, double max_m,
+                           GeoSnap place[GEO_N_PROFILES]);

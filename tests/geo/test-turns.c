@@ -372,6 +372,8 @@ static void nearest_units_mind_every_rule(void)
         for (int profiles = 0; profiles < GEO_N_PROFILES; profiles++)
             place[profiles] = geo_roads_snap(town->roads, p, (GeoProfile)profiles, 500);
         GeoNearHit hits[K];
+        if (g_test_rand_bit())
+            geo_near_prepare(near);
         size_t n = geo_near_by_road(near, place, K, hits), can = 0;
         for (int i = 0; i < UNITS; i++) {
             double metres;
