@@ -8,6 +8,7 @@
 #include "app/ctl/assign.h"
 #include "app/ctl/backup.h"
 #include "app/ctl/check.h"
+#include "app/ctl/circles.h"
 #include "app/ctl/contain.h"
 #include "app/ctl/coverage.h"
 #include "app/ctl/demo.h"
@@ -70,6 +71,7 @@ const AppCommand *const app_commands[] = {
     &app_duplicates_command,
     &app_nearest_command,
     &app_contain_command,
+    &app_circles_command,
     &app_recommend_command,
     &app_assign_command,
     &app_event_command,

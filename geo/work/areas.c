@@ -144,3 +144,67 @@ int32_t *geo_areas_group(const GeoAreas *areas, const GeoGround *ground)
     }
     return group;
 }
+
+/* ---- middles ---- */
+
+static GeoXY centroid(const GeoXY *ring, size_t n)
+{
+    double area2 = 0, x = 0, y = 0;
+    for (size_t i = 0; i + 1 < n; i++) {
+        double ax = ring[i].x - ring[0].x, ay = ring[i].y - ring[0].y;
+        double bx = ring[i + 1].x - ring[0].x, by = ring[i + 1].y - ring[0].y;
+        double cross = ax * by - bx * ay;
+        area2 += cross;
+        x += (ax + bx) * cross;
+        y += (ay + by) * cross;
+    }
+    return area2 == 0 ? ring[0] : (GeoXY){ring[0].x + x / (3 * area2), ring[0].y + y / (3 * area2)};
+}
+
+static int by_x(const void *a, const void *b)
+{
+    double p = *(const double *)a, q = *(const double *)b;
+    return (p > q) - (p < q);
+}
+
+/* The middle of the longest stretch within the rings along the line y: of a bent area, whose
+ * centroid may lie outside. false: the line meets nothing. */
+static bool middle_along(const GeoXY *points, const GArray *first, size_t n_points, double y,
+                         GeoXY *middle)
+{
+    g_autoptr(GArray) cuts = g_array_new(FALSE, FALSE, sizeof(double));
+    for (guint r = 0; r < first->len; r++) {
+        size_t end = r + 1 < first->len ? g_array_index(first, uint32_t, r + 1) : n_points;
+        for (size_t i = g_array_index(first, uint32_t, r); i + 1 < end; i++) {
+            GeoXY a = points[i], b = points[i + 1];
+            if ((a.y > y) == (b.y > y))
+                continue;
+            double x = a.x + (y - a.y) * (b.x - a.x) / (b.y - a.y);
+            g_array_append_val(cuts, x);
+        }
+    }
+    g_array_sort(cuts, by_x);
+    double longest = 0;
+    for (guint i = 0; i + 1 < cuts->len; i += 2) {
+        double from = g_array_index(cuts, double, i), to = g_array_index(cuts, double, i + 1);
+        if (to - from <= longest)
+            continue;
+        longest = to - from;
+        *middle = (GeoXY){(from + to) / 2, y};
+    }
+    return longest > 0;
+}
+
+bool geo_areas_middle(const GeoAreas *areas, size_t i, GeoXY *middle)
+{
+    g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    size_t n_points = 0;
+    const GeoXY *points = geo_areas_rings(areas, i, first, &n_points);
+    *middle = (GeoXY){NAN, NAN};
+    if (first->len == 0 || n_points == 0)
+        return false;
+    size_t end = first->len > 1 ? g_array_index(first, uint32_t, 1) : n_points;
+    *middle = centroid(points, end);
+    middle_along(points, first, n_points, middle->y, middle);
+    return true;
+}

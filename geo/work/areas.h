@@ -30,5 +30,8 @@ const char *geo_areas_code(const GeoAreas *areas, GeoXY p);
  * part_first, a uint32_t array of the caller that is overwritten. */
 const GeoXY *geo_areas_rings(const GeoAreas *areas, size_t i, GArray *part_first, size_t *n_points);
 
+/* A place in the middle of area i, and inside it; false, and NAN, where it has no rings. */
+bool geo_areas_middle(const GeoAreas *areas, size_t i, GeoXY *middle);
+
 /* The area of each stretch by its middle, -1: none; the caller's. */
 int32_t *geo_areas_group(const GeoAreas *areas, const GeoGround *ground);
