@@ -216,6 +216,9 @@ static bool call_load(Call *call, const GeoFleetOptions *how, GError **error)
                             "the city has no roads to come by: import roads or osm first");
         return false;
     }
+    if (call->network &&
+        !geo_network_set_now(call->network, call->store, how->at_ms, app_when_now_ms(), error))
+        return false;
     call->fleet = call->network
                       ? geo_fleet_load(call->store, call->frame, call->network, how, NULL, error)
                       : NULL;

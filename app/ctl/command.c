@@ -9,6 +9,7 @@
 #include "app/ctl/backup.h"
 #include "app/ctl/check.h"
 #include "app/ctl/circles.h"
+#include "app/ctl/closure.h"
 #include "app/ctl/contain.h"
 #include "app/ctl/coverage.h"
 #include "app/ctl/demo.h"
@@ -72,6 +73,7 @@ const AppCommand *const app_commands[] = {
     &app_nearest_command,
     &app_contain_command,
     &app_circles_command,
+    &app_closure_command,
     &app_recommend_command,
     &app_assign_command,
     &app_event_command,

@@ -180,6 +180,8 @@ static AppExit run(const AppArgs *args, GError **error)
     g_autoptr(GeoFrame) frame = geo_frame_new(geo_store_city(store)->epsg, error);
     g_autoptr(GeoNetwork) network = frame ? geo_network_load(store, frame, NULL, error) : NULL;
     GeoFleetOptions options = {.at_ms = question.at_ms};
+    if (network && !geo_network_set_now(network, store, question.at_ms, app_when_now_ms(), error))
+        return APP_EXIT_DATA;
     g_autoptr(GeoFleet) fleet =
         network ? geo_fleet_load(store, frame, network, &options, NULL, error) : NULL;
     if (!fleet)

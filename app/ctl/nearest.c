@@ -188,6 +188,8 @@ static AppExit run(const AppArgs *args, GError **error)
         fprintf(stderr, "gridbeatctl nearest: the city has no roads: by air instead\n");
         question.by_road = false;
     }
+    if (network && !geo_network_set_now(network, store, question.at_ms, app_when_now_ms(), error))
+        return APP_EXIT_DATA;
     GeoFleetOptions how = {.at_ms = question.at_ms, .max_age_ms = question.max_age_min * 60000};
     g_autoptr(GeoFleet) fleet =
         geo_fleet_load(store, frame, question.by_road ? network : NULL, &how, NULL, error);

@@ -93,6 +93,9 @@ static bool room_open(Room *room, GeoStore *store, const Call *call, GError **er
                             "the city has no roads to come by: import roads or osm first");
         return false;
     }
+    if (room->network &&
+        !geo_network_set_now(room->network, store, call->at_ms, app_when_now_ms(), error))
+        return false;
     room->fleet =
         room->network ? geo_fleet_load(store, room->frame, room->network, &how, NULL, error) : NULL;
     room->recommend =

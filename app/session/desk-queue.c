@@ -8,6 +8,8 @@
 #include "app/session/desk.h"
 #include "geo/model/error.h"
 
+#define ROADS_MS 300000 /* gates open and closures begin to the minute; five are near enough */
+
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 
 /* Somebody is to be sent, is on the way or at work; what follows is writing. */
@@ -170,6 +172,7 @@ bool app_desk_follow(AppDesk *desk, bool *news, bool *renewed, GArray *arrived, 
 {
     g_autoptr(GArray) changes = geo_store_changes_since(desk->store, desk->seq, error);
     bool incidents = false, units = false, duty = false;
+    bool roads = desk->network && ABS(app_desk_clock(desk) - desk->roads_ms) >= ROADS_MS;
     int64_t seq = desk->seq;
     if (!changes)
         return false;
@@ -181,12 +184,15 @@ bool app_desk_follow(AppDesk *desk, bool *news, bool *renewed, GArray *arrived, 
         incidents |= incident || unit;
         units |= unit;
         /* A job holds its unit beyond the shift: it is duty too. */
+        roads |= g_str_equal(change->entity, "closure");
         duty |= unit || g_str_equal(change->entity, "duty") ||
                 g_str_equal(change->entity, "admission") || g_str_equal(change->entity, "roster");
         /* Positions come every few seconds: they move units and redraw nothing else. */
         *renewed |= g_str_equal(change->entity, "import") || g_str_equal(change->entity, "camera");
     }
     *news = changes->len > 0;
+    if (roads && desk->network && !app_desk_set_roads(desk, app_desk_clock(desk), error))
+        return false;
     if (units && desk->fleet && !reload_statuses(desk, error))
         return false;
     if (duty && desk->fleet && !geo_fleet_renew_duty(desk->fleet, desk->store, error))

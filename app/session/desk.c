@@ -105,12 +105,21 @@ static bool load_trails(AppDesk *desk, GError **error)
     return true;
 }
 
+bool app_desk_set_roads(AppDesk *desk, int64_t at_ms, GError **error)
+{
+    if (!geo_network_set_now(desk->network, desk->store, at_ms, at_ms, error))
+        return false;
+    desk->roads_ms = at_ms;
+    return true;
+}
+
 bool app_desk_load(AppDesk *desk, GError **error)
 {
     if (!app_moment_of_city(desk->store, g_get_real_time() / US_PER_MS, &desk->base_ms, error) ||
         !geo_store_last_fix_at(desk->store, &desk->fix_ms, error) || !load_changes(desk, error) ||
         !(desk->frame = geo_frame_new(desk->city->epsg, error)) ||
-        !(desk->network = geo_network_load(desk->store, desk->frame, NULL, error)))
+        !(desk->network = geo_network_load(desk->store, desk->frame, NULL, error)) ||
+        !app_desk_set_roads(desk, desk->base_ms, error))
         return false;
     desk->base_us = g_get_monotonic_time();
     desk->paused = true;

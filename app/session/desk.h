@@ -33,6 +33,7 @@ typedef struct {
     /* fleet */
     GeoFrame *frame;
     GeoNetwork *network;   /* NULL until loaded */
+    int64_t roads_ms;      /* the moment that its hours and closures are of */
     GeoFleet *fleet;       /* NULL until loaded */
     GeoSimulate *simulate; /* NULL: this process moves nothing */
     int lease;             /* of the simulator, a file lock; -1: not held */
@@ -65,6 +66,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AppDesk, app_desk_close)
 
 /* Roads, fleet, trails and queue: about half a second for a city. */
 bool app_desk_load(AppDesk *desk, GError **error);
+
+/* Hours, gates and closures of the roads are those of at_ms. */
+bool app_desk_set_roads(AppDesk *desk, int64_t at_ms, GError **error);
 
 /* Begins to move the units of a synthetic city, unless another process does. */
 bool app_desk_begin_simulation(AppDesk *desk, const char *path, GError **error);

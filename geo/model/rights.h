@@ -34,6 +34,7 @@ typedef enum {
     GEO_OP_ANSWER,      /* what a unit or department tells of its own part: accepted ... cleared */
     GEO_OP_DELIVER,     /* what became of a message; what another system has been told */
     GEO_OP_READ_CALLER, /* name and number of who reported */
+    GEO_OP_CLOSE_ROAD,  /* and open it again */
     GEO_N_OPS
 } GeoOp;
 

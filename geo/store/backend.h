@@ -34,6 +34,8 @@ typedef struct {
                        int64_t to_ms, GError **);
     bool (*bind_device)(GeoBackend *, const GeoAct *, const char *key, int64_t unit_id, GError **);
     bool (*edit_roster)(GeoBackend *, const GeoAct *, const GeoBatch *, bool remove, GError **);
+    bool (*put_closure)(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+    bool (*lift_closure)(GeoBackend *, const GeoAct *, int64_t id, GError **);
     GeoDutyBook *(*duty)(GeoBackend *, int64_t from_ms, int64_t to_ms, GError **);
     bool (*put_scenario)(GeoBackend *, const GeoAct *, const GeoBatch *, int64_t *new_version,
                          GError **);

@@ -108,6 +108,8 @@ bool geo_memory_admit_area(GeoBackend *, const GeoAct *, const char *area, int64
                            int64_t to_ms, GError **);
 bool geo_memory_bind_device(GeoBackend *, const GeoAct *, const char *key, int64_t unit_id,
                             GError **);
+bool geo_memory_put_closure(GeoBackend *, const GeoAct *, const GeoBatch *, GError **);
+bool geo_memory_lift_closure(GeoBackend *, const GeoAct *, int64_t id, GError **);
 bool geo_memory_edit_roster(GeoBackend *, const GeoAct *, const GeoBatch *, bool remove, GError **);
 GeoDutyBook *geo_memory_duty(GeoBackend *, int64_t from_ms, int64_t to_ms, GError **);
 

@@ -72,6 +72,8 @@ same find find "$city" 社区 --top 3
 same alike alike "$city" --place 117.2868,31.8618 --type 求助 --words 老人 --least 1
 # shellcheck disable=SC2086 # two words
 same contain contain "$city" $place --minutes 2
+same closure-add closure "$city" add 117.1,31.1 117.2,31.1 --reason golden
+same closure-list closure "$city"
 same circles circles "$city" --minutes 1,3,5 --from 2026-11-21T22:45 --to 2026-11-21T23:14
 same heat heat "$city" --from 2026-11-01T00:00:00+08:00 --to 2026-11-21T00:00:00+08:00
 same export export "$city" cameras "$tap_dir/cameras.geojson"
