@@ -170,6 +170,8 @@ static void the_ranking_is_that_of_the_core(void)
     g_autoptr(GeoStore) store = geo_store_open(desk.path, NULL, &error);
     g_autoptr(GeoFrame) frame = geo_frame_new(geo_store_city(store)->epsg, &error);
     g_autoptr(GeoNetwork) network = geo_network_load(store, frame, NULL, &error);
+    int64_t at_ms = app_session_now(desk.session)->at_ms; /* both mind the hour */
+    g_assert_true(geo_network_set_now(network, store, at_ms, at_ms, &error));
     GeoFleetOptions options = {0};
     g_autoptr(GeoFleet) fleet = geo_fleet_load(store, frame, network, &options, NULL, &error);
     g_autoptr(GeoFleetAnswer) answer = geo_fleet_nearest(fleet, at, 5, true, 8);
