@@ -3,8 +3,8 @@
  * states of all profiles in one queue, so that foot, e-bike and car race each other. A unit hangs
  * on the states that it can drive to first; when one of those is settled the unit is a candidate,
  * and the search stops when nothing in the queue can come before the k-th. About k * nodes / units
- * states are settled. Where units are few, geo_near_road_prepare() has told every state how soon
- * any unit reaches it: then the queue goes by the whole way (A*, with distances that are exact).
+ * states are settled. Once geo_near_road_prepare() has told every state who is there first, nothing
+ * is searched: the states that lead to the place are read.
  * Labels carry the number of the query they belong to and the lists of units that of their filling,
  * so that nothing is cleared between queries or ticks. */
 #include "geo/calc/near-road.h"
@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "geo/calc/heap.h"
+#include "geo/calc/near-labels.h"
 #include "geo/calc/road-graph.h"
 
 /* 16 bytes. */
@@ -51,10 +52,8 @@ struct GeoNearRoad {
     GArray *alone; /* uint32_t: units that reach no state at all */
     bool present[GEO_N_PROFILES];
     uint32_t stamp; /* of the roads that the entries are of */
-    double *ahead;  /* of each state: time of the unit that reaches it first; NULL: not prepared */
-    double *kept;   /* its memory */
-    uint32_t *out0[GEO_N_PROFILES]; /* arcs out of each state, for that */
-    GeoArc *out[GEO_N_PROFILES];
+    GeoNearLabels *first[GEO_N_PROFILES];
+    size_t n_first; /* units that each state was told of; 0: not prepared */
     Label *labels;
     uint32_t query;
     GeoHeap heap;
@@ -76,14 +75,11 @@ GeoNearRoad *geo_near_road_new(const GeoRoads *roads, const uint8_t *profile, si
     return near;
 }
 
-static void forget_ahead(GeoNearRoad *near)
+static void forget_first(GeoNearRoad *near)
 {
-    for (int p = 0; p < GEO_N_PROFILES; p++) {
-        g_clear_pointer(&near->out0[p], g_free);
-        g_clear_pointer(&near->out[p], g_free);
-    }
-    g_clear_pointer(&near->kept, g_free);
-    near->ahead = NULL;
+    for (int p = 0; p < GEO_N_PROFILES; p++)
+        g_clear_pointer(&near->first[p], geo_near_labels_free);
+    near->n_first = 0;
 }
 
 void geo_near_road_free(GeoNearRoad *near)
@@ -93,7 +89,7 @@ void geo_near_road_free(GeoNearRoad *near)
     g_free(near->place);
     g_free(near->head);
     g_free(near->labels);
-    forget_ahead(near);
+    forget_first(near);
     g_free(near->entries);
     g_array_unref(near->alone);
     geo_heap_clear(&near->heap);
@@ -109,7 +105,7 @@ static void fit_states(GeoNearRoad *near)
         near->base[p + 1] = near->base[p] + near->roads->arcs[p]->n;
     g_free(near->head);
     g_free(near->labels);
-    forget_ahead(near);
+    forget_first(near);
     near->head = g_new0(uint32_t, near->base[GEO_N_PROFILES] + 1);
     near->labels = g_new0(Label, near->base[GEO_N_PROFILES] + 1);
     near->where = 1;
@@ -181,7 +177,7 @@ static void fill(GeoNearRoad *near)
 {
     if (!near->head || near->stamp != near->roads->stamp)
         fit_states(near);
-    near->ahead = NULL;
+    near->n_first = 0;
     near->where += near->n_entries;
     if (near->where > UINT32_MAX / 2) {
         memset(near->head, 0, near->base[GEO_N_PROFILES] * sizeof *near->head);
@@ -220,51 +216,36 @@ void geo_near_road_put(GeoNearRoad *near, const GeoSnap *snap, const uint8_t *us
     fill(near);
 }
 
-/* ---- what lies ahead ---- */
+/* ---- who is first everywhere ---- */
 
-/* From all units of a profile at once, in the direction of travel. */
-static void spread(GeoNearRoad *near, int p)
+static void tell_states(GeoNearRoad *near, int p, size_t k)
 {
-    const GeoArcs *arcs = near->roads->arcs[p];
-    double *ahead = near->kept + near->base[p];
-    near->heap.n = 0;
-    for (uint32_t state = 0; state < arcs->n; state++) {
-        ahead[state] = INFINITY;
+    if (!near->first[p])
+        near->first[p] = geo_near_labels_new(near->roads, (GeoProfile)p);
+    geo_near_labels_begin(near->first[p], k);
+    for (uint32_t state = 0; state < near->roads->arcs[p]->n; state++)
         for (uint32_t at = near->head[near->base[p] + state]; at >= near->where;) {
             const Entry *entry = &near->entries[at - near->where];
-            ahead[state] = MIN(ahead[state], entry->time_s);
+            geo_near_labels_add(near->first[p], state,
+                                (GeoNearLabel){entry->time_s, entry->metres, entry->unit});
             at = entry->next;
         }
-        if (isfinite(ahead[state]))
-            geo_heap_push(&near->heap, ahead[state], state);
-    }
-    while (near->heap.n > 0) {
-        GeoHeapItem item = geo_heap_pop(&near->heap);
-        if (item.key > ahead[item.id])
-            continue;
-        for (uint32_t i = near->out0[p][item.id]; i < near->out0[p][item.id + 1]; i++) {
-            const GeoArc *arc = &near->out[p][i];
-            double time_s = item.key + arc->time_s;
-            if (time_s >= ahead[arc->state])
-                continue;
-            ahead[arc->state] = time_s;
-            geo_heap_push(&near->heap, time_s, arc->state);
-        }
-    }
+    geo_near_labels_spread(near->first[p]);
 }
 
-void geo_near_road_prepare(GeoNearRoad *near)
+void geo_near_road_prepare(GeoNearRoad *near, size_t k)
 {
     if (!near->head || near->stamp != near->roads->stamp)
         fill(near);
-    if (!near->kept)
-        near->kept = g_new(double, near->base[GEO_N_PROFILES] + 1);
-    for (int p = 0; p < GEO_N_PROFILES; p++) {
-        if (!near->out0[p])
-            geo_arcs_forward(near->roads->arcs[p], &near->out0[p], &near->out[p]);
-        spread(near, p);
-    }
-    near->ahead = near->kept;
+    for (int p = 0; p < GEO_N_PROFILES; p++)
+        if (near->present[p])
+            tell_states(near, p, k);
+    near->n_first = k;
+}
+
+size_t geo_near_road_prepared(const GeoNearRoad *near)
+{
+    return near->stamp == near->roads->stamp ? near->n_first : 0;
 }
 
 /* ---- the search ---- */
@@ -307,17 +288,31 @@ static inline void reach(Search *search, uint32_t id, double time_s, float metre
     if (time_s > search->most_s || label->seen == now + 1 ||
         (label->seen == now && label->time_s <= time_s))
         return;
-    double whole_s = near->ahead ? time_s + near->ahead[id] : time_s;
-    if (whole_s > search->most_s)
-        return;
     *label = (Label){time_s, metres, now};
-    geo_heap_push(&near->heap, whole_s, id);
+    geo_heap_push(&near->heap, time_s, id);
+}
+
+/* All that a state was told of. */
+static void read_first(Search *search, uint32_t state)
+{
+    const GeoNearRoad *near = search->near;
+    const GeoNearLabel *label = geo_near_labels_at(near->first[near->profile], state);
+    for (size_t i = 0; i < near->n_first && label[i].unit != GEO_ARCS_NONE; i++) {
+        double time_s = search->time_s + label[i].time_s;
+        if (time_s > search->most_s)
+            break;
+        offer(search, label[i].unit, time_s, (double)search->metres + (double)label[i].metres);
+    }
 }
 
 static void reach_at(uint32_t state, void *user)
 {
     Search *search = user;
     GeoNearRoad *near = search->near;
+    if (near->n_first >= search->k) {
+        read_first(search, state);
+        return;
+    }
     reach(search, near->base[near->profile] + state, search->time_s, search->metres);
 }
 

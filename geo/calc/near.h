@@ -24,10 +24,15 @@ GeoNear *geo_near_new(const GeoRoads *roads, const GeoXY *at, const GeoSnap *sna
 /* The same units at other places: what a tick costs. Keeps its memory. O(n). */
 void geo_near_put(GeoNear *near, const GeoXY *at, const GeoSnap *snap, const uint8_t *usable);
 
-/* Makes the questions that follow quicker where few units are usable: how soon any of them is
- * anywhere, until the next put or a change of the roads. Some 50 ms for a city; once a tick, where
- * the desk waits for units. The answers are the same. */
-void geo_near_prepare(GeoNear *near);
+/* Tells every crossing which k units are there first: questions for k or fewer are then read off in
+ * microseconds however few units are usable, until the next put or a change of the roads. Some
+ * 100 ms and 16 k bytes for each crossing and profile; once a tick, or before many questions. The
+ * answers are the same. */
+void geo_near_prepare(GeoNear *near, size_t k);
+
+/* So many questions for k or fewer come now: prepares if that is less work than to search each
+ * time. */
+void geo_near_expect(GeoNear *near, size_t k, size_t questions);
 void geo_near_free(GeoNear *near);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoNear, geo_near_free)
 

@@ -40,6 +40,7 @@ static bool look(const Work *work, GeoFleet *fleet, double most_s, double *soone
                  uint32_t *unit, GeoProgress *progress, GError **error)
 {
     size_t n = geo_areas_n(work->circles->areas);
+    geo_fleet_expect(fleet, 1, n);
     for (size_t i = 0; i < n; i++) {
         GeoNearHit hit;
         bool found = geo_fleet_within(fleet, work->place[i], most_s, 1, &hit) > 0;

@@ -479,6 +479,14 @@ size_t geo_fleet_within(GeoFleet *fleet, const GeoSnap place[GEO_N_PROFILES], do
     return geo_near_within(fleet->near, place, most_s, k, hits);
 }
 
+void geo_fleet_expect(GeoFleet *fleet, size_t k, size_t questions)
+{
+    if (!fleet->network)
+        return;
+    refresh(fleet);
+    geo_near_expect(fleet->near, k, questions);
+}
+
 GeoContainUnits geo_fleet_contain_units(GeoFleet *fleet)
 {
     g_return_val_if_fail(fleet->network, (GeoContainUnits){0});

@@ -105,6 +105,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoFleetAnswer, geo_fleet_answer_free)
 size_t geo_fleet_within(GeoFleet *fleet, const GeoSnap place[GEO_N_PROFILES], double most_s,
                         size_t k, GeoNearHit *hits);
 
+/* So many such searches come now, before the fleet is moved: where units are few it readies the
+ * roads for them (geo_near_expect). */
+void geo_fleet_expect(GeoFleet *fleet, size_t k, size_t questions);
+
 /* The usable units as geo/calc/contain.h asks for them, as of now; borrowed until the fleet is
  * moved next. Needs a network. */
 GeoContainUnits geo_fleet_contain_units(GeoFleet *fleet);

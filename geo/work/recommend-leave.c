@@ -265,6 +265,8 @@ double *geo_recommend_alone(GeoRecommend *recommend, double within_s)
     for (uint32_t i = 0; i < n; i++)
         all += people_of(recommend, i);
     g_autofree GeoNearHit *hits = g_new(GeoNearHit, depth);
+    if (n > 0)
+        geo_fleet_expect(recommend->fleet, depth, n);
     for (uint32_t i = 0; i < n; i++) {
         const GeoRecommendMiddle *middle = &recommend->middles[i];
         size_t k = middle->linked

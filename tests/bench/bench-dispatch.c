@@ -88,7 +88,7 @@ static void bench_prepared(const DispatchCity *city, GeoNear *near, GRand *rando
     double took[RUNS];
     for (int run = 0; run < RUNS; run++) {
         double begun = bench_now_us();
-        geo_near_prepare(near);
+        geo_near_prepare(near, K);
         took[run] = (bench_now_us() - begun) / 1000;
     }
     g_autofree char *prepare = g_strconcat("prepare for ", share->task, NULL);

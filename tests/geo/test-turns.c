@@ -373,7 +373,7 @@ static void nearest_units_mind_every_rule(void)
             place[profiles] = geo_roads_snap(town->roads, p, (GeoProfile)profiles, 500);
         GeoNearHit hits[K];
         if (g_test_rand_bit())
-            geo_near_prepare(near);
+            geo_near_prepare(near, (size_t)g_test_rand_int_range(1, K + 3));
         size_t n = geo_near_by_road(near, place, K, hits), can = 0;
         for (int i = 0; i < UNITS; i++) {
             double metres;
