@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Nearest by road: one Dijkstra against the direction of travel, from the place outwards, over the
  * states of all profiles in one queue, so that foot, e-bike and car race each other. A unit hangs
- * on the states that it can drive to first; when one of those is settled the unit is a candidate,
- * and the search stops when nothing in the queue can come before the k-th. About k * nodes / units
- * states are settled. Once geo_near_road_prepare() has told every state who is there first, nothing
- * is searched: the states that lead to the place are read.
- * Labels carry the number of the query they belong to and the lists of units that of their filling,
- * so that nothing is cleared between queries or ticks. */
+ * on its edge; where the search goes along that against the traffic, it is a candidate, and the
+ * search stops when nothing in the queue can come before the k-th. About k * nodes / units states
+ * are settled. Once geo_near_road_prepare() has told every state who is there first, nothing is
+ * searched: the states that lead to the place are read. Labels carry the number of the query they
+ * belong to and the lists of units that of their filling, so that nothing is cleared between
+ * queries or ticks. */
 #include "geo/calc/near-road.h"
 
 #include <math.h>
@@ -23,44 +23,42 @@ typedef struct {
     uint32_t seen; /* 2 * query when labelled, + 1 when settled */
 } Label;
 
-/* A unit at a state that it reaches first. */
+/* A unit that stands at a node, whatever its edge allows, at a state of it. */
 typedef struct {
-    double time_s;
-    float metres;
     uint32_t unit, next; /* next: of the same state */
-    uint32_t edge;
 } Entry;
 
 /* A unit on its edge; edge NONE: it cannot be sent. */
 typedef struct {
     double offset_m, off_m;
-    uint32_t edge;
+    uint32_t edge, next; /* next: of the same edge and profile */
     uint8_t profile;
 } Place;
 
-enum { AHEAD = 8 };
+enum { AHEAD = 16 };
 
 struct GeoNearRoad {
     const GeoRoads *roads; /* borrowed */
     size_t n;
     Place *place;
     uint32_t base[GEO_N_PROFILES + 1]; /* first state of each profile among all */
-    uint32_t *head; /* of each state: where + number of its first entry; below where: none */
-    uint32_t where; /* of this filling */
+    /* Of each profile and edge its first unit, of each state its first entry: where + its number;
+     * below where: none. */
+    uint32_t *on_edge, *at_state;
+    uint32_t where;   /* of this filling */
+    double *length_m; /* of each edge: beside each other, for the filling */
     Entry *entries;
     uint32_t n_entries, room;
-    GArray *alone; /* uint32_t: units that reach no state at all */
     bool present[GEO_N_PROFILES];
-    uint32_t stamp; /* of the roads that the entries are of */
+    uint32_t stamp; /* of the roads that the lists are of */
     GeoNearLabels *first[GEO_N_PROFILES];
     size_t n_first; /* units that each state was told of; 0: not prepared */
     Label *labels;
     uint32_t query;
     GeoHeap heap;
     /* for the visits of states */
-    Entry now;
+    GeoNearLabel now;
     int profile;
-    guint added;
 };
 
 GeoNearRoad *geo_near_road_new(const GeoRoads *roads, const uint8_t *profile, size_t n)
@@ -71,7 +69,6 @@ GeoNearRoad *geo_near_road_new(const GeoRoads *roads, const uint8_t *profile, si
     near->place = g_new(Place, MAX(n, 1));
     for (size_t i = 0; i < n; i++)
         near->place[i] = (Place){.edge = GEO_ARCS_NONE, .profile = profile[i]};
-    near->alone = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     return near;
 }
 
@@ -87,11 +84,12 @@ void geo_near_road_free(GeoNearRoad *near)
     if (!near)
         return;
     g_free(near->place);
-    g_free(near->head);
+    g_free(near->on_edge);
+    g_free(near->at_state);
+    g_free(near->length_m);
     g_free(near->labels);
     forget_first(near);
     g_free(near->entries);
-    g_array_unref(near->alone);
     geo_heap_clear(&near->heap);
     g_free(near);
 }
@@ -101,106 +99,91 @@ void geo_near_road_free(GeoNearRoad *near)
 /* The roads have other states than before. */
 static void fit_states(GeoNearRoad *near)
 {
+    const GeoRoads *roads = near->roads;
     for (int p = 0; p < GEO_N_PROFILES; p++)
-        near->base[p + 1] = near->base[p] + near->roads->arcs[p]->n;
-    g_free(near->head);
+        near->base[p + 1] = near->base[p] + roads->arcs[p]->n;
+    g_free(near->on_edge);
+    g_free(near->at_state);
+    g_free(near->length_m);
     g_free(near->labels);
     forget_first(near);
-    near->head = g_new0(uint32_t, near->base[GEO_N_PROFILES] + 1);
+    near->on_edge = g_new0(uint32_t, GEO_N_PROFILES * (size_t)roads->n_edges + 1);
+    near->at_state = g_new0(uint32_t, near->base[GEO_N_PROFILES] + 1);
+    near->length_m = g_new(double, roads->n_edges + 1);
+    for (uint32_t i = 0; i < roads->n_edges; i++)
+        near->length_m[i] = roads->edges[i].length_m;
     near->labels = g_new0(Label, near->base[GEO_N_PROFILES] + 1);
     near->where = 1;
     near->query = 0;
-    near->stamp = near->roads->stamp;
+    near->stamp = roads->stamp;
 }
 
-static inline void hang(GeoNearRoad *near, uint32_t state)
+static void stand_at(uint32_t state, void *user)
 {
-    uint32_t *head = &near->head[near->base[near->profile] + state];
-    near->now.next = *head;
-    *head = near->where + near->n_entries;
+    GeoNearRoad *near = user;
+    uint32_t *first = &near->at_state[near->base[near->profile] + state];
     if (near->n_entries == near->room) {
         near->room = MAX(2 * near->room, 1024);
         near->entries = g_renew(Entry, near->entries, near->room);
     }
-    near->entries[near->n_entries++] = near->now;
-    near->added++;
+    near->entries[near->n_entries] = (Entry){near->now.unit, *first};
+    *first = near->where + near->n_entries++;
 }
 
-static void hang_at(uint32_t state, void *user)
+static inline uint32_t *on_edge(GeoNearRoad *near, int profile, uint32_t edge)
 {
-    hang(user, state);
+    return &near->on_edge[(size_t)profile * near->roads->n_edges + edge];
 }
 
-/* Along a direction to its end; at the very end of the edge the unit is at the node, whatever the
- * edge allows. */
-static void hang_ahead(GeoNearRoad *near, const Place *place, GeoArcId arc, double rest_m)
+/* Units come in no order of their own: their edges are asked for while others are hung up. */
+static void look_ahead(GeoNearRoad *near, size_t i)
 {
-    const GeoRoads *roads = near->roads;
-    const GeoArcs *arcs = roads->arcs[place->profile];
-    const GeoRoadEdge *edge = &roads->edges[place->edge];
-    GeoProfile profile = (GeoProfile)place->profile;
-    uint32_t node = arc & 1 ? edge->from : edge->to;
-    near->now.time_s = rest_m * edge->pace_spm[profile] + place->off_m / GEO_ROAD_WALK_MPS;
-    near->now.metres = (float)(rest_m + place->off_m);
-    bool plain = arcs->split[node] == GEO_ARCS_NONE;
-    if (arcs->tail[arc] != GEO_ARCS_NONE || rest_m <= 0) {
-        if (plain)
-            hang(near, node);
-        else if (rest_m <= 0)
-            geo_arcs_at(roads, profile, node, hang_at, near);
-        else
-            geo_arcs_heads(roads, profile, arc, hang_at, near);
-    }
-}
-
-/* Units come in no order of their own: their edges, and then the heads of their ends, are asked for
- * while others are hung up. */
-static void look_ahead(const GeoNearRoad *near, size_t i)
-{
-    const Place *place = i + 2 * AHEAD < near->n ? &near->place[i + 2 * AHEAD] : NULL;
-    if (place && place->edge != GEO_ARCS_NONE)
-        __builtin_prefetch(&near->roads->edges[place->edge]);
-    place = i + AHEAD < near->n ? &near->place[i + AHEAD] : NULL;
+    const Place *place = i + AHEAD < near->n ? &near->place[i + AHEAD] : NULL;
     if (!place || place->edge == GEO_ARCS_NONE)
         return;
-    const GeoRoadEdge *edge = &near->roads->edges[place->edge];
-    const GeoArcs *arcs = near->roads->arcs[place->profile];
-    const uint32_t *head = &near->head[near->base[place->profile]];
-    __builtin_prefetch(&head[edge->from], 1);
-    __builtin_prefetch(&head[edge->to], 1);
-    __builtin_prefetch(&arcs->split[edge->from]);
-    __builtin_prefetch(&arcs->split[edge->to]);
-    __builtin_prefetch(&arcs->tail[2 * place->edge]);
+    __builtin_prefetch(on_edge(near, place->profile, place->edge), 1);
+    __builtin_prefetch(&near->length_m[place->edge]);
+}
+
+/* Numbers of earlier fillings say nothing any more. */
+static void forget_units(GeoNearRoad *near)
+{
+    uint32_t used = MAX((uint32_t)near->n, near->n_entries);
+    near->n_first = 0;
+    near->n_entries = 0;
+    near->where += used;
+    if (near->where > UINT32_MAX / 2) {
+        memset(near->on_edge, 0,
+               GEO_N_PROFILES * (size_t)near->roads->n_edges * sizeof *near->on_edge);
+        memset(near->at_state, 0, near->base[GEO_N_PROFILES] * sizeof *near->at_state);
+        near->where = 1;
+    }
+    memset(near->present, 0, sizeof near->present);
 }
 
 static void fill(GeoNearRoad *near)
 {
-    if (!near->head || near->stamp != near->roads->stamp)
+    if (!near->on_edge || near->stamp != near->roads->stamp)
         fit_states(near);
-    near->n_first = 0;
-    near->where += near->n_entries;
-    if (near->where > UINT32_MAX / 2) {
-        memset(near->head, 0, near->base[GEO_N_PROFILES] * sizeof *near->head);
-        near->where = 1;
-    }
-    near->n_entries = 0;
-    g_array_set_size(near->alone, 0);
-    memset(near->present, 0, sizeof near->present);
+    forget_units(near);
     for (uint32_t i = 0; i < near->n; i++) {
-        const Place *place = &near->place[i];
+        Place *place = &near->place[i];
         look_ahead(near, i);
         if (place->edge == GEO_ARCS_NONE)
             continue;
-        double length = near->roads->edges[place->edge].length_m;
+        uint32_t *first = on_edge(near, place->profile, place->edge);
+        place->next = *first;
+        *first = near->where + i;
+        near->present[place->profile] = true;
+        if (place->offset_m > 0 && place->offset_m < near->length_m[place->edge])
+            continue;
+        const GeoRoadEdge *edge = &near->roads->edges[place->edge];
         near->profile = place->profile;
         near->now.unit = i;
-        near->now.edge = place->edge;
-        near->added = 0;
-        hang_ahead(near, place, 2 * place->edge, length - place->offset_m);
-        hang_ahead(near, place, 2 * place->edge + 1, place->offset_m);
-        near->present[place->profile] = true;
-        if (near->added == 0)
-            g_array_append_val(near->alone, i);
+        geo_arcs_at(near->roads, (GeoProfile)place->profile,
+                    place->offset_m <= 0 ? edge->from : edge->to, stand_at, near);
+        if (edge->length_m <= 0)
+            geo_arcs_at(near->roads, (GeoProfile)place->profile, edge->to, stand_at, near);
     }
 }
 
@@ -216,30 +199,61 @@ void geo_near_road_put(GeoNearRoad *near, const GeoSnap *snap, const uint8_t *us
     fill(near);
 }
 
+/* What a unit needs to the end of its edge that a direction leads to. */
+static inline double rest_m(const GeoRoadEdge *edge, const Place *place, GeoArcId arc)
+{
+    return arc & 1 ? place->offset_m : edge->length_m - place->offset_m;
+}
+
+static inline double rest_s(const GeoRoadEdge *edge, const Place *place, double metres)
+{
+    return metres * edge->pace_spm[place->profile] + place->off_m / GEO_ROAD_WALK_MPS;
+}
+
 /* ---- who is first everywhere ---- */
 
-static void tell_states(GeoNearRoad *near, int p, size_t k)
+static void tell_state(uint32_t state, void *user)
 {
-    if (!near->first[p])
-        near->first[p] = geo_near_labels_new(near->roads, (GeoProfile)p);
-    geo_near_labels_begin(near->first[p], k);
-    for (uint32_t state = 0; state < near->roads->arcs[p]->n; state++)
-        for (uint32_t at = near->head[near->base[p] + state]; at >= near->where;) {
-            const Entry *entry = &near->entries[at - near->where];
-            geo_near_labels_add(near->first[p], state,
-                                (GeoNearLabel){entry->time_s, entry->metres, entry->unit});
-            at = entry->next;
-        }
-    geo_near_labels_spread(near->first[p]);
+    GeoNearRoad *near = user;
+    geo_near_labels_add(near->first[near->profile], state, near->now);
+}
+
+/* Along a direction to its end; at the very end of the edge the unit is at the node, whatever the
+ * edge allows. */
+static void tell_ahead(GeoNearRoad *near, const Place *place, GeoArcId arc)
+{
+    const GeoRoads *roads = near->roads;
+    const GeoRoadEdge *edge = &roads->edges[place->edge];
+    GeoProfile profile = (GeoProfile)place->profile;
+    double metres = rest_m(edge, place, arc);
+    near->now.time_s = rest_s(edge, place, metres);
+    near->now.metres = (float)(metres + place->off_m);
+    if (metres <= 0)
+        geo_arcs_at(roads, profile, arc & 1 ? edge->from : edge->to, tell_state, near);
+    else if (roads->arcs[profile]->tail[arc] != GEO_ARCS_NONE)
+        geo_arcs_heads(roads, profile, arc, tell_state, near);
 }
 
 void geo_near_road_prepare(GeoNearRoad *near, size_t k)
 {
-    if (!near->head || near->stamp != near->roads->stamp)
+    if (!near->on_edge || near->stamp != near->roads->stamp)
         fill(near);
+    for (int p = 0; p < GEO_N_PROFILES; p++) {
+        if (!near->first[p])
+            near->first[p] = geo_near_labels_new(near->roads, (GeoProfile)p);
+        geo_near_labels_begin(near->first[p], near->present[p] ? k : 0);
+    }
+    for (uint32_t i = 0; i < near->n; i++) {
+        const Place *place = &near->place[i];
+        if (place->edge == GEO_ARCS_NONE)
+            continue;
+        near->profile = place->profile;
+        near->now.unit = i;
+        tell_ahead(near, place, 2 * place->edge);
+        tell_ahead(near, place, 2 * place->edge + 1);
+    }
     for (int p = 0; p < GEO_N_PROFILES; p++)
-        if (near->present[p])
-            tell_states(near, p, k);
+        geo_near_labels_spread(near->first[p]);
     near->n_first = k;
 }
 
@@ -336,8 +350,7 @@ static void offer_beside(Search *search, uint32_t unit, const GeoSnap *place)
     const Place *from = &near->place[unit];
     const GeoRoadEdge *edge = &near->roads->edges[place->edge];
     double ahead = place->offset_m - from->offset_m;
-    if (from->edge != (uint32_t)place->edge ||
-        (ahead != 0 && !geo_road_may(edge, (GeoProfile)from->profile, ahead < 0)))
+    if (ahead != 0 && !geo_road_may(edge, (GeoProfile)from->profile, ahead < 0))
         return;
     double gap_m = place->off_m + from->off_m;
     double time_s = gap_m / GEO_ROAD_WALK_MPS + fabs(ahead) * edge->pace_spm[from->profile];
@@ -345,59 +358,66 @@ static void offer_beside(Search *search, uint32_t unit, const GeoSnap *place)
         offer(search, unit, time_s, gap_m + fabs(ahead));
 }
 
-typedef struct {
-    Search *search;
-    const GeoSnap *place;
-} Beside;
-
-static void offer_hanging(uint32_t state, void *user)
-{
-    const Beside *beside = user;
-    const GeoNearRoad *near = beside->search->near;
-    uint32_t at = near->head[near->base[near->profile] + state];
-    while (at >= near->where) {
-        const Entry *entry = &near->entries[at - near->where];
-        if (entry->edge == (uint32_t)beside->place->edge)
-            offer_beside(beside->search, entry->unit, beside->place);
-        at = entry->next;
-    }
-}
-
 static void begin(Search *search, GeoProfile profile, const GeoSnap *place)
 {
     GeoNearRoad *near = search->near;
     const GeoRoadEdge *edge = &near->roads->edges[place->edge];
     GeoArcId arc = 2 * (uint32_t)place->edge;
-    Beside beside = {search, place};
     begin_at(search, profile, arc, edge->from, place->offset_m, place->off_m);
     begin_at(search, profile, arc + 1, edge->to, edge->length_m - place->offset_m, place->off_m);
-    geo_arcs_at(near->roads, profile, edge->to, offer_hanging, &beside);
-    geo_arcs_at(near->roads, profile, edge->from, offer_hanging, &beside);
-    for (guint i = 0; i < near->alone->len; i++) {
-        uint32_t unit = g_array_index(near->alone, uint32_t, i);
-        if (near->place[unit].profile == profile)
-            offer_beside(search, unit, place);
+    for (uint32_t at = *on_edge(near, (int)profile, arc / 2); at >= near->where;) {
+        uint32_t unit = at - near->where;
+        offer_beside(search, unit, place);
+        at = near->place[unit].next;
     }
 }
 
-static inline void settle(Search *search, uint32_t id, const Label *label)
+/* Who stands on an edge drives along it to its end, where the search has come to. */
+static void offer_along(Search *search, uint32_t at, GeoArcId arc, const Label *end)
+{
+    const GeoNearRoad *near = search->near;
+    const GeoRoadEdge *edge = &near->roads->edges[arc / 2];
+    while (at >= near->where) {
+        uint32_t unit = at - near->where;
+        const Place *place = &near->place[unit];
+        double metres = rest_m(edge, place, arc);
+        double time_s = end->time_s + rest_s(edge, place, metres);
+        if (time_s <= search->most_s)
+            offer(search, unit, time_s, (double)end->metres + metres + place->off_m);
+        at = place->next;
+    }
+}
+
+static void offer_standing(Search *search, uint32_t at, const Label *here)
+{
+    const GeoNearRoad *near = search->near;
+    while (at >= near->where) {
+        const Entry *entry = &near->entries[at - near->where];
+        double off_m = near->place[entry->unit].off_m;
+        double time_s = here->time_s + off_m / GEO_ROAD_WALK_MPS;
+        if (time_s <= search->most_s)
+            offer(search, entry->unit, time_s, (double)here->metres + off_m);
+        at = entry->next;
+    }
+}
+
+static inline void settle(Search *search, uint32_t id, Label label)
 {
     GeoNearRoad *near = search->near;
     int p = id >= near->base[2] ? 2 : id >= near->base[1] ? 1 : 0;
     const GeoArcs *arcs = near->roads->arcs[p];
     uint32_t base = near->base[p], state = id - base;
-    double time_s = label->time_s;
-    float metres = label->metres;
-    for (uint32_t at = near->head[id]; at >= near->where;) {
-        const Entry *entry = &near->entries[at - near->where];
-        if (time_s + entry->time_s <= search->most_s)
-            offer(search, entry->unit, time_s + entry->time_s,
-                  (double)metres + (double)entry->metres);
-        at = entry->next;
-    }
+    const uint32_t *edges = on_edge(near, p, 0);
+    if (near->at_state[id] >= near->where)
+        offer_standing(search, near->at_state[id], &label);
     for (uint32_t i = arcs->into0[state], end = arcs->into0[state + 1]; i < end; i++) {
         const GeoArc *arc = &arcs->into[i];
-        reach(search, base + arc->state, time_s + arc->time_s, metres + arcs->into_m[i]);
+        uint32_t at = edges[arc->arc / 2];
+        /* Who stands on a way between is not known to have come by a way that bans the turn. */
+        if (at >= near->where && arcs->tail[arc->arc] == arc->state)
+            offer_along(search, at, arc->arc, &label);
+        reach(search, base + arc->state, label.time_s + arc->time_s,
+              label.metres + arcs->into_m[i]);
     }
 }
 
@@ -407,7 +427,7 @@ size_t geo_near_road_within(GeoNearRoad *near, const GeoSnap place[GEO_N_PROFILE
     Search search = {.near = near, .hits = hits, .k = k, .most_s = most_s};
     if (k == 0)
         return 0;
-    if (!near->head || near->stamp != near->roads->stamp)
+    if (!near->on_edge || near->stamp != near->roads->stamp)
         fill(near); /* roads were closed, or the hour has changed */
     if (++near->query >= UINT32_MAX / 2) {
         memset(near->labels, 0, near->base[GEO_N_PROFILES] * sizeof(Label));
@@ -423,7 +443,7 @@ size_t geo_near_road_within(GeoNearRoad *near, const GeoSnap place[GEO_N_PROFILE
         if (label->seen & 1)
             continue;
         label->seen++;
-        settle(&search, id, label);
+        settle(&search, id, *label);
     }
     return search.n;
 }

@@ -18,11 +18,14 @@ typedef struct {
 
 struct GeoNear {
     uint8_t *profile; /* of each unit */
+    GeoXY *at;
+    uint8_t *usable;
     size_t n, n_usable;
 
+    bool has_air;  /* the cells are of these places: filled when first asked by air */
     AirPlace *air; /* usable units by cell */
     uint32_t *air0;
-    size_t air_room, cells_room;
+    size_t cells_room;
     uint32_t columns, rows;
     GeoBox box;
     double cell_m;
@@ -41,29 +44,33 @@ static uint32_t air_cell(const GeoNear *near, GeoXY p)
     return MIN(row, near->rows - 1) * near->columns + MIN(column, near->columns - 1);
 }
 
-static void index_air(GeoNear *near, const GeoXY *at, const uint8_t *usable)
+/* Usable, and somewhere. */
+static bool is_placed(const GeoNear *near, size_t i)
 {
-    size_t n_usable = 0;
-    near->n_usable = 0;
-    for (size_t i = 0; i < near->n; i++)
-        near->n_usable += usable[i] != 0;
+    return near->usable[i] && isfinite(near->at[i].x) && isfinite(near->at[i].y);
+}
+
+static void measure_air(GeoNear *near)
+{
+    size_t n_placed = 0;
     near->box = GEO_BOX_EMPTY;
     for (size_t i = 0; i < near->n; i++)
-        if (usable[i] && isfinite(at[i].x) && isfinite(at[i].y)) {
-            geo_box_add(&near->box, at[i]);
-            n_usable++;
+        if (is_placed(near, i)) {
+            geo_box_add(&near->box, near->at[i]);
+            n_placed++;
         }
-    double width = n_usable ? near->box.max_x - near->box.min_x : 0;
-    double height = n_usable ? near->box.max_y - near->box.min_y : 0;
-    double wanted = MAX((double)n_usable / UNITS_PER_CELL, 1);
+    double width = n_placed ? near->box.max_x - near->box.min_x : 0;
+    double height = n_placed ? near->box.max_y - near->box.min_y : 0;
+    double wanted = MAX((double)n_placed / UNITS_PER_CELL, 1);
     near->cell_m = MAX(MAX(sqrt(width * height / wanted), MAX(width, height) / wanted), 1);
     near->columns = (uint32_t)(width / near->cell_m) + 1;
     near->rows = (uint32_t)(height / near->cell_m) + 1;
+}
+
+static void index_air(GeoNear *near)
+{
+    measure_air(near);
     size_t n_cells = (size_t)near->columns * near->rows;
-    if (near->air_room < n_usable + 1) {
-        near->air_room = near->n + 1;
-        near->air = g_renew(AirPlace, near->air, near->air_room);
-    }
     if (near->cells_room < n_cells + 2) {
         near->cells_room = 2 * (n_cells + 2);
         near->air0 = g_renew(uint32_t, near->air0, near->cells_room);
@@ -71,13 +78,15 @@ static void index_air(GeoNear *near, const GeoXY *at, const uint8_t *usable)
     memset(near->air0, 0, (n_cells + 2) * sizeof *near->air0);
     uint32_t *next = near->air0 + 1; /* ends where the cells' beginnings should be */
     for (size_t i = 0; i < near->n; i++)
-        if (usable[i] && isfinite(at[i].x) && isfinite(at[i].y))
-            next[air_cell(near, at[i]) + 1]++;
+        if (is_placed(near, i))
+            next[air_cell(near, near->at[i]) + 1]++;
     for (size_t c = 0; c < n_cells; c++)
         next[c + 1] += next[c];
     for (size_t i = 0; i < near->n; i++)
-        if (usable[i] && isfinite(at[i].x) && isfinite(at[i].y))
-            near->air[next[air_cell(near, at[i])]++] = (AirPlace){at[i].x, at[i].y, (uint32_t)i};
+        if (is_placed(near, i))
+            near->air[next[air_cell(near, near->at[i])]++] =
+                (AirPlace){near->at[i].x, near->at[i].y, (uint32_t)i};
+    near->has_air = true;
 }
 
 /* The farther of two, or the later index of equally far ones. */
@@ -167,10 +176,12 @@ static void search_rings(AirSearch *search)
     }
 }
 
-size_t geo_near_by_air(const GeoNear *near, GeoXY p, size_t k, GeoNearHit *hits)
+size_t geo_near_by_air(GeoNear *near, GeoXY p, size_t k, GeoNearHit *hits)
 {
     if (k == 0 || !isfinite(p.x) || !isfinite(p.y))
         return 0;
+    if (!near->has_air)
+        index_air(near);
     AirSearch search = {.near = near, .p = p, .hits = hits, .k = k};
     search_rings(&search);
     for (size_t n = search.n; n > 1; n--) {
@@ -195,6 +206,9 @@ GeoNear *geo_near_new(const GeoRoads *roads, const GeoXY *at, const GeoSnap *sna
     GeoNear *near = g_new0(GeoNear, 1);
     near->n = n;
     near->profile = n ? g_memdup2(profile, n) : NULL;
+    near->at = g_new(GeoXY, n + 1);
+    near->usable = g_new(uint8_t, n + 1);
+    near->air = g_new(AirPlace, n + 1);
     if (snap)
         near->road = geo_near_road_new(roads, profile, n);
     geo_near_put(near, at, snap, usable);
@@ -204,7 +218,13 @@ GeoNear *geo_near_new(const GeoRoads *roads, const GeoXY *at, const GeoSnap *sna
 void geo_near_put(GeoNear *near, const GeoXY *at, const GeoSnap *snap, const uint8_t *usable)
 {
     g_return_if_fail(!snap == !near->road);
-    index_air(near, at, usable);
+    near->has_air = false;
+    near->n_usable = 0;
+    for (size_t i = 0; i < near->n; i++) {
+        near->at[i] = at[i];
+        near->usable[i] = usable[i];
+        near->n_usable += usable[i] != 0;
+    }
     if (snap)
         geo_near_road_put(near->road, snap, usable);
 }
@@ -232,6 +252,8 @@ void geo_near_free(GeoNear *near)
     if (!near)
         return;
     g_free(near->profile);
+    g_free(near->at);
+    g_free(near->usable);
     g_free(near->air);
     g_free(near->air0);
     geo_near_road_free(near->road);
