@@ -364,7 +364,11 @@ static void nearest_units_mind_every_rule(void)
         for (int i = 0; i < UNITS; i++) {
             profile[i] = (uint8_t)g_test_rand_int_range(0, GEO_N_PROFILES);
             usable[i] = g_test_rand_int_range(0, 5) > 0;
-            snap[i] = draw_place(town, profile[i]);
+            GeoXY corner = {100 * g_test_rand_int_range(0, SIDE),
+                            100 * g_test_rand_int_range(0, SIDE)};
+            snap[i] = g_test_rand_int_range(0, 3) > 0
+                          ? draw_place(town, profile[i])
+                          : geo_roads_snap(town->roads, corner, (GeoProfile)profile[i], 500);
             at[i] = snap[i].at;
         }
         g_autoptr(GeoNear) near = geo_near_new(town->roads, at, snap, profile, usable, UNITS);
