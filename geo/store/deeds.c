@@ -59,11 +59,6 @@ static bool fail(GError **error, GeoErrorCode code, const char *format, ...)
     return false;
 }
 
-static const char *called(const GeoCase *one)
-{
-    return one->code ? one->code : "the incident";
-}
-
 /* ---- the cases ---- */
 
 static void note_before(Touched *touched)
@@ -98,12 +93,6 @@ static Touched *find_touched(const Desk *desk, int64_t incident_id)
     return NULL;
 }
 
-static GeoCase *load_case(GeoBackend *backend, const GeoBatch *rows, size_t i, GError **error)
-{
-    GeoCaseLog *log = backend->ops->deeds->log(backend, geo_batch_row(rows, i)->id, error);
-    return log ? geo_case_new(rows, i, log) : NULL;
-}
-
 static bool fail_missing(GError **error, int64_t incident_id)
 {
     return fail(error, GEO_ERROR_MISSING, "there is no incident %" G_GINT64_FORMAT, incident_id);
@@ -122,7 +111,7 @@ static GeoCase *touch(Desk *desk, int64_t incident_id, GError **error)
         fail_missing(error, incident_id);
         return NULL;
     }
-    GeoCase *one = load_case(desk->backend, row, 0, error);
+    GeoCase *one = geo_deeds_case(desk->backend, row, 0, error);
     if (!one)
         return NULL;
     /* One that came with an import first says what it was. */
@@ -154,7 +143,7 @@ static bool take_off(Desk *desk, const GeoDeed *deed, int64_t other_id, GError *
         return fail(error, GEO_ERROR_REFUSED,
                     "unit %" G_GINT64_FORMAT " is on %s: release it first, or take it off by "
                     "pre-empting",
-                    deed->detail.unit_id, called(other));
+                    deed->detail.unit_id, geo_deeds_called(other));
     bool urgent = one->priority < other->priority;
     bool may = urgent || (deed->override && deed->detail.reason && *deed->detail.reason);
     if (!may)
@@ -162,7 +151,7 @@ static bool take_off(Desk *desk, const GeoDeed *deed, int64_t other_id, GError *
                     "%s (priority %" G_GINT64_FORMAT ") is not more urgent than %s (priority "
                     "%" G_GINT64_FORMAT "), which unit %" G_GINT64_FORMAT
                     " is on: override it with a reason",
-                    called(one), one->priority, called(other), other->priority,
+                    geo_deeds_called(one), one->priority, geo_deeds_called(other), other->priority,
                     deed->detail.unit_id);
     GeoDeed off = {.what = GEO_DEED_PREEMPT,
                    .incident_id = other_id,
@@ -206,7 +195,8 @@ static bool judge_merge(Desk *desk, const GeoDeed *deed, GError **error)
         return false;
     if (main->state == GEO_INCIDENT_DUPLICATE || main->state == GEO_INCIDENT_VOID)
         return fail(error, GEO_ERROR_REFUSED, "%s is %s itself: %s cannot be a duplicate of it",
-                    called(main), geo_incident_state_words[main->state], called(one));
+                    geo_deeds_called(main), geo_incident_state_words[main->state],
+                    geo_deeds_called(one));
     return true;
 }
 
@@ -218,7 +208,8 @@ static bool undo(Desk *desk, const GeoDeed *deed, GError **error)
         back.detail.other_id = geo_case_last_deed(asked, desk->act->now_ms);
     if (back.detail.other_id == 0)
         return fail(error, GEO_ERROR_REFUSED,
-                    "%s: there is nothing of the last 60 s that can be taken back", called(asked));
+                    "%s: there is nothing of the last 60 s that can be taken back",
+                    geo_deeds_called(asked));
     g_autoptr(GArray) ids = desk->ops->touched(desk->backend, back.detail.other_id, error);
     if (!ids)
         return false;
@@ -244,7 +235,7 @@ static bool do_one(Desk *desk, const GeoDeed *deed, GError **error)
         return undo(desk, deed, error);
     if (deed->what == GEO_DEED_TAKE || deed->what == GEO_DEED_STEP ||
         deed->what == GEO_DEED_PREEMPT)
-        return fail(error, GEO_ERROR_REFUSED, "%s: %s is not done by itself", called(one),
+        return fail(error, GEO_ERROR_REFUSED, "%s: %s is not done by itself", geo_deeds_called(one),
                     geo_deed_words[deed->what]);
     if (deed->what == GEO_DEED_DISPATCH && !judge_dispatch(desk, deed, error))
         return false;
@@ -693,103 +684,4 @@ bool geo_deeds_free_unit(GeoBackend *backend, const GeoAct *act, int64_t unit_id
         return ops->fail(backend);
     return ops->end(backend, act, GEO_OP_ASSIGN_UNIT, "unit", unit_id, now.version + 1, "release",
                     error);
-}
-
-/* ---- reading ---- */
-
-static int by_time(const void *a, const void *b)
-{
-    int64_t p = (*(GeoCase *const *)a)->created_ms, q = (*(GeoCase *const *)b)->created_ms;
-    return (p > q) - (p < q);
-}
-
-static int by_id(const void *a, const void *b)
-{
-    int64_t p = (*(GeoCase *const *)a)->id, q = (*(GeoCase *const *)b)->id;
-    return (p > q) - (p < q);
-}
-
-static int newest_first(const void *a, const void *b)
-{
-    return -by_time(a, b);
-}
-
-static bool load_cases(GeoBackend *backend, const GeoCaseQuery *query, GPtrArray *cases,
-                       GError **error)
-{
-    GeoQuery asked = {.id = query->incident_id,
-                      .code = query->code,
-                      .open = query->open,
-                      .from_ms = query->from_ms,
-                      .to_ms = query->to_ms};
-    g_autoptr(GeoBatch) rows = backend->ops->deeds->rows(backend, GEO_KIND_INCIDENT, &asked, error);
-    for (guint i = 0; rows && i < rows->rows->len; i++) {
-        GeoCase *one = load_case(backend, rows, i, error);
-        if (!one)
-            return false;
-        g_ptr_array_add(cases, one);
-    }
-    return rows != NULL;
-}
-
-GPtrArray *geo_deeds_cases(GeoBackend *backend, const GeoCaseQuery *query, GError **error)
-{
-    const GeoDeedOps *ops = backend->ops->deeds;
-    g_autoptr(GPtrArray) cases = g_ptr_array_new_with_free_func((GDestroyNotify)geo_case_free);
-    if (!ops->begin_read(backend, error))
-        return NULL;
-    bool ok = load_cases(backend, query, cases, error);
-    ops->end_read(backend);
-    if (!ok)
-        return NULL;
-    if (query->max && cases->len > query->max) {
-        g_ptr_array_sort(cases, newest_first);
-        g_ptr_array_set_size(cases, (gint)query->max);
-    }
-    g_ptr_array_sort(cases, by_id);
-    return g_steal_pointer(&cases);
-}
-
-static void check_case(const GeoCase *one, int state, GPtrArray *findings)
-{
-    if (one->torn)
-        g_ptr_array_add(findings,
-                        g_strdup_printf("incident %s: its log holds a step that the life cycle "
-                                        "does not give",
-                                        called(one)));
-    if (one->log->events->len && one->state != state)
-        g_ptr_array_add(findings, g_strdup_printf("incident %s is %s, its log says %s", called(one),
-                                                  geo_incident_state_words[state],
-                                                  geo_incident_state_words[one->state]));
-}
-
-bool geo_deeds_check(GeoBackend *backend, GPtrArray *findings, GError **error)
-{
-    const GeoDeedOps *ops = backend->ops->deeds;
-    if (!ops->begin_read(backend, error))
-        return false;
-    g_autoptr(GeoBatch) rows =
-        ops->rows(backend, GEO_KIND_INCIDENT, &(GeoQuery){.logged = true}, error);
-    bool ok = rows != NULL;
-    for (guint i = 0; ok && i < rows->rows->len; i++) {
-        g_autoptr(GeoCase) one = load_case(backend, rows, i, error);
-        ok = one != NULL;
-        if (!one)
-            break;
-        check_case(one, g_array_index(rows->rows, GeoIncident, i).state, findings);
-        for (guint k = 0; ok && k < one->units->len; k++) {
-            const GeoCaseUnit *unit = &g_array_index(one->units, GeoCaseUnit, k);
-            GeoUnitNow now = {0};
-            if (!unit->open)
-                continue;
-            g_autoptr(GError) gone = NULL;
-            if (!ops->find_unit(backend, unit->unit_id, &now, &gone) || now.incident_id != one->id)
-                g_ptr_array_add(findings,
-                                g_strdup_printf("incident %s: its log has unit %" G_GINT64_FORMAT
-                                                " on it, the unit is not",
-                                                called(one), unit->unit_id));
-        }
-    }
-    ops->end_read(backend);
-    return ok;
 }

@@ -76,5 +76,14 @@ GeoOutbox *geo_outbox_new(void);
 const char *geo_outbox_text(GeoOutbox *outbox, const char *text);
 GeoReport *geo_report_copy(const GeoReport *report);
 
+/* One case of rows, from its log; within a read or a write. */
+GeoCase *geo_deeds_case(GeoBackend *backend, const GeoBatch *rows, size_t i, GError **error);
+const char *geo_deeds_called(const GeoCase *one); /* its code, for errors */
+
+/* What a unit shows that is in no emergency: how far it is with the incident it is on, or that it
+ * is available. Within a read or a write. */
+bool geo_deeds_unit_status(GeoBackend *backend, int64_t unit_id, GeoUnitStatus *status,
+                           GError **error);
+
 /* For `check`: cases that are open or have a unit, against what their logs give; one text each. */
 bool geo_deeds_check(GeoBackend *backend, GPtrArray *findings, GError **error);

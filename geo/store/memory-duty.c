@@ -123,9 +123,12 @@ bool geo_memory_end_duty(GeoBackend *backend, const GeoAct *act, GeoOp op, int64
                     geo_duty_words[what]);
         return false;
     }
-    if (what == GEO_DUTY_SOS)
-        set_status(memory, act, unit_id,
-                   geo_memory_part(memory, unit_id) ? GEO_STATUS_DISPATCHED : GEO_STATUS_AVAILABLE);
+    if (what == GEO_DUTY_SOS) {
+        GeoUnitStatus status;
+        if (!geo_deeds_unit_status(backend, unit_id, &status, error))
+            return false;
+        set_status(memory, act, unit_id, status);
+    }
     if (what == GEO_DUTY_ON)
         free_devices(memory, unit_id, at_ms);
     geo_memory_note(memory, act, op, "duty", unit_id, 2);

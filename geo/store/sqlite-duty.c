@@ -192,8 +192,9 @@ bool geo_sqlite_end_duty(GeoBackend *backend, const GeoAct *act, GeoOp op, int64
                     geo_duty_words[what]);
         return geo_sqlite_fail(self);
     }
-    GeoUnitStatus status = incident_id ? GEO_STATUS_DISPATCHED : GEO_STATUS_AVAILABLE;
-    if ((what == GEO_DUTY_SOS && !show_sos(self, act, unit_id, version, status, error)) ||
+    GeoUnitStatus status;
+    if ((what == GEO_DUTY_SOS && (!geo_deeds_unit_status(backend, unit_id, &status, error) ||
+                                  !show_sos(self, act, unit_id, version, status, error))) ||
         (what == GEO_DUTY_ON && !free_devices(self, unit_id, at_ms, error)))
         return geo_sqlite_fail(self);
     g_autofree char *detail = g_strdup_printf("end %s", geo_duty_words[what]);

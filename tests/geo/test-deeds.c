@@ -399,6 +399,30 @@ static void nothing_that_is_over_or_unfit_is_sent(gconstpointer backend)
     must_not(desk, stale, GEO_ERROR_STALE, "look again");
 }
 
+static int64_t shown(const Desk *desk, int64_t unit_id)
+{
+    g_autoptr(GeoBatch) units = fresh_load(desk->store, GEO_KIND_UNIT, NULL);
+    for (guint i = 0; i < units->rows->len; i++)
+        if (geo_batch_row(units, i)->id == unit_id)
+            return g_array_index(units->rows, GeoUnit, i).status;
+    return -1;
+}
+
+static void after_an_emergency_the_unit_shows_where_it_is(gconstpointer backend)
+{
+    g_autoptr(Desk) desk = desk_new(backend);
+    take(desk, 1, 3);
+    must(desk, deed_of(GEO_DEED_DISPATCH, 1, 11, NULL));
+    GeoDutyEntry sos = {
+        .unit_id = 11, .what = GEO_DUTY_SOS, .from_ms = desk->act.now_ms, .to_ms = GEO_DUTY_OPEN};
+    g_assert_true(geo_store_sign(desk->store, &desk->act, &sos, 1, NULL));
+    must(desk, deed_of(GEO_DEED_ARRIVE, 1, 11, NULL));
+    g_assert_cmpint(shown(desk, 11), ==, GEO_STATUS_SOS);
+    g_assert_true(
+        geo_store_end_duty(desk->store, &desk->act, 11, GEO_DUTY_SOS, desk->act.now_ms + 1, NULL));
+    g_assert_cmpint(shown(desk, 11), ==, GEO_STATUS_ON_SCENE);
+}
+
 static void a_message_goes_only_forward(gconstpointer backend)
 {
     g_autoptr(Desk) desk = desk_new(backend);
@@ -518,6 +542,8 @@ int main(int argc, char **argv)
         {"a-correction-stands-beside-the-time", a_correction_stands_beside_the_time},
         {"arrival-by-position-forces-nothing", arrival_by_position_forces_nothing},
         {"nothing-that-is-over-or-unfit-is-sent", nothing_that_is_over_or_unfit_is_sent},
+        {"after-an-emergency-the-unit-shows-where-it-is",
+         after_an_emergency_the_unit_shows_where_it_is},
         {"a-message-goes-only-forward", a_message_goes_only_forward},
         {"a-report-comes-once-and-its-source-hears-of-it",
          a_report_comes_once_and_its_source_hears_of_it},
