@@ -188,7 +188,7 @@ static bool write_rows(Target *target, GeoImportRead *rows, GeoProgress *progres
             return false;
     }
     if (target->dry_run)
-        return true;
+        return geo_import_fit_city(rows, target->store, error);
     if (!target->exists && !report->strict_failed)
         target->store = geo_store_create(target->path, &target->city, error);
     if (!target->store)

@@ -21,6 +21,7 @@ struct GeoSource {
     GeoFormat format;
     char *folder;     /* temporary, with unpacked or converted files; NULL */
     GPtrArray *files; /* char *, in folder, removed with it */
+    const char *rows; /* what the library reads: path, or one of files */
     const char *encoding;
     char *declared; /* encoding that a shapefile declares or that was asked for; NULL */
     GeoCsv *csv;
@@ -277,8 +278,8 @@ GeoSource *geo_source_open(const char *path, const char *encoding, GError **erro
     source->path = g_canonicalize_filename(path, NULL);
     source->base = g_path_get_basename(source->path);
     source->files = g_ptr_array_new_with_free_func(g_free);
-    const char *rows = source->path;
-    if (unpack(source, &rows, error) && open_format(source, rows, encoding, error))
+    source->rows = source->path;
+    if (unpack(source, &source->rows, error) && open_format(source, source->rows, encoding, error))
         return g_steal_pointer(&source);
     g_prefix_error(error, "cannot read '%s': ", source->base);
     return NULL;
@@ -362,6 +363,16 @@ int geo_source_next(GeoSource *source, GeoSourceRow *row, GError **error)
     if (more < 0)
         g_prefix_error(error, "cannot read '%s': ", source->base);
     return more;
+}
+
+bool geo_source_read_osm(GeoSource *source, unsigned sorts, GeoOsmTake take, void *user,
+                         GeoProgress *progress, GError **error)
+{
+    g_return_val_if_fail(source->format == GEO_FORMAT_OSM, false);
+    if (geo_osm_read(source->rows, sorts, take, user, progress, error))
+        return true;
+    g_prefix_error(error, "cannot read '%s': ", source->base);
+    return false;
 }
 
 void geo_source_rewind(GeoSource *source)

@@ -11,6 +11,7 @@
 
 #include "geo/model/coord.h"
 #include "geo/model/kind.h"
+#include "geo/store/osm.h"
 
 typedef struct GeoSource GeoSource;
 
@@ -55,6 +56,10 @@ typedef struct {
 /* The next row of any layer: 1, 0 at the end, -1 with an error. What row points to is borrowed
  * until the next call. */
 int geo_source_next(GeoSource *source, GeoSourceRow *row, GError **error);
+
+/* The things of an "OSM" source as they are, beside its rows: geo_osm_read(). */
+bool geo_source_read_osm(GeoSource *source, unsigned sorts, GeoOsmTake take, void *user,
+                         GeoProgress *progress, GError **error);
 
 /* Back to the first row. */
 void geo_source_rewind(GeoSource *source);

@@ -157,6 +157,12 @@ static int compare_reasons(gconstpointer a, gconstpointer b)
     return more != 0 ? (more > 0 ? 1 : -1) : strcmp(x->text, y->text);
 }
 
+void geo_import_sort(GeoImportReport *report)
+{
+    g_ptr_array_sort(report->refusals, compare_reasons);
+    g_ptr_array_sort(report->notes, compare_reasons);
+}
+
 void geo_import_judge(GeoImportRead *read, bool whole_extract)
 {
     static const bool coded[GEO_N_KINDS] = {
@@ -180,6 +186,5 @@ void geo_import_judge(GeoImportRead *read, bool whole_extract)
         read->report->rows[kind] = read->batches[kind]->rows->len;
     }
     count_assumed(read);
-    g_ptr_array_sort(read->report->refusals, compare_reasons);
-    g_ptr_array_sort(read->report->notes, compare_reasons);
+    geo_import_sort(read->report);
 }

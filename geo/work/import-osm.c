@@ -167,7 +167,7 @@ static const RoadWord road_words[] = {
 
 static const char not_open[] = "proposed construction abandoned planned razed disused demolished";
 
-static int road_class(const char *highway)
+int geo_import_road_class(const char *highway)
 {
     size_t n = strlen(highway);
     if (g_str_has_suffix(highway, "_link"))
@@ -233,7 +233,7 @@ static bool take_road(GeoImportPass *pass, const GeoSourceRow *row, const char *
                 !tag(pass, row, "railway") && !tag(pass, row, "waterway") &&
                 !tag(pass, row, "barrier") && !tag(pass, row, "man_made");
     bool closed = highway && tag_is(pass, row, "highway", not_open);
-    int class = highway ? road_class(highway) : bare ? GEO_ROAD_SERVICE : -1;
+    int class = highway ? geo_import_road_class(highway) : bare ? GEO_ROAD_SERVICE : -1;
     if (class < 0 && highway && pass->kind == GEO_KIND_ROAD && !pass->osm_format) {
         class = closed ? GEO_ROAD_PATH : GEO_ROAD_SERVICE;
         geo_import_note(pass->read, row->line,

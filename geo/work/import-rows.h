@@ -51,6 +51,9 @@ void geo_import_note(GeoImportRead *read, int64_t line, const char *why, const c
 void geo_import_fields_row(GeoImportPass *pass, GeoSourceRow *row);
 void geo_import_tags_row(GeoImportPass *pass, GeoSourceRow *row);
 
+/* The class of a highway's word; -1: no road. */
+int geo_import_road_class(const char *highway);
+
 /* Every vertex is a place on earth; else a reason and what was wrong (what has 160 bytes). */
 const char *geo_import_check_points(const GeoLonLat *points, size_t n, char *what);
 
@@ -71,6 +74,9 @@ typedef struct {
 /* Fills what is missing and marks it in assumed. */
 void geo_import_camera(GeoImportPass *pass, GeoCamera *camera, const GeoImportCameraTexts *texts,
                        int64_t line);
+
+/* Reasons by their number. */
+void geo_import_sort(GeoImportReport *report);
 
 /* After the last row: outliers go, duplicates are told, assumptions are counted. */
 void geo_import_judge(GeoImportRead *read, bool whole_extract);

@@ -5,6 +5,7 @@
 
 #include "geo/model/error.h"
 #include "geo/work/import-rows.h"
+#include "geo/work/import-rules.h"
 
 #define SLICE_ROWS 2000 /* put at once */
 #define NEAR_CITY_M 300e3
@@ -78,46 +79,172 @@ static bool put_kind(GeoImportRead *read, GeoStore *store, const GeoAct *act, Ge
     return true;
 }
 
-static bool put_all(GeoImportRead *read, GeoStore *store, const GeoAct *act, int64_t import_id,
+/* ---- the parts ---- */
+
+/* An OpenStreetMap file's turns and barriers are imports of their own, so that importing them alone
+ * or with the roads replaces the same rows, and never those that somebody drew. */
+typedef struct {
+    GeoImport import;
+    GeoKind kind; /* of a part that is one kind alone */
+    bool alone, begun;
+    int64_t rows;
+} Part;
+
+#define MOST_PARTS 3
+static const GeoKind rule_kinds[] = {GEO_KIND_TURN, GEO_KIND_BARRIER};
+static const char *const rule_words[] = {"turns-osm", "barriers-osm"};
+
+static bool is_osm(const GeoImportRead *read)
+{
+    return !strcmp(read->report->format, "OSM");
+}
+
+static bool brings_rules(const GeoImportRead *read)
+{
+    const char *kind = read->report->kind;
+    return is_osm(read) && !read->report->profile &&
+           (!strcmp(kind, "osm") || !strcmp(kind, "roads"));
+}
+
+/* 1, 0, or -1 with an error: an import of that kind is live. */
+static int is_live(GeoStore *store, const char *kind, GError **error)
+{
+    GArray *imports = geo_store_imports(store, error);
+    bool live = false;
+    for (guint i = 0; imports && i < imports->len; i++) {
+        const GeoImport *import = &g_array_index(imports, GeoImport, i);
+        live |= !strcmp(import->state, "live") && !strcmp(import->kind, kind);
+    }
+    if (!imports)
+        return -1;
+    geo_imports_free(imports);
+    return live;
+}
+
+static GeoImport import_of(const GeoImportRead *read, const GeoAct *act)
+{
+    const GeoImportReport *report = read->report;
+    GeoImport import = {.id = geo_act_new_id(act->now_ms),
+                        .kind = report->kind,
+                        .source = report->file,
+                        .source_hash = read->hash,
+                        .at_ms = act->now_ms,
+                        .replaces = read->replace || is_osm(read) ? report->kind : NULL,
+                        .note = read->note};
+    static const char *const both[] = {"turns,turns-osm", "barriers,barriers-osm"};
+    for (size_t i = 0; i < G_N_ELEMENTS(rule_kinds); i++) {
+        if (strcmp(report->kind, geo_kind_info(rule_kinds[i])->plural))
+            continue;
+        import.kind = is_osm(read) ? rule_words[i] : import.kind;
+        import.replaces = read->replace ? both[i] : is_osm(read) ? rule_words[i] : NULL;
+    }
+    return import;
+}
+
+/* How many parts there are; 0 with an error. An empty part is made only to replace an older one. */
+static size_t plan_parts(GeoImportRead *read, GeoStore *store, const GeoAct *act,
+                         Part parts[MOST_PARTS], GError **error)
+{
+    size_t n = 1;
+    parts[0] = (Part){.import = import_of(read, act)};
+    for (int kind = 0; kind < GEO_N_KINDS; kind++)
+        parts[0].rows += read->report->rows[kind];
+    for (size_t i = 0; i < G_N_ELEMENTS(rule_kinds) && brings_rules(read); i++) {
+        int64_t rows = read->report->rows[rule_kinds[i]];
+        int live = rows ? 1 : is_live(store, rule_words[i], error);
+        if (live < 0)
+            return 0;
+        parts[0].rows -= rows;
+        if (!live)
+            continue;
+        parts[n] = (Part){.import = parts[0].import, .kind = rule_kinds[i], .alone = true};
+        parts[n].import.kind = parts[n].import.replaces = rule_words[i];
+        parts[n++].rows = rows;
+    }
+    /* ids of imports and rows are one row of numbers */
+    for (size_t i = 1; i < n; i++)
+        parts[i].import.id = parts[i - 1].import.id + parts[i - 1].rows + 1;
+    return n;
+}
+
+static bool has_kind(const GeoImportRead *read, const Part *part, GeoKind kind)
+{
+    bool rule = kind == GEO_KIND_TURN || kind == GEO_KIND_BARRIER;
+    if (!read->batches[kind])
+        return false;
+    return part->alone ? part->kind == kind : !rule || !brings_rules(read);
+}
+
+static bool put_part(GeoImportRead *read, GeoStore *store, const GeoAct *act, Part *part,
+                     GeoProgress *progress, GError **error)
+{
+    int64_t id = part->import.id;
+    if (!geo_store_import_begin(store, act, &part->import, error))
+        return false;
+    part->begun = true;
+    for (int kind = 0; kind < GEO_N_KINDS; kind++)
+        if (has_kind(read, part, (GeoKind)kind) &&
+            !put_kind(read, store, act, (GeoKind)kind, part->import.id, &id, part->rows, progress,
+                      error))
+            return false;
+    return true;
+}
+
+static bool put_all(GeoImportRead *read, GeoStore *store, const GeoAct *act, Part *parts, size_t n,
                     GeoProgress *progress, GError **error)
 {
-    int64_t id = import_id, total = 0;
-    for (int kind = 0; kind < GEO_N_KINDS; kind++)
-        total += read->report->rows[kind];
     geo_progress_begin(progress, "writing");
-    for (int kind = 0; kind < GEO_N_KINDS; kind++)
-        if (read->batches[kind] &&
-            !put_kind(read, store, act, (GeoKind)kind, import_id, &id, total, progress, error))
+    for (size_t i = 0; i < n; i++)
+        if (!put_part(read, store, act, &parts[i], progress, error))
             return false;
-    return geo_store_import_finish(store, act, import_id, read->report->refused, error);
+    for (size_t i = 0; i < n; i++)
+        if (!geo_store_import_finish(store, act, parts[i].import.id,
+                                     i == 0 ? read->report->refused : 0, error))
+            return false;
+    return true;
+}
+
+bool geo_import_fit_city(GeoImportRead *read, GeoStore *store, GError **error)
+{
+    bool rules = !strcmp(read->report->kind, "turns") || !strcmp(read->report->kind, "barriers");
+    if (!rules || !is_osm(read))
+        return true;
+    g_autoptr(GeoBatch) roads = store ? geo_store_load(store, GEO_KIND_ROAD, NULL, error) : NULL;
+    if (store && !roads)
+        return false;
+    if (!roads || roads->rows->len == 0) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                    "cannot take '%s': the city has no roads; import them first, they bring their "
+                    "turns and barriers along: import CITY roads %s",
+                    read->report->file, read->report->file);
+        return false;
+    }
+    geo_import_fit(read, roads);
+    geo_import_sort(read->report);
+    return true;
 }
 
 bool geo_import_write(GeoImportRead *read, GeoStore *store, const GeoAct *act,
                       GeoProgress *progress, GError **error)
 {
     GeoImportReport *report = read->report;
+    Part parts[MOST_PARTS];
     if (report->strict_failed)
         return true;
-    if (!check_near_city(read, store, error))
+    if (!check_near_city(read, store, error) || !geo_import_fit_city(read, store, error))
         return false;
     GeoAct own = *act;
     own.command_id = NULL; /* of many operations; the import's own id makes it one */
-    GeoImport import = {
-        .id = geo_act_new_id(act->now_ms),
-        .kind = report->kind,
-        .source = report->file,
-        .source_hash = read->hash,
-        .at_ms = act->now_ms,
-        .replaces = read->replace || !strcmp(report->format, "OSM") ? report->kind : NULL,
-        .note = read->note,
-    };
-    if (!geo_store_import_begin(store, &own, &import, error))
+    size_t n = plan_parts(read, store, act, parts, error);
+    if (n == 0)
         return false;
-    if (put_all(read, store, &own, import.id, progress, error)) {
-        report->import_id = import.id;
+    if (put_all(read, store, &own, parts, n, progress, error)) {
+        report->import_id = parts[0].import.id;
         return true;
     }
-    geo_store_import_undo(store, &own, import.id, NULL);
+    for (size_t i = 0; i < n; i++)
+        if (parts[i].begun)
+            geo_store_import_undo(store, &own, parts[i].import.id, NULL);
     return false;
 }
 

@@ -6,6 +6,7 @@
 
 #include "geo/model/error.h"
 #include "geo/work/import-rows.h"
+#include "geo/work/import-rules.h"
 
 #define LINES_KEPT 10
 #define STEP_ROWS 512    /* between looks at the progress */
@@ -354,6 +355,9 @@ static bool read_rows(GeoImportPass *pass, GeoProgress *progress, GError **error
 {
     GeoSourceRow row;
     int more;
+    /* GDAL has nothing of these */
+    if (pass->osm_format && (pass->kind == GEO_KIND_TURN || pass->kind == GEO_KIND_BARRIER))
+        return true;
     geo_progress_begin(progress, "reading");
     for (size_t i = 0; (more = geo_source_next(pass->source, &row, error)) > 0; i++) {
         read_row(pass, &row);
@@ -362,6 +366,24 @@ static bool read_rows(GeoImportPass *pass, GeoProgress *progress, GError **error
             return false;
     }
     return more == 0;
+}
+
+/* What an OpenStreetMap file forbids comes with its roads, or alone. */
+static bool read_rules(GeoImportPass *pass, GeoProgress *progress, GError **error)
+{
+    static const GeoKind kinds[] = {GEO_KIND_TURN, GEO_KIND_BARRIER};
+    GeoImportRead *read = pass->read;
+    if (!pass->osm_format || !pass->osm_rules)
+        return true;
+    if (!geo_import_rules(pass, progress, error))
+        return false;
+    if (pass->kind < 0 || pass->kind == GEO_KIND_ROAD)
+        geo_import_fit(read, read->batches[GEO_KIND_ROAD]);
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (read->batches[kinds[i]])
+            read->report->rows[kinds[i]] = read->batches[kinds[i]]->rows->len;
+    geo_import_sort(read->report);
+    return true;
 }
 
 static void fill_report(GeoImportPass *pass, const char *kind)
@@ -399,6 +421,8 @@ GeoImportRead *geo_import_read(const char *path, const char *kind, const GeoImpo
     read->zone = g_strdup(asked->zone ? asked->zone : zone);
     fill_report(&pass, kind);
     geo_import_judge(read, pass.kind < 0);
+    if (!read_rules(&pass, progress, error))
+        return NULL;
     read->report->strict_failed = read->strict && read->report->refused > 0;
     if (read->report->read > 0)
         return g_steal_pointer(&read);

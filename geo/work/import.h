@@ -67,6 +67,11 @@ const GeoBatch *geo_import_read_rows(const GeoImportRead *read, GeoKind kind);
  * no row has a place. */
 bool geo_import_read_city(const GeoImportRead *read, GeoCity *city, GError **error);
 
+/* Turns and barriers of an OpenStreetMap file against the roads of the city: what fits none goes
+ * and is told. Writing does it too; a dry run asks for it. Does nothing for other reads. Fails
+ * where the city, or store, has no roads. */
+bool geo_import_fit_city(GeoImportRead *read, GeoStore *store, GError **error);
+
 /* Staged, then live; undone when anything fails, when progress is cancelled, and when the options
  * were strict and rows were refused (true, strict_failed set). */
 bool geo_import_write(GeoImportRead *read, GeoStore *store, const GeoAct *act,
