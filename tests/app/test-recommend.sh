@@ -123,6 +123,18 @@ check_code "an unknown verb is a usage error" 2 $?
 check_code "a coming matter has its sheet" 0 $?
 check "with who is missing" grep -q 'units that the plan asks for are not on duty' "$out"
 check "and a list of what to think of" grep -q '^\[ \] Ways in and out' "$out"
+arrivals() {
+    "$ctl" event "$city" --place 117.282,31.862 --from "$1" --to "$2" --json >"$out" 2>"$err"
+    python3 -c 'import json, sys; print([u["travel_s"] for u in json.load(sys.stdin)["units"]])' <"$out"
+}
+cp -r "$city" "$tap_dir/closed.gridbeat"
+city=$tap_dir/closed.gridbeat
+before=$(arrivals 2027-01-01T18:00 2027-01-01T23:00)
+day=$(arrivals 2027-01-02T12:00 2027-01-02T13:00)
+"$ctl" closure "$city" add 117.281,31.862 117.281,31.85 --from 2027-01-01T17:00 --to 2027-01-01T23:30 >"$out" 2>"$err"
+check "closing roads for the evening changes who comes then" [ "$(arrivals 2027-01-01T18:00 2027-01-01T23:00)" != "$before" ]
+check "and nothing on the next day" [ "$(arrivals 2027-01-02T12:00 2027-01-02T13:00)" = "$day" ]
+city=$tap_dir/town.gridbeat
 "$ctl" event "$city" --place 117.282,31.862 --from 2027-01-01T18:00 --to 2027-01-01T17:00 >"$out" 2>"$err"
 check_code "one that ends before it begins is a usage error" 2 $?
 "$ctl" event "$city" --from 2027-01-01T18:00 --to 2027-01-01T23:00 >"$out" 2>"$err"
