@@ -131,7 +131,7 @@ cp -r "$city" "$tap_dir/closed.gridbeat"
 city=$tap_dir/closed.gridbeat
 before=$(arrivals 2027-01-01T18:00 2027-01-01T23:00)
 day=$(arrivals 2027-01-02T12:00 2027-01-02T13:00)
-"$ctl" closure "$city" add 117.281,31.862 117.281,31.85 --from 2027-01-01T17:00 --to 2027-01-01T23:30 --reason fair >"$out" 2>"$err"
+"$ctl" closure "$city" add 117.281,31.863 117.281,31.859 --from 2027-01-01T17:00 --to 2027-01-01T23:30 --reason fair >"$out" 2>"$err"
 check "closing roads for the evening changes who comes then" [ "$(arrivals 2027-01-01T18:00 2027-01-01T23:00)" != "$before" ]
 check "and nothing on the next day" [ "$(arrivals 2027-01-02T12:00 2027-01-02T13:00)" = "$day" ]
 city=$tap_dir/town.gridbeat
