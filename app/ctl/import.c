@@ -187,8 +187,11 @@ static bool write_rows(Target *target, GeoImportRead *rows, GeoProgress *progres
         if (!target->has_city)
             return false;
     }
+    /* writing asks the same of a city that is there */
+    if ((target->dry_run || !target->exists) && !geo_import_fit_city(rows, target->store, error))
+        return false;
     if (target->dry_run)
-        return geo_import_fit_city(rows, target->store, error);
+        return true;
     if (!target->exists && !report->strict_failed)
         target->store = geo_store_create(target->path, &target->city, error);
     if (!target->store)

@@ -16,6 +16,7 @@ typedef struct {
     int64_t areas, grids; /* areas of the level that the city works by; unit grids */
     const char *level;    /* that level's name, borrowed from levels; NULL without areas */
     GeoRoadFacts roads;
+    size_t lost_turns, unread_hours; /* of the network */
     GeoBounds bounds;
     int64_t last_fix_ms;
     GArray *imports; /* GeoImport */
@@ -75,6 +76,8 @@ static bool load_roads(GeoStore *store, Facts *facts, GError **error)
     if (!network)
         return false;
     facts->roads = network->facts;
+    facts->lost_turns = network->lost_turns + network->facts.unfit_turns;
+    facts->unread_hours = network->unread_hours;
     list_islands(facts, network->roads, frame);
     return true;
 }
@@ -170,6 +173,14 @@ static void report_roads(JsonBuilder *report, const Facts *facts)
     app_report_integer(report, "components", (gint64)roads->components);
     app_report_integer(report, "largest", (gint64)roads->largest);
     app_report_number(report, "length_km", roads->length_m / 1000, 1);
+    json_builder_set_member_name(report, "rules");
+    json_builder_begin_object(report);
+    app_report_integer(report, "turns", (gint64)roads->turns);
+    app_report_integer(report, "lost_turns", (gint64)facts->lost_turns);
+    app_report_integer(report, "barriers", (gint64)roads->barriers);
+    app_report_integer(report, "lost_barriers", (gint64)roads->unfit_barriers);
+    app_report_integer(report, "unread_hours", (gint64)facts->unread_hours);
+    json_builder_end_object(report);
     report_islands(report, facts);
     json_builder_end_object(report);
 }
@@ -253,6 +264,19 @@ static void print_islands(const Facts *facts)
         printf("    and %u shorter ones\n", facts->islands->len - MOST_ISLANDS);
 }
 
+static void print_rules(const Facts *facts)
+{
+    const GeoRoadFacts *roads = &facts->roads;
+    size_t lost = facts->lost_turns + roads->unfit_barriers;
+    if (roads->turns + roads->barriers + lost == 0)
+        return;
+    printf(
+        "  road rules   turns in force %zu, lost %zu; barriers in force %zu, lost %zu; hours not "
+        "read %zu%s\n",
+        roads->turns, facts->lost_turns, roads->barriers, roads->unfit_barriers,
+        facts->unread_hours, lost ? "; 'check' says what to do about the lost" : "");
+}
+
 static void print_text(GeoStore *store, const Facts *facts)
 {
     const GeoCity *city = geo_store_city(store);
@@ -271,6 +295,7 @@ static void print_text(GeoStore *store, const Facts *facts)
         if (is_told(kind) && (kind <= GEO_KIND_POPULATION || facts->counts[kind] > 0))
             print_count(kind == GEO_KIND_ROAD ? "ways" : geo_kind_info(kind)->plural,
                         facts->counts[kind], kind == GEO_KIND_ROAD ? net : NULL);
+    print_rules(facts);
     print_islands(facts);
     if (facts->last_fix_ms) {
         g_autofree char *at = dup_time(facts->last_fix_ms, city->zone);

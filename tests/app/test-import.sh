@@ -192,6 +192,44 @@ else
     echo '# ../shared/data is not there: its files are not tried'
 fi
 
+# what an OpenStreetMap file forbids comes with its roads, is replaced with them, and is told when other roads come
+cat >"$tap_dir/cross.osm" <<'EOT'
+<osm version="0.6">
+<node id="1" lat="31.8000000" lon="117.2000000"/><node id="2" lat="31.8010000" lon="117.2000000"/>
+<node id="3" lat="31.8010000" lon="117.1990000"><tag k="barrier" v="bollard"/></node>
+<node id="4" lat="31.8010000" lon="117.1980000"/>
+<way id="11"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/></way>
+<way id="12"><nd ref="2"/><nd ref="3"/><nd ref="4"/><tag k="highway" v="residential"/></way>
+<relation id="21"><member type="way" ref="11" role="from"/><member type="node" ref="2" role="via"/>
+<member type="way" ref="12" role="to"/><tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/></relation>
+<relation id="22"><member type="way" ref="11" role="from"/><tag k="type" v="restriction"/>
+<tag k="restriction" v="no_left_turn"/></relation>
+</osm>
+EOT
+rm -rf "$city"
+"$ctl" import "$city" roads "$tap_dir/cross.osm" >"$tap_dir/out" 2>&1
+check 'roads of an OSM file bring its turns along' grep -q '^  turns 1$' "$tap_dir/out"
+check 'and its barriers' grep -q '^  barriers 1$' "$tap_dir/out"
+check 'a malformed restriction is told by its number' grep -q 'refused 1: .*first: relation 22' "$tap_dir/out"
+gzip -c "$tap_dir/cross.osm" >"$tap_dir/cross.osm.gz"
+"$ctl" import "$city" turns "$tap_dir/cross.osm.gz" >"$tap_dir/out" 2>&1
+check_code 'they are taken alone too' 0 $?
+"$ctl" info "$city" >"$tap_dir/out" 2>&1
+check 'and never doubled' grep -q 'turns in force 1, lost 0; barriers in force 1, lost 0' "$tap_dir/out"
+"$ctl" check "$city" >/dev/null 2>&1
+check_code 'a city whose rules fit is sound' 0 $?
+printf '%s' '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"highway":"primary"},"geometry":
+{"type":"LineString","coordinates":[[117.2,31.8],[117.2,31.801]]}}]}' >"$tap_dir/other.geojson"
+"$ctl" import "$city" roads "$tap_dir/other.geojson" --profile osm-ways --replace >/dev/null 2>&1
+"$ctl" check "$city" >"$tap_dir/out" 2>&1
+check_code 'rules whose roads are gone are found' 1 $?
+check 'with what to do' grep -q '1 of 1 turn rules fit no road .*import CITY turns FILE' "$tap_dir/out"
+rm -rf "$city"
+"$ctl" import "$city" turns "$tap_dir/cross.osm" >"$tap_dir/out" 2>"$tap_dir/err"
+check_code 'turns without roads are refused' 3 $?
+check 'with what to do' grep -q 'no roads; import them first' "$tap_dir/err"
+check 'and make no city' test ! -e "$city"
+
 # an import is taken back as a whole
 rm -rf "$city"
 "$ctl" import "$city" facilities "$tap_dir/places.csv" >/dev/null 2>&1
