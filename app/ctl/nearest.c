@@ -50,6 +50,12 @@ static bool read_question(const AppArgs *args, const char *zone, Question *quest
     return true;
 }
 
+static GeoFleetArrival arrival_of(const GeoFleet *fleet, const GeoFleetHit *hit)
+{
+    return geo_fleet_arrival(fleet, hit->unit, hit->travel_s, hit->distance_m,
+                             geo_fleet_heard(fleet));
+}
+
 /* One unit of the JSON: the contract's keys first. */
 static void report_unit(JsonBuilder *report, const GeoFleet *fleet, const GeoFleetHit *hit,
                         bool left_out)
@@ -61,6 +67,12 @@ static void report_unit(JsonBuilder *report, const GeoFleet *fleet, const GeoFle
     if (left_out)
         app_report_text(report, "reason", geo_left_words[hit->left]);
     app_report_number(report, "travel_s", hit->travel_s, 1);
+    GeoFleetArrival arrival = arrival_of(fleet, hit);
+    json_builder_set_member_name(report, "arrival");
+    json_builder_begin_object(report);
+    app_report_number(report, "earliest_s", arrival.earliest_s, 1);
+    app_report_number(report, "latest_s", arrival.latest_s, 1);
+    json_builder_end_object(report);
     app_report_number(report, "distance_m", hit->distance_m, 1);
     app_report_number(report, "air_m", hit->air_m, 1);
     app_report_number(report, "age_s", unit->age_s, 0);
@@ -131,10 +143,13 @@ static void print_unit(const GeoFleet *fleet, const GeoFleetHit *hit, unsigned r
         isnan(unit->age_s) ? g_strdup("at post") : g_strdup_printf("%.0f s", unit->age_s);
     g_autofree char *travel =
         isnan(hit->travel_s) ? NULL : g_strdup_printf("%.0f s", hit->travel_s);
+    GeoFleetArrival arrival = arrival_of(fleet, hit);
+    g_autofree char *between =
+        g_strdup_printf("%.0f to %.0f s", arrival.earliest_s, arrival.latest_s);
     if (rank > 0)
-        printf("%3u  %-16s %-6s %5.0f s  %6.0f m  %-9s %-10s %s\n", rank,
+        printf("%3u  %-16s %-6s %5.0f s  %-14s  %6.0f m  %-9s %-10s %s\n", rank,
                unit->code ? unit->code : number, geo_unit_kind_words[unit->kind], hit->travel_s,
-               hit->distance_m, age, geo_unit_status_words[unit->status],
+               between, hit->distance_m, age, geo_unit_status_words[unit->status],
                unit->name ? unit->name : "");
     else
         printf("  -  %-16s %-6s %6.0f m by air  %-9s %-10s %s%s%s\n",
@@ -152,7 +167,7 @@ static void print_text(const Question *question, const char *zone, const GeoFlee
                               : g_strdup("no positions yet: units at their posts");
     printf("at %s\n", at);
     if (answer->hits->len > 0)
-        printf("     unit             kind    travel     road  position  status\n");
+        printf("     unit             kind    travel  between             way  position  status\n");
     for (guint i = 0; i < answer->hits->len; i++)
         print_unit(fleet, &g_array_index(answer->hits, GeoFleetHit, i), i + 1);
     if (answer->left_out->len > 0)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "geo/calc/road-snap.h"
+#include "geo/model/age.h"
 #include "geo/work/dutyload.h"
 
 #define DEFAULT_MAX_AGE_MS (INT64_C(10) * 60 * 1000)
@@ -467,6 +468,30 @@ bool geo_fleet_route(const GeoFleet *fleet, const GeoFleetAnswer *answer, guint 
     geo_frame_to_lonlat(fleet->frame, (const GeoXY *)(const void *)line->data,
                         &g_array_index(lonlat, GeoLonLat, first), line->len);
     return true;
+}
+
+bool geo_fleet_heard(const GeoFleet *fleet)
+{
+    for (size_t i = 0; i < fleet->n; i++)
+        if (isfinite(fleet->units[i].age_s))
+            return true;
+    return false;
+}
+
+GeoFleetArrival geo_fleet_arrival(const GeoFleet *fleet, uint32_t unit, double travel_s,
+                                  double distance_m, bool heard)
+{
+    const GeoFleetUnit *one = &fleet->units[unit];
+    double reach_m = geo_age_reach_m(one->kind, one->accuracy_m, one->age_s);
+    if (isnan(one->age_s) && heard)
+        reach_m = GEO_AGE_FARTHEST_M; /* the others report, it does not: it may be anywhere */
+    double mps =
+        travel_s > 1 && distance_m > 1
+            ? distance_m / travel_s
+            : geo_roads_class_speed_mps(GEO_ROAD_RESIDENTIAL, geo_fleet_profile(one->kind));
+    double spread_s = mps > 0 ? reach_m / mps : 0;
+    return (GeoFleetArrival){isnan(travel_s) ? NAN : fmax(travel_s - spread_s, 0),
+                             travel_s + spread_s};
 }
 
 /* ---- for those who ask more than once ---- */

@@ -84,6 +84,19 @@ typedef struct {
     GeoLeft left; /* in left_out: why */
 } GeoFleetHit;
 
+/* When a unit that is travel_s and distance_m away may be there: it may be anywhere within its
+ * reach since its last fix (geo/model/age.h). */
+typedef struct {
+    double earliest_s, latest_s;
+} GeoFleetArrival;
+
+/* Some unit has a position: then one without may be anywhere, else all are at their posts. O(n). */
+bool geo_fleet_heard(const GeoFleet *fleet);
+
+/* heard: of the fleet. NAN where travel_s is. */
+GeoFleetArrival geo_fleet_arrival(const GeoFleet *fleet, uint32_t unit, double travel_s,
+                                  double distance_m, bool heard);
+
 typedef struct {
     GArray *hits;     /* GeoFleetHit, soonest first */
     GArray *left_out; /* GeoFleetHit of units nearer by air than the farthest hit, nearest first, at

@@ -62,21 +62,14 @@ GeoRecommendCandidate geo_recommend_candidate(const GeoRecommend *recommend,
                                               const GeoRecommendation *answer, uint32_t unit,
                                               double travel_s, double distance_m)
 {
-    const GeoFleetUnit *one = geo_fleet_unit(recommend->fleet, unit);
     int64_t at_ms = geo_fleet_at_ms(recommend->fleet);
-    GeoProfile profile = geo_fleet_profile(one->kind);
-    double reach_m = geo_age_reach_m(one->kind, one->accuracy_m, one->age_s);
-    if (isnan(one->age_s) && recommend->heard)
-        reach_m = GEO_AGE_FARTHEST_M; /* the others report, it does not: it may be anywhere */
-    double mps = travel_s > 1 && distance_m > 1
-                     ? distance_m / travel_s
-                     : geo_roads_class_speed_mps(GEO_ROAD_RESIDENTIAL, profile);
-    double spread_s = mps > 0 ? reach_m / mps : 0;
+    GeoFleetArrival arrival =
+        geo_fleet_arrival(recommend->fleet, unit, travel_s, distance_m, recommend->heard);
     GeoRecommendCandidate candidate = {.unit = unit,
                                        .travel_s = travel_s,
                                        .distance_m = distance_m,
-                                       .earliest_s = fmax(travel_s - spread_s, 0),
-                                       .latest_s = travel_s + spread_s,
+                                       .earliest_s = arrival.earliest_s,
+                                       .latest_s = arrival.latest_s,
                                        .duty_left_s = INFINITY};
     candidate.expected_s = (candidate.earliest_s + candidate.latest_s) / 2;
     int64_t until_ms = geo_fleet_duty_until(recommend->fleet, unit);

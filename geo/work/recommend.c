@@ -136,7 +136,8 @@ static bool load_crews(GeoRecommend *recommend, GeoStore *store, GError **error)
 
 static void know_units(GeoRecommend *recommend)
 {
-    recommend->forces = recommend->skills = recommend->heard = false;
+    recommend->forces = recommend->skills = false;
+    recommend->heard = geo_fleet_heard(recommend->fleet);
     for (size_t i = 0; i < geo_fleet_n(recommend->fleet); i++) {
         const GeoUnit *row = geo_fleet_unit(recommend->fleet, i)->row;
         GeoPlaceAreas home = geo_routing_area(recommend->routing, row->area);
@@ -145,7 +146,6 @@ static void know_units(GeoRecommend *recommend)
         recommend->units[i].township = home.area[GEO_LEVEL_STREET];
         recommend->forces |= recommend->units[i].force != GEO_FORCE_UNKNOWN;
         recommend->skills |= recommend->units[i].skills != 0;
-        recommend->heard |= isfinite(geo_fleet_unit(recommend->fleet, i)->age_s);
     }
 }
 
