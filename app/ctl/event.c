@@ -75,8 +75,8 @@ static bool load(Call *call, const GeoEventAsk *ask, GError **error)
                             "the city has no roads to come by: import roads or osm first");
         return false;
     }
-    if (call->network && !geo_network_set_now(call->network, call->store, ask->from_ms,
-                                              app_when_now_ms(), error))
+    if (call->network &&
+        !geo_network_set_now(call->network, call->store, ask->from_ms, app_when_now_ms(), error))
         return false;
     call->fleet = call->network
                       ? geo_fleet_load(call->store, call->frame, call->network, &how, NULL, error)
