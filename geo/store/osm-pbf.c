@@ -153,6 +153,12 @@ static bool hand_over(Reader *reader, GeoOsmThing *thing, GError **error)
     return reader->take(thing, reader->user, error);
 }
 
+static Wire whole_block(const Reader *reader)
+{
+    const uint8_t *bytes = reader->block->len ? reader->block->data : (const uint8_t *)"";
+    return (Wire){bytes, bytes + reader->block->len, false};
+}
+
 static bool damaged(GError **error)
 {
     return fail(error, "a block is damaged");
@@ -319,7 +325,7 @@ static bool read_group(Reader *reader, Wire wire, GError **error)
 /* Strings and the scale may stand behind the groups that need them: two looks. */
 static bool read_block(Reader *reader, GError **error)
 {
-    Wire wire = {reader->block->data, reader->block->data + reader->block->len, false};
+    Wire wire = whole_block(reader);
     Wire again = wire;
     Field field;
     reader->granularity = 100;
@@ -388,7 +394,7 @@ static bool unpack_blob(Reader *reader, Wire wire, GError **error)
 static bool check_features(const Reader *reader, GError **error)
 {
     static const char *const known[] = {"OsmSchema-V0.6", "DenseNodes"};
-    Wire wire = {reader->block->data, reader->block->data + reader->block->len, false};
+    Wire wire = whole_block(reader);
     Field field;
     while (next_field(&wire, &field)) {
         bool fine = field.number != 4 || field.type != 2;

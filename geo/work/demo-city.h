@@ -131,6 +131,13 @@ typedef struct {
     GeoBatch *batches[GEO_N_KINDS];
 } Demo;
 
+/* An end of a way at a crossing with rules. */
+typedef struct {
+    uint32_t vertex; /* of the plan */
+    guint road;      /* row */
+    GeoXY out;       /* from the crossing along the way */
+} DemoArm;
+
 #define DEMO_RASTER_M 60.0
 
 static inline DemoLine *demo_line(const Demo *demo, uint32_t i)
@@ -210,3 +217,11 @@ void geo_demo_rooms(Demo *demo);
 GeoLonLat geo_demo_lonlat(const Demo *demo, GeoXY p); /* rounded to 1e-7 degrees, same everywhere */
 int64_t geo_demo_id(const GeoBatch *batch);           /* of the row that was added last */
 uint64_t geo_demo_count(const Demo *demo, double full); /* at the demo's scale, at least 1 */
+
+/* Left turns may be forbidden at that crossing: ways end there. */
+bool geo_demo_is_ruled(const Demo *demo, uint32_t vertex);
+/* Turns of crossings by what meets there; sorts arms. */
+void geo_demo_turns(Demo *demo, GArray *arms);
+/* A row of a gate in a lane, or of a bollard between two crossings; false: none stands there. */
+bool geo_demo_gate(Demo *demo, GeoXY street, GeoXY end, GeoXY *at);
+bool geo_demo_bollard(Demo *demo, GeoXY a, GeoXY b, GeoXY *at);

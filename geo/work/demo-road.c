@@ -7,6 +7,9 @@
 #include "geo/work/demo-city.h"
 
 #define WAY_POINTS 40
+#define GREAT 0x10000     /* marks of a vertex: a primary or trunk road is among its edges */
+#define MIDDLE 0x20000    /* one that is no residential street */
+#define DIVIDED 0x40000   /* one with two carriageways */
 #define CARRIAGEWAY_M 8.0 /* from the middle of a divided road to that of each half */
 
 typedef struct {
@@ -20,7 +23,8 @@ typedef struct {
     Demo *demo;
     GArray *ways;       /* Way, ids owned */
     GHashTable *kept;   /* undirected edges at kept blocks; NULL: all */
-    GHashTable *degree; /* vertex -> how many walkable edges */
+    GHashTable *degree; /* vertex -> how many walkable edges, and marks */
+    GArray *arms;       /* DemoArm */
     GeoDice dice;
 } Ways;
 
@@ -93,7 +97,7 @@ static void add_divided(Ways *ways, uint32_t line, const uint32_t *ids, guint n,
         left[n - 1 - i] = joined ? ends[0] : add_point(demo, g_array_index(l, GeoXY, i));
         right[i] = joined ? ends[1] : add_point(demo, g_array_index(r, GeoXY, i));
         guint meets = GPOINTER_TO_UINT(g_hash_table_lookup(ways->degree, GUINT_TO_POINTER(ids[i])));
-        bool great = class == GEO_ROAD_TRUNK || meets & 0x10000;
+        bool great = class == GEO_ROAD_TRUNK || meets & GREAT;
         if (!joined && great && ((meets & 0xffff) >= 3 || i == 0 || i + 1 == n)) {
             uint32_t link[3] = {left[n - 1 - i], ids[i], right[i]};
             add_way(ways, line, link, 3, bridge, 0, GEO_ROAD_TERTIARY);
@@ -116,6 +120,19 @@ static void add_piece(Ways *ways, uint32_t line, const uint32_t *ids, guint n, b
         add_way(ways, line, ids, n, bridge, oneway, class);
 }
 
+static guint meets_at(const Ways *ways, uint32_t vertex)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(ways->degree, GUINT_TO_POINTER(vertex)));
+}
+
+/* Ways end where a turn may be forbidden, as mappers cut them. */
+static bool is_ruled(const Ways *ways, uint32_t vertex)
+{
+    guint meets = meets_at(ways, vertex);
+    return (meets & 0xffff) >= 4 && (meets & MIDDLE) && !(meets & DIVIDED) &&
+           geo_demo_is_ruled(ways->demo, vertex);
+}
+
 /* A walk in pieces; edges that are another line's, or beyond the kept part, are left out. */
 static void add_walk(Ways *ways, uint32_t line, const uint32_t *ids, guint n)
 {
@@ -133,7 +150,8 @@ static void add_walk(Ways *ways, uint32_t line, const uint32_t *ids, guint n)
         if (mine && ways->kept && line < demo->first_lane)
             mine = g_hash_table_contains(ways->kept, ends_key(ids[i], ids[i + 1]));
         bool over = mine && over_water(demo, ids[i], ids[i + 1], of->class);
-        if (!mine || over != bridge || i - first >= WAY_POINTS) {
+        if (!mine || over != bridge || i - first >= WAY_POINTS ||
+            (i > first && is_ruled(ways, ids[i]))) {
             add_piece(ways, line, ids + first, i - first + 1, bridge, oneway, ends);
             first = mine ? i : i + 1;
             bridge = over;
@@ -173,7 +191,9 @@ static void count_degree(Ways *ways, uint32_t line, const uint32_t *ids, guint n
             gpointer vertex = GUINT_TO_POINTER(ids[i + k]);
             guint value = GPOINTER_TO_UINT(g_hash_table_lookup(ways->degree, vertex)) + 1;
             if (class == GEO_ROAD_PRIMARY || class == GEO_ROAD_TRUNK)
-                value |= 0x10000;
+                value |= GREAT;
+            if (class <= GEO_ROAD_TERTIARY)
+                value |= class <= GEO_ROAD_TRUNK ? DIVIDED : MIDDLE;
             g_hash_table_insert(ways->degree, vertex, GUINT_TO_POINTER(value));
         }
     }
@@ -237,10 +257,36 @@ static bool *main_part(const Demo *demo, const GArray *ways)
     return in;
 }
 
-static void add_row(Demo *demo, const Way *way)
+static void add_arm(Ways *ways, uint32_t vertex, uint32_t next, guint road)
 {
+    GeoXY p = geo_plan_point(ways->demo->plan, vertex), q = geo_plan_point(ways->demo->plan, next);
+    DemoArm arm = {vertex, road, {q.x - p.x, q.y - p.y}};
+    if (is_ruled(ways, vertex))
+        g_array_append_val(ways->arms, arm);
+}
+
+/* What stands between vertices i and i + 1; false: nothing. */
+static bool add_post(Ways *ways, const Way *way, guint i, GeoXY *at)
+{
+    Demo *demo = ways->demo;
+    uint32_t a = g_array_index(way->ids, uint32_t, i), b = g_array_index(way->ids, uint32_t, i + 1);
+    GeoXY p = geo_plan_point(demo->plan, a), q = geo_plan_point(demo->plan, b);
+    bool lane = way->line >= demo->first_lane && way->ids->len == 2;
+    if (lane)
+        return geo_demo_gate(demo, p, q, at);
+    /* both crossings can be come to otherwise */
+    return way->class == GEO_ROAD_RESIDENTIAL && way->oneway == 0 && !way->bridge &&
+           (meets_at(ways, a) & 0xffff) >= 4 && (meets_at(ways, b) & 0xffff) >= 4 &&
+           geo_demo_bollard(demo, p, q, at);
+}
+
+static void add_row(Ways *ways, const Way *way)
+{
+    Demo *demo = ways->demo;
     GeoBatch *batch = demo->batches[GEO_KIND_ROAD];
     GeoRoad *road = geo_batch_add(batch);
+    guint n = way->ids->len;
+    const uint32_t *ids = (const uint32_t *)(void *)way->ids->data;
     road->row.id = geo_demo_id(batch);
     road->row.name = geo_batch_word(batch, geo_demo_line_name(demo, way->line));
     road->class = way->class;
@@ -248,17 +294,26 @@ static void add_row(Demo *demo, const Way *way)
     road->layer = way->bridge ? 1 : 0;
     road->foot = road->ebike = road->car = 2;
     geo_batch_begin(batch, GEO_SHAPE_LINE);
-    for (guint i = 0; i < way->ids->len; i++) {
-        GeoLonLat p =
-            geo_demo_lonlat(demo, geo_plan_point(demo->plan, g_array_index(way->ids, uint32_t, i)));
+    for (guint i = 0; i < n; i++) {
+        GeoXY at;
+        GeoLonLat p = geo_demo_lonlat(demo, geo_plan_point(demo->plan, ids[i]));
+        geo_batch_point(batch, p.lon, p.lat);
+        if (i + 1 == n || !add_post(ways, way, i, &at))
+            continue;
+        p = geo_demo_lonlat(demo, at);
         geo_batch_point(batch, p.lon, p.lat);
     }
+    add_arm(ways, ids[0], ids[1], batch->rows->len - 1);
+    add_arm(ways, ids[n - 1], ids[n - 2], batch->rows->len - 1);
 }
 
 void geo_demo_roads(Demo *demo)
 {
-    Ways ways = {demo, g_array_new(FALSE, FALSE, sizeof(Way)), kept_edges(demo),
+    Ways ways = {demo,
+                 g_array_new(FALSE, FALSE, sizeof(Way)),
+                 kept_edges(demo),
                  g_hash_table_new(g_direct_hash, g_direct_equal),
+                 g_array_new(FALSE, FALSE, sizeof(DemoArm)),
                  geo_dice_new(demo->options.seed, 12)};
     each_walk(&ways, count_degree);
     each_walk(&ways, add_walk);
@@ -266,10 +321,12 @@ void geo_demo_roads(Demo *demo)
     for (guint i = 0; i < ways.ways->len; i++) {
         Way *way = &g_array_index(ways.ways, Way, i);
         if (in[i])
-            add_row(demo, way);
+            add_row(&ways, way);
         g_array_unref(way->ids);
     }
+    geo_demo_turns(demo, ways.arms);
     g_array_unref(ways.ways);
+    g_array_unref(ways.arms);
     g_hash_table_unref(ways.degree);
     g_clear_pointer(&ways.kept, g_hash_table_unref);
 }

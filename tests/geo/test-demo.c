@@ -264,6 +264,10 @@ static void roads_hang_together(void)
     g_assert_no_error(error);
     GeoRoadFacts roads = geo_roads_facts(network->roads);
     g_assert_cmpuint(roads.largest * 100, >, roads.nodes * 95);
+    g_assert_cmpuint(roads.turns, >, 0);
+    g_assert_cmpuint(roads.barriers, >, 0);
+    g_assert_cmpuint(network->lost_turns + roads.unfit_turns + roads.unfit_barriers, ==, 0);
+    g_assert_cmpuint(network->unread_hours, ==, 0);
     g_autofree char *now = geo_store_dup_setting(store, "demo_now_ms", &error);
     g_assert_cmpint(g_ascii_strtoll(now, NULL, 10), ==, GEO_DEMO_NOW_MS);
     int64_t last = 0;
