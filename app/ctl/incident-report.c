@@ -85,7 +85,8 @@ static void print_clocks(const GeoCase *one, const AppIncidentView *view)
     if (clocks.held_ms > 0)
         print_clock("held", clocks.held_ms, "");
     print_clock("queue", clocks.queue_ms, "");
-    print_clock("accepted in", clocks.accept_ms, geo_case_band(GEO_BAND_ACCEPT, clocks.accept_ms));
+    print_clock(clocks.unaccepted ? "not accepted" : "accepted in", clocks.accept_ms,
+                geo_case_band(GEO_BAND_ACCEPT, clocks.accept_ms));
     print_clock("out in", clocks.turnout_ms, geo_case_band(GEO_BAND_TURNOUT, clocks.turnout_ms));
     print_clock("there in", clocks.response_ms, "by button");
     print_clock("there in", clocks.response_gps_ms, "by position");
@@ -135,7 +136,8 @@ void app_incident_print_case(const GeoCase *one, const GeoReport *report,
         printf("  with           %s of %s %s\n", or_dash(holder->department),
                geo_level_words[holder->level], holder->area ? holder->area : "");
     if (report)
-        printf("  reported by    %s %s, caller %s, phone %s\n  words          %s\n", report->source,
+        printf("  reported by    %s%s%s, caller %s, phone %s\n  words          %s\n",
+               report->source, report->source_no ? " " : "",
                report->source_no ? report->source_no : "", or_dash(report->caller),
                or_dash(report->phone), or_dash(report->words));
     if (one->result)
@@ -145,18 +147,47 @@ void app_incident_print_case(const GeoCase *one, const GeoReport *report,
     print_messages(messages, view);
 }
 
+const char *const app_incident_answers[] = {"no", "unreached", "yes", NULL};
+
+static void add_said(GString *said, const char *text)
+{
+    if (text && *text)
+        g_string_append_printf(said, "%s%s", said->len ? ", " : "", text);
+}
+
+/* What an event says beyond its deed: who, to whom, when, why. */
+static char *dup_said(const GeoCaseEvent *event, const AppIncidentView *view)
+{
+    const GeoDeedDetail *detail = &event->detail;
+    GString *said = g_string_new(unit_of(view, detail->unit_id));
+    g_autofree char *happened =
+        detail->happened_ms ? app_when_dup(detail->happened_ms, view->zone) : NULL;
+    g_autofree char *until = detail->until_ms ? app_when_dup(detail->until_ms, view->zone) : NULL;
+    if (detail->level != GEO_LEVEL_NONE)
+        add_said(said, geo_level_words[detail->level]);
+    add_said(said, detail->department);
+    add_said(said, detail->item);
+    if (event->what == GEO_DEED_CORRECT && detail->value >= 0 &&
+        detail->value < GEO_N_INCIDENT_STATES)
+        add_said(said, geo_incident_state_words[detail->value]);
+    if (event->what == GEO_DEED_CALL_BACK && detail->value >= -1 && detail->value <= 1)
+        add_said(said, app_incident_answers[detail->value + 1]);
+    add_said(said, happened);
+    add_said(said, until);
+    add_said(said, detail->reason);
+    return g_string_free(said, FALSE);
+}
+
 void app_incident_print_log(const GeoCase *one, const AppIncidentView *view)
 {
     for (guint i = 0; i < one->log->events->len; i++) {
         const GeoCaseEvent *event = &g_array_index(one->log->events, GeoCaseEvent, i);
         g_autofree char *at = app_when_dup(event->at_ms, view->zone);
-        printf("%8d  %s  %-10s %-11s -> %-11s %-8s %s%s%s%s\n", (int)event->deed_id, at,
+        g_autofree char *said = dup_said(event, view);
+        printf("%8d  %s  %-10s %-11s -> %-11s %-8s %s%s\n", (int)event->deed_id, at,
                geo_deed_words[event->what],
                event->from < 0 ? "" : geo_incident_state_words[event->from],
-               geo_incident_state_words[event->to], or_dash(event->actor),
-               unit_of(view, event->detail.unit_id),
-               event->detail.reason && event->detail.unit_id ? ", " : "",
-               event->detail.reason ? event->detail.reason : "",
+               geo_incident_state_words[event->to], or_dash(event->actor), said,
                event->undone ? "  (taken back)" : "");
     }
 }

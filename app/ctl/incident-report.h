@@ -4,6 +4,9 @@
 #include "app/ctl/report.h"
 #include "geo/work/caseload.h"
 
+/* Of a call-back, from value -1 on. */
+extern const char *const app_incident_answers[];
+
 typedef struct {
     const char *zone;
     int64_t now_ms;

@@ -157,11 +157,10 @@ static bool read_detail(const Call *call, GeoDeedDetail *detail, GError **error)
 /* "yes", "no" or "unreached" of a call-back; the state whose time is corrected; by position. */
 static bool read_value(const Call *call, GeoDeed *deed, GError **error)
 {
-    static const char *const answers[] = {"no", "unreached", "yes", NULL};
     int value = 1;
     switch (deed->what) {
     case GEO_DEED_CALL_BACK:
-        if (!word_option(call, "satisfied", answers, &value, error))
+        if (!word_option(call, "satisfied", app_incident_answers, &value, error))
             return false;
         deed->detail.value = value - 1;
         return true;

@@ -45,6 +45,7 @@ GeoCaseClocks geo_case_clocks(const GeoCase *one, int64_t now_ms)
     int64_t end_ms = over ? one->state_ms : now_ms;
     int64_t sent_ms = time_of(one, GEO_INCIDENT_DISPATCHED);
     int64_t accepted_ms = time_of(one, GEO_INCIDENT_ACCEPTED);
+    bool unaccepted = one->state == GEO_INCIDENT_DISPATCHED;
     const GeoCaseHolder *holder = geo_case_holder(one);
     Scene scene = scene_of(one);
     if (accepted_ms == 0) /* who goes or arrives has accepted */
@@ -56,13 +57,14 @@ GeoCaseClocks geo_case_clocks(const GeoCase *one, int64_t now_ms)
         .level_ms = holder ? MAX(end_ms - holder->since_ms, 0) : GEO_CLOCK_NONE,
         .held_ms = one->held_ms + (one->wake_ms ? MAX(now_ms - one->state_ms, 0) : 0),
         .queue_ms = span(one->created_ms, sent_ms ? sent_ms : end_ms),
-        .accept_ms = sent_ms ? span(sent_ms, accepted_ms ? accepted_ms : end_ms) : GEO_CLOCK_NONE,
+        .accept_ms = accepted_ms || unaccepted ? span(sent_ms, accepted_ms ? accepted_ms : now_ms)
+                                               : GEO_CLOCK_NONE,
         .turnout_ms = span(sent_ms, time_of(one, GEO_INCIDENT_EN_ROUTE)),
         .response_ms = span(one->created_ms, scene.arrived_ms),
         .response_gps_ms = span(one->created_ms, scene.arrived_gps_ms),
         .scene_ms = span(scene.arrived_ms, scene.cleared_ms),
         .report_ms = span(time_of(one, GEO_INCIDENT_CLEARED), time_of(one, GEO_INCIDENT_REPORTED)),
-        .unaccepted = one->state == GEO_INCIDENT_DISPATCHED,
+        .unaccepted = unaccepted,
     };
     return clocks;
 }

@@ -54,25 +54,35 @@ static bool judge_state(const GeoCase *one, const GeoDeed *deed, GError **error)
     return true;
 }
 
+typedef char UnitName[64];
+
+static const char *unit_of(const GeoDeed *deed, UnitName name)
+{
+    if (deed->unit_code && *deed->unit_code)
+        g_snprintf(name, sizeof(UnitName), "unit %s", deed->unit_code);
+    else
+        g_snprintf(name, sizeof(UnitName), "unit %" G_GINT64_FORMAT, deed->detail.unit_id);
+    return name;
+}
+
 static bool judge_unit(const GeoCase *one, const GeoDeed *deed, GError **error)
 {
+    UnitName name;
     const GeoDeedRule *rule = geo_deed_rule(deed->what);
     int64_t unit_id = deed->detail.unit_id;
     const GeoCaseUnit *unit = geo_case_unit(one, unit_id);
     if (deed->what == GEO_DEED_DISPATCH)
         return !unit || unit_id == 0 ||
-               fail(error, GEO_ERROR_REFUSED, "unit %" G_GINT64_FORMAT " is on %s already", unit_id,
+               fail(error, GEO_ERROR_REFUSED, "%s is on %s already", unit_of(deed, name),
                     called(one));
     if (!unit)
-        return fail(error, GEO_ERROR_REFUSED, "unit %" G_GINT64_FORMAT " is not on %s", unit_id,
-                    called(one));
+        return fail(error, GEO_ERROR_REFUSED, "%s is not on %s", unit_of(deed, name), called(one));
     if (deed->what == GEO_DEED_ARRIVE && deed->detail.value == 1)
         return unit->arrived_gps_ms == 0 ||
-               fail(error, GEO_ERROR_REFUSED, "unit %" G_GINT64_FORMAT " was seen there already",
-                    unit_id);
+               fail(error, GEO_ERROR_REFUSED, "%s was seen there already", unit_of(deed, name));
     return is_in(rule->stage, unit->stage) ||
-           fail(error, GEO_ERROR_REFUSED, "unit %" G_GINT64_FORMAT " is %s: %s comes before that",
-                unit_id, geo_incident_state_words[unit->stage], geo_deed_words[deed->what]);
+           fail(error, GEO_ERROR_REFUSED, "%s is %s: %s comes before that", unit_of(deed, name),
+                geo_incident_state_words[unit->stage], geo_deed_words[deed->what]);
 }
 
 /* A department takes the steps itself where no unit is on it. */
@@ -118,28 +128,50 @@ static bool judge_levels(const GeoCase *one, GeoDeed *deed, GError **error)
     return true;
 }
 
+/* From its dispatch to its clearing a unit, and the case, has its times in the order of its way. */
+static bool keeps_order(const GeoCase *one, const GeoDeed *deed, const GeoCaseTime *times,
+                        GError **error)
+{
+    int stage = (int)deed->detail.value - GEO_INCIDENT_DISPATCHED;
+    int64_t at_s = deed->detail.happened_ms / 1000;
+    for (int i = 0; i < GEO_N_UNIT_STAGES; i++) {
+        int64_t other_s = geo_case_time(times[i]) / 1000; /* people write seconds */
+        bool wrong = i < stage ? other_s > at_s : i > stage && other_s && other_s < at_s;
+        if (wrong)
+            return fail(error, GEO_ERROR_REFUSED,
+                        "%s: it would be %s %s it was %s: correct that one first", called(one),
+                        geo_incident_state_words[deed->detail.value],
+                        i < stage ? "before" : "after",
+                        geo_incident_state_words[GEO_INCIDENT_DISPATCHED + i]);
+    }
+    return true;
+}
+
 static bool judge_correction(const GeoCase *one, const GeoDeed *deed, int64_t now_ms,
                              GError **error)
 {
     const GeoDeedDetail *detail = &deed->detail;
     if (detail->value < 0 || detail->value >= GEO_N_INCIDENT_STATES)
         return fail(error, GEO_ERROR_DATA, "%s: a correction names a state", called(one));
+    bool staged = detail->value >= GEO_INCIDENT_DISPATCHED && detail->value <= GEO_INCIDENT_CLEARED;
     const GeoCaseTime *time = &one->times[detail->value];
+    const GeoCaseTime *times = staged ? &one->times[GEO_INCIDENT_DISPATCHED] : NULL;
     if (detail->unit_id) {
-        time = NULL;
-        for (guint i = one->units->len; !time && i-- > 0;) {
+        time = times = NULL;
+        for (guint i = one->units->len; !times && staged && i-- > 0;) {
             const GeoCaseUnit *unit = &g_array_index(one->units, GeoCaseUnit, i);
-            if (unit->unit_id == detail->unit_id && detail->value >= GEO_INCIDENT_DISPATCHED &&
-                detail->value <= GEO_INCIDENT_CLEARED)
-                time = &unit->times[detail->value - GEO_INCIDENT_DISPATCHED];
+            if (unit->unit_id == detail->unit_id)
+                times = unit->times;
         }
+        time = times ? &times[detail->value - GEO_INCIDENT_DISPATCHED] : NULL;
     }
     if (!time || time->recorded_ms == 0)
         return fail(error, GEO_ERROR_REFUSED, "%s has no time of %s that could be corrected",
                     called(one), geo_incident_state_words[detail->value]);
-    return (detail->happened_ms > 0 && detail->happened_ms <= now_ms) ||
-           fail(error, GEO_ERROR_DATA, "%s: the corrected time is missing or still to come",
-                called(one));
+    if (detail->happened_ms <= 0 || detail->happened_ms > now_ms)
+        return fail(error, GEO_ERROR_DATA, "%s: the corrected time is missing or still to come",
+                    called(one));
+    return !times || keeps_order(one, deed, times, error);
 }
 
 static bool judge_words(const GeoCase *one, const GeoDeed *deed, int64_t now_ms, GError **error)

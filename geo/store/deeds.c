@@ -25,6 +25,7 @@ typedef struct {
     const GeoAct *act;
     GPtrArray *touched; /* Touched, in the order they came up */
     int64_t told;       /* the incident whose change the act's end writes down */
+    char name[64];      /* of the unit that errors speak of */
 } Desk;
 
 static void touched_free(gpointer data)
@@ -120,6 +121,16 @@ static GeoCase *touch(Desk *desk, int64_t incident_id, GError **error)
     return add_touched(desk, one, g_steal_pointer(&row), false)->one;
 }
 
+/* As errors call it: by its code, or else its number. */
+static const char *name_unit(Desk *desk, int64_t unit_id, const GeoUnitNow *now)
+{
+    if (*now->code)
+        g_snprintf(desk->name, sizeof desk->name, "unit %s", now->code);
+    else
+        g_snprintf(desk->name, sizeof desk->name, "unit %" G_GINT64_FORMAT, unit_id);
+    return desk->name;
+}
+
 /* ---- judging what lies beyond one case ---- */
 
 /* The incident that the unit is on, after what was done so far; 0: none. */
@@ -133,7 +144,8 @@ static int64_t incident_of(const Desk *desk, int64_t unit_id, const GeoUnitNow *
     return now->incident_id && !find_touched(desk, now->incident_id) ? now->incident_id : 0;
 }
 
-static bool take_off(Desk *desk, const GeoDeed *deed, int64_t other_id, GError **error)
+static bool take_off(Desk *desk, const GeoDeed *deed, int64_t other_id, const GeoUnitNow *now,
+                     GError **error)
 {
     GeoCase *one = find_touched(desk, deed->incident_id)->one;
     GeoCase *other = touch(desk, other_id, error);
@@ -141,18 +153,16 @@ static bool take_off(Desk *desk, const GeoDeed *deed, int64_t other_id, GError *
         return false;
     if (!deed->preempt)
         return fail(error, GEO_ERROR_REFUSED,
-                    "unit %" G_GINT64_FORMAT " is on %s: release it first, or take it off by "
-                    "pre-empting",
-                    deed->detail.unit_id, geo_deeds_called(other));
+                    "%s is on %s: release it first, or take it off by pre-empting",
+                    name_unit(desk, deed->detail.unit_id, now), geo_deeds_called(other));
     bool urgent = one->priority < other->priority;
     bool may = urgent || (deed->override && deed->detail.reason && *deed->detail.reason);
     if (!may)
         return fail(error, GEO_ERROR_REFUSED,
                     "%s (priority %" G_GINT64_FORMAT ") is not more urgent than %s (priority "
-                    "%" G_GINT64_FORMAT "), which unit %" G_GINT64_FORMAT
-                    " is on: override it with a reason",
+                    "%" G_GINT64_FORMAT "), which %s is on: override it with a reason",
                     geo_deeds_called(one), one->priority, geo_deeds_called(other), other->priority,
-                    deed->detail.unit_id);
+                    name_unit(desk, deed->detail.unit_id, now));
     GeoDeed off = {.what = GEO_DEED_PREEMPT,
                    .incident_id = other_id,
                    .detail = {.unit_id = deed->detail.unit_id,
@@ -161,14 +171,13 @@ static bool take_off(Desk *desk, const GeoDeed *deed, int64_t other_id, GError *
     return geo_case_do(other, &off, desk->act, error);
 }
 
-static bool judge_status(const GeoDeed *deed, const GeoUnitNow *now, GError **error)
+static bool judge_status(Desk *desk, const GeoDeed *deed, const GeoUnitNow *now, GError **error)
 {
     if (geo_status_flags(now->status).available ||
         (deed->override && deed->detail.reason && *deed->detail.reason))
         return true;
-    return fail(error, GEO_ERROR_REFUSED,
-                "unit %" G_GINT64_FORMAT " is %s and cannot be sent: override it with a reason",
-                deed->detail.unit_id, geo_unit_status_words[now->status]);
+    return fail(error, GEO_ERROR_REFUSED, "%s is %s and cannot be sent: override it with a reason",
+                name_unit(desk, deed->detail.unit_id, now), geo_unit_status_words[now->status]);
 }
 
 static bool judge_dispatch(Desk *desk, const GeoDeed *deed, GError **error)
@@ -181,7 +190,7 @@ static bool judge_dispatch(Desk *desk, const GeoDeed *deed, GError **error)
     int64_t on = incident_of(desk, deed->detail.unit_id, &now);
     if (on == deed->incident_id)
         return true; /* the case says it better */
-    return on ? take_off(desk, deed, on, error) : judge_status(deed, &now, error);
+    return on ? take_off(desk, deed, on, &now, error) : judge_status(desk, deed, &now, error);
 }
 
 /* No ring of duplicates, and none of something that is no incident. */
@@ -241,11 +250,16 @@ static bool do_one(Desk *desk, const GeoDeed *deed, GError **error)
         return false;
     if (deed->what == GEO_DEED_MERGE && !judge_merge(desk, deed, error))
         return false;
-    return geo_case_do(one, deed, desk->act, error);
+    GeoUnitNow now;
+    GeoDeed named = *deed;
+    if (deed->detail.unit_id &&
+        desk->ops->find_unit(desk->backend, deed->detail.unit_id, &now, NULL))
+        named.unit_code = now.code;
+    return geo_case_do(one, &named, desk->act, error);
 }
 
 /* An undo may bring a unit back to where it was, while it is elsewhere by now. */
-static bool judge_places(const Desk *desk, const Touched *touched, GError **error)
+static bool judge_places(Desk *desk, const Touched *touched, GError **error)
 {
     for (guint i = 0; i < touched->one->units->len; i++) {
         const GeoCaseUnit *unit = &g_array_index(touched->one->units, GeoCaseUnit, i);
@@ -261,8 +275,8 @@ static bool judge_places(const Desk *desk, const Touched *touched, GError **erro
             elsewhere |= other != touched && geo_case_unit(other->one, unit->unit_id);
         }
         if (elsewhere)
-            return fail(error, GEO_ERROR_REFUSED,
-                        "unit %" G_GINT64_FORMAT " is on another incident by now", unit->unit_id);
+            return fail(error, GEO_ERROR_REFUSED, "%s is on another incident by now",
+                        name_unit(desk, unit->unit_id, &now));
     }
     return true;
 }
@@ -353,8 +367,19 @@ static bool begin_part(Desk *desk, const Touched *touched, const GeoCaseUnit *un
            tell(desk, touched->one->id, unit->unit_id, GEO_MESSAGE_DISPATCH, error);
 }
 
-/* The newest order to the unit is accepted by what its person says. */
-static bool accept_message(Desk *desk, const Touched *touched, int64_t unit_id, GError **error)
+static void set_accepted(GeoMessage *message, int64_t at_ms)
+{
+    message->accepted_ms = at_ms;
+    message->state = at_ms                   ? GEO_MESSAGE_ACCEPTED
+                     : message->delivered_ms ? GEO_MESSAGE_DELIVERED
+                     : message->sent_ms      ? GEO_MESSAGE_SENT
+                                             : GEO_MESSAGE_QUEUED;
+}
+
+/* The newest order to the unit is accepted by what its person says, and is not when that was taken
+ * back: at_ms 0. */
+static bool accept_message(Desk *desk, const Touched *touched, int64_t unit_id, int64_t at_ms,
+                           GError **error)
 {
     GeoMessageQuery query = {.incident_id = touched->one->id, .unit_id = unit_id};
     g_autoptr(GeoMessages) messages = desk->ops->messages(desk->backend, &query, error);
@@ -364,10 +389,9 @@ static bool accept_message(Desk *desk, const Touched *touched, int64_t unit_id, 
         GeoMessage *message = &g_array_index(messages->rows, GeoMessage, i);
         if (message->what != GEO_MESSAGE_DISPATCH)
             continue;
-        if (message->accepted_ms)
+        if (!message->accepted_ms == !at_ms)
             return true;
-        message->state = GEO_MESSAGE_ACCEPTED;
-        message->accepted_ms = desk->act->now_ms;
+        set_accepted(message, at_ms);
         return desk->ops->set_message(desk->backend, message, error);
     }
     return true;
@@ -381,8 +405,8 @@ static bool move_part(Desk *desk, const Touched *touched, const GeoCaseUnit *uni
         return true;
     return desk->ops->find_unit(desk->backend, unit->unit_id, &now, error) &&
            show(desk, unit->unit_id, &now, geo_case_unit_status(unit->stage), error) &&
-           (unit->stage == GEO_INCIDENT_DISPATCHED ||
-            accept_message(desk, touched, unit->unit_id, error));
+           accept_message(desk, touched, unit->unit_id,
+                          unit->stage == GEO_INCIDENT_DISPATCHED ? 0 : desk->act->now_ms, error);
 }
 
 /* Ends come before beginnings, over all cases: a unit is on one at a time. */

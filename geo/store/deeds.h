@@ -16,6 +16,7 @@ typedef struct {
     int64_t incident_id;  /* that it is on; 0: free */
     GeoUnitStatus status; /* shown */
     GeoUnitStatus before; /* it was sent from; of a free one AVAILABLE */
+    char code[48];        /* what errors call it; "": it has none */
 } GeoUnitNow;
 
 typedef enum {

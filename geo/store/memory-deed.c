@@ -131,7 +131,8 @@ static bool find_unit(GeoBackend *backend, int64_t id, GeoUnitNow *now, GError *
     const GeoMemoryPart *part = geo_memory_part(memory, id);
     *now = (GeoUnitNow){row->version, part ? part->incident_id : 0,
                         (GeoUnitStatus)((const GeoUnit *)row)->status,
-                        part ? part->before : GEO_STATUS_AVAILABLE};
+                        part ? part->before : GEO_STATUS_AVAILABLE, ""};
+    g_strlcpy(now->code, row->code ? row->code : "", sizeof now->code);
     return true;
 }
 

@@ -152,7 +152,7 @@ static GeoCaseLog *load_log(GeoBackend *backend, int64_t incident_id, GError **e
 static bool find_unit(GeoBackend *backend, int64_t id, GeoUnitNow *now, GError **error)
 {
     static const char SQL_FIND[] =
-        "SELECT unit.version, unit.status, coalesce(incident_id, 0), before"
+        "SELECT unit.version, unit.status, coalesce(incident_id, 0), before, unit.code"
         " FROM unit LEFT JOIN assignment ON unit_id = unit.id AND to_ms IS NULL"
         " WHERE unit.id = ? AND (import_id = 0 OR import_id IN"
         " (SELECT id FROM import WHERE state = 'live'))";
@@ -167,7 +167,9 @@ static bool find_unit(GeoBackend *backend, int64_t id, GeoUnitNow *now, GError *
         *now =
             (GeoUnitNow){geo_db_int(statement, 0), geo_db_int(statement, 2),
                          (GeoUnitStatus)word_of(geo_unit_status_words, geo_db_text(statement, 1)),
-                         before < 0 ? GEO_STATUS_AVAILABLE : (GeoUnitStatus)before};
+                         before < 0 ? GEO_STATUS_AVAILABLE : (GeoUnitStatus)before, ""};
+        const char *code = geo_db_text(statement, 4);
+        g_strlcpy(now->code, code ? code : "", sizeof now->code);
         geo_db_reset(statement);
     } else if (step == GEO_DB_DONE)
         g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "there is no unit %" G_GINT64_FORMAT, id);

@@ -58,6 +58,9 @@ incident step "$number" undo
 check "then the deed before that" grep -q 'told A2 .*undo' "$out"
 incident step "$number" dispatch --unit A2
 incident step "$number" correct --unit A1 --time on_scene --happened 2020-01-01 --reason 'pressed late'
+check_code "no correction puts an arrival before its dispatch" 4 $?
+sent=$("$ctl" incident "$city" show "$number" | sed -n 's/.*unit A1 .* sent \([^,]*\).*/\1/p' | tail -n 1)
+incident step "$number" correct --unit A1 --time on_scene --happened "$sent" --reason 'pressed late'
 check_code "a time is corrected" 0 $?
 incident step "$number" clear --unit A1
 incident step "$number" clear --unit A2

@@ -380,7 +380,9 @@ static void check_clocks(const Office *office, const Entry *entry, const GeoCase
                         (entry->state == GEO_INCIDENT_SCHEDULED ? now_ms - entry->state_ms : 0));
     g_assert_cmpint(clocks.queue_ms, ==, (sent_ms ? sent_ms : end_ms) - entry->created_ms);
     g_assert_cmpint(clocks.accept_ms, ==,
-                    sent_ms ? (accepted_ms ? accepted_ms : end_ms) - sent_ms : GEO_CLOCK_NONE);
+                    accepted_ms                               ? span(sent_ms, accepted_ms)
+                    : entry->state == GEO_INCIDENT_DISPATCHED ? span(sent_ms, now_ms)
+                                                              : GEO_CLOCK_NONE);
     g_assert_cmpint(clocks.turnout_ms, ==, span(sent_ms, times[GEO_INCIDENT_EN_ROUTE]));
     g_assert_cmpint(clocks.response_ms, ==, span(entry->created_ms, entry->arrived_ms));
     g_assert_cmpint(clocks.scene_ms, ==, span(entry->arrived_ms, entry->cleared_ms));

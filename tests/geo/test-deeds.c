@@ -399,15 +399,6 @@ static void nothing_that_is_over_or_unfit_is_sent(gconstpointer backend)
     must_not(desk, stale, GEO_ERROR_STALE, "look again");
 }
 
-static int64_t shown(const Desk *desk, int64_t unit_id)
-{
-    g_autoptr(GeoBatch) units = fresh_load(desk->store, GEO_KIND_UNIT, NULL);
-    for (guint i = 0; i < units->rows->len; i++)
-        if (geo_batch_row(units, i)->id == unit_id)
-            return g_array_index(units->rows, GeoUnit, i).status;
-    return -1;
-}
-
 static void after_an_emergency_the_unit_shows_where_it_is(gconstpointer backend)
 {
     g_autoptr(Desk) desk = desk_new(backend);
@@ -417,10 +408,40 @@ static void after_an_emergency_the_unit_shows_where_it_is(gconstpointer backend)
         .unit_id = 11, .what = GEO_DUTY_SOS, .from_ms = desk->act.now_ms, .to_ms = GEO_DUTY_OPEN};
     g_assert_true(geo_store_sign(desk->store, &desk->act, &sos, 1, NULL));
     must(desk, deed_of(GEO_DEED_ARRIVE, 1, 11, NULL));
-    g_assert_cmpint(shown(desk, 11), ==, GEO_STATUS_SOS);
+    g_assert_cmpint(status_of(desk, 11), ==, GEO_STATUS_SOS);
     g_assert_true(
         geo_store_end_duty(desk->store, &desk->act, 11, GEO_DUTY_SOS, desk->act.now_ms + 1, NULL));
-    g_assert_cmpint(shown(desk, 11), ==, GEO_STATUS_ON_SCENE);
+    g_assert_cmpint(status_of(desk, 11), ==, GEO_STATUS_ON_SCENE);
+}
+
+static GeoMessageState order_state(const Desk *desk, int64_t incident_id)
+{
+    g_autoptr(GeoMessages) all =
+        geo_store_messages(desk->store, &(GeoMessageQuery){.incident_id = incident_id}, NULL);
+    return g_array_index(all->rows, GeoMessage, 0).state;
+}
+
+static void an_acceptance_taken_back_is_none(gconstpointer backend)
+{
+    g_autoptr(Desk) desk = desk_new(backend);
+    take(desk, 1, 3);
+    must(desk, deed_of(GEO_DEED_DISPATCH, 1, 11, NULL));
+    int64_t accept = must(desk, deed_of(GEO_DEED_ACCEPT, 1, 11, NULL));
+    g_assert_cmpint(order_state(desk, 1), ==, GEO_MESSAGE_ACCEPTED);
+    must(desk, (GeoDeed){GEO_DEED_UNDO, 1, 0, {.other_id = accept}, false, false});
+    g_assert_cmpint(order_state(desk, 1), ==, GEO_MESSAGE_QUEUED);
+    must_not(desk, deed_of(GEO_DEED_ACCEPT, 1, 12, NULL), GEO_ERROR_REFUSED, "unit unit-1 is not");
+    must(desk, deed_of(GEO_DEED_ACCEPT, 1, 11, NULL));
+    g_assert_cmpint(order_state(desk, 1), ==, GEO_MESSAGE_ACCEPTED);
+    must(desk, deed_of(GEO_DEED_ARRIVE, 1, 11, NULL));
+    GeoDeed early = {GEO_DEED_CORRECT,
+                     1,
+                     0,
+                     {.unit_id = 11,
+                      .value = GEO_INCIDENT_ON_SCENE,
+                      .happened_ms = FRESH_NOW - 3600 * SECOND,
+                      .reason = "typed wrong"}};
+    must_not(desk, early, GEO_ERROR_REFUSED, "before it was dispatched");
 }
 
 static void a_message_goes_only_forward(gconstpointer backend)
@@ -544,6 +565,7 @@ int main(int argc, char **argv)
         {"nothing-that-is-over-or-unfit-is-sent", nothing_that_is_over_or_unfit_is_sent},
         {"after-an-emergency-the-unit-shows-where-it-is",
          after_an_emergency_the_unit_shows_where_it_is},
+        {"an-acceptance-taken-back-is-none", an_acceptance_taken_back_is_none},
         {"a-message-goes-only-forward", a_message_goes_only_forward},
         {"a-report-comes-once-and-its-source-hears-of-it",
          a_report_comes_once_and_its_source_hears_of_it},
