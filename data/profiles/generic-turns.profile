@@ -15,3 +15,4 @@ via_way=via_way;via
 foot=foot
 ebike=ebike
 car=car
+hours=hours

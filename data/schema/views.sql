@@ -44,7 +44,7 @@ CREATE VIEW live_nolooks AS
     SELECT rowid AS rowid, version, code, name, class, geom FROM "nolook"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
 CREATE VIEW live_turns AS
-    SELECT rowid AS rowid, version, code, name, what, from_way, to_way, via_way, foot, ebike, car, geom FROM "turn"
+    SELECT rowid AS rowid, version, code, name, what, from_way, to_way, via_way, foot, ebike, car, hours, geom FROM "turn"
     WHERE import_id = 0 OR import_id IN (SELECT id FROM import WHERE state = 'live');
 CREATE VIEW live_barriers AS
     SELECT rowid AS rowid, version, code, name, class, foot, ebike, car, hours, geom FROM "barrier"

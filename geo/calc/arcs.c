@@ -42,23 +42,13 @@ static bool is_bound(const GeoRoadBan *ban, GeoProfile profile)
     return ban->profiles >> profile & 1;
 }
 
-static bool gate_open(const GeoRoadGate *gate, int minute)
-{
-    int at = minute % 1440, open = gate->open_min, close = gate->close_min;
-    if (open == close || minute < 0)
-        return true;
-    return open < close ? at >= open && at < close : at >= open || at < close;
-}
-
 /* The profile does not pass the node now. */
 static bool is_barred(const GeoRoads *roads, GeoProfile profile, uint32_t node)
 {
     uint32_t i = roads->gate0 ? roads->gate0[node] : GEO_ARCS_NONE;
     if (i == GEO_ARCS_NONE)
         return false;
-    const GeoRoadGate *gate = &roads->gates[i]; /* one a node: later ones were joined to it */
-    return (gate->never >> profile & 1) ||
-           ((gate->gated >> profile & 1) && !gate_open(gate, roads->minute));
+    return roads->gates[i].shut >> profile & 1; /* one a node: later ones were joined to it */
 }
 
 static bool is_banned(const GeoRoads *roads, GeoProfile profile, GeoArcId from, GeoArcId to)

@@ -34,14 +34,15 @@ typedef struct {
 /* What may not be driven: from a direction into another, after a third where via is one. */
 typedef struct {
     GeoArcId from, via, to; /* via NONE: they meet */
-    uint8_t profiles;
+    uint8_t profiles;       /* whom it binds now */
+    uint8_t all;            /* and in its hours */
+    uint32_t timed;         /* its hours, in ban_hours; NONE: always */
 } GeoRoadBan;
 
 /* Nobody of these passes the node, but back where he came from. */
 typedef struct {
     uint32_t node;
-    uint8_t never, gated;
-    uint16_t open_min, close_min;
+    uint8_t shut; /* bits of those, now */
 } GeoRoadGate;
 
 GeoArcs *geo_arcs_new(const GeoRoads *roads, GeoProfile profile);

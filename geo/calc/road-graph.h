@@ -37,7 +37,11 @@ struct GeoRoads {
     uint32_t n_bans, n_gates, n_ruled;
     GeoRoadBan *bans;
     uint32_t *next_ban, *ban0; /* by the node that their first way leads to; NULL: none at all */
+    GeoHours *ban_hours;       /* of bans with hours */
     GeoRoadGate *gates;
+    GeoBarrier *posts;   /* what stands there, n_posts; two may make one gate */
+    uint32_t *post_gate; /* of each its gate */
+    uint32_t n_posts;
     uint32_t *gate0; /* of each node; NULL: none at all */
     uint32_t *ruled; /* nodes with rules; one may be there twice */
 

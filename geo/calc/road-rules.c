@@ -35,6 +35,25 @@ void geo_roads_renew_arcs(GeoRoads *roads)
     roads->stamp++;
 }
 
+/* Whom bans and gates bind at the minute that is set. */
+static void apply_hours(GeoRoads *roads)
+{
+    int minute = roads->minute;
+    for (uint32_t i = 0; i < roads->n_bans; i++) {
+        GeoRoadBan *ban = &roads->bans[i];
+        if (ban->timed != NONE)
+            ban->profiles =
+                minute >= 0 && geo_hours_hold(&roads->ban_hours[ban->timed], minute) ? ban->all : 0;
+    }
+    for (uint32_t i = 0; i < roads->n_gates; i++)
+        roads->gates[i].shut = 0;
+    for (uint32_t i = 0; i < roads->n_posts; i++) {
+        const GeoBarrier *post = &roads->posts[i];
+        bool open = minute < 0 || geo_hours_hold(&post->hours, minute);
+        roads->gates[roads->post_gate[i]].shut |= post->never | (open ? 0 : post->gated);
+    }
+}
+
 void geo_roads_set_time(GeoRoads *roads, int minute_of_week,
                         const double factor[GEO_N_ROAD_CLASSES][24])
 {
@@ -50,6 +69,7 @@ void geo_roads_set_time(GeoRoads *roads, int minute_of_week,
         edge->pace_spm[GEO_PROFILE_CAR] = roads->base_spm[e] / MAX(share, 0.01);
     }
     roads->minute = minute_of_week;
+    apply_hours(roads);
     geo_roads_renew_arcs(roads);
 }
 
@@ -144,13 +164,15 @@ static void add_arcs(const GeoRoads *roads, uint32_t node, uint32_t way, bool ou
 
 typedef struct {
     GeoRoads *roads;
-    GArray *bans;  /* GeoRoadBan */
-    GArray *ruled; /* uint32_t */
+    GArray *bans;   /* GeoRoadBan */
+    GArray *hours;  /* GeoHours */
+    uint32_t timed; /* of the rule at hand */
+    GArray *ruled;  /* uint32_t */
 } Rules;
 
 static void add_ban(Rules *rules, GeoArcId from, GeoArcId via, GeoArcId to, uint8_t profiles)
 {
-    GeoRoadBan ban = {from, via, to, profiles};
+    GeoRoadBan ban = {from, via, to, profiles, profiles, rules->timed};
     uint32_t nodes[] = {head_of(rules->roads, from), head_of(rules->roads, to ^ 1)};
     g_array_append_val(rules->bans, ban);
     g_array_append_vals(rules->ruled, nodes, 2);
@@ -227,30 +249,25 @@ static void link_bans(GeoRoads *roads)
     }
 }
 
-/* Two at one vertex: both bind; hours that differ become never. */
-static void join_gate(GeoRoadGate *gate, const GeoBarrier *barrier)
+/* Two at one vertex make one gate: both bind. */
+static void add_post(GeoRoads *roads, const GeoBarrier *barrier, uint32_t node)
 {
-    bool same = gate->open_min == barrier->open_min && gate->close_min == barrier->close_min;
-    gate->never |= barrier->never;
-    if (!gate->gated) {
-        gate->open_min = barrier->open_min;
-        gate->close_min = barrier->close_min;
+    if (roads->gate0[node] == NONE) {
+        roads->gate0[node] = roads->n_gates;
+        roads->gates[roads->n_gates++] = (GeoRoadGate){.node = node};
     }
-    if (gate->gated && barrier->gated && !same)
-        gate->never |= gate->gated & barrier->gated;
-    gate->gated |= barrier->gated;
+    roads->post_gate[roads->n_posts] = roads->gate0[node];
+    roads->posts[roads->n_posts++] = *barrier;
 }
 
-static void add_gate(GeoRoads *roads, const GeoBarrier *barrier, uint32_t node)
+static void add_turn(Rules *rules, const GeoTurnRule *turn, uint32_t node)
 {
-    uint32_t at = roads->gate0[node];
-    if (at != NONE) {
-        join_gate(&roads->gates[at], barrier);
-        return;
-    }
-    roads->gate0[node] = roads->n_gates;
-    roads->gates[roads->n_gates++] =
-        (GeoRoadGate){node, barrier->never, barrier->gated, barrier->open_min, barrier->close_min};
+    rules->timed = turn->hours.n ? rules->hours->len : NONE;
+    if (turn->hours.n)
+        g_array_append_val(rules->hours, turn->hours);
+    bool fits = node != NONE && (turn->via_way == UINT32_MAX ? add_plain(rules, turn, node)
+                                                             : add_over(rules, turn, node));
+    fits ? rules->roads->facts.turns++ : rules->roads->facts.unfit_turns++;
 }
 
 void geo_roads_set_rules(GeoRoads *roads, const GeoTurnRule *turns, const uint32_t *turn_node,
@@ -260,16 +277,15 @@ void geo_roads_set_rules(GeoRoads *roads, const GeoTurnRule *turns, const uint32
     Rules rules = {.roads = roads};
     rules.bans = g_array_new(FALSE, FALSE, sizeof(GeoRoadBan));
     rules.ruled = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    for (size_t i = 0; i < n_turns; i++) {
-        bool fits = turn_node[i] != NONE &&
-                    (turns[i].via_way == UINT32_MAX ? add_plain(&rules, &turns[i], turn_node[i])
-                                                    : add_over(&rules, &turns[i], turn_node[i]));
-        fits ? roads->facts.turns++ : roads->facts.unfit_turns++;
-    }
+    rules.hours = g_array_new(FALSE, FALSE, sizeof(GeoHours));
+    for (size_t i = 0; i < n_turns; i++)
+        add_turn(&rules, &turns[i], turn_node[i]);
     if (n_barriers) {
         roads->gate0 = g_new(uint32_t, MAX(roads->n_nodes, 1));
         memset(roads->gate0, 0xff, MAX(roads->n_nodes, 1) * sizeof *roads->gate0);
         roads->gates = g_new(GeoRoadGate, n_barriers);
+        roads->posts = g_new(GeoBarrier, n_barriers);
+        roads->post_gate = g_new(uint32_t, n_barriers);
     }
     for (size_t i = 0; i < n_barriers; i++) {
         if (barrier_node[i] == NONE) {
@@ -277,12 +293,14 @@ void geo_roads_set_rules(GeoRoads *roads, const GeoTurnRule *turns, const uint32
             continue;
         }
         roads->facts.barriers++;
-        add_gate(roads, &barriers[i], barrier_node[i]);
+        add_post(roads, &barriers[i], barrier_node[i]);
         g_array_append_val(rules.ruled, barrier_node[i]);
     }
     roads->n_bans = rules.bans->len;
     roads->bans = (GeoRoadBan *)(void *)g_array_free(rules.bans, FALSE);
     roads->n_ruled = rules.ruled->len;
     roads->ruled = (uint32_t *)(void *)g_array_free(rules.ruled, FALSE);
+    roads->ban_hours = (GeoHours *)(void *)g_array_free(rules.hours, FALSE);
     link_bans(roads);
+    apply_hours(roads);
 }

@@ -420,6 +420,9 @@ void geo_roads_free(GeoRoads *roads)
     g_free(roads->items);
     g_free(roads->owner);
     g_free(roads->bans);
+    g_free(roads->ban_hours);
+    g_free(roads->posts);
+    g_free(roads->post_gate);
     g_free(roads->next_ban);
     g_free(roads->ban0);
     g_free(roads->gates);

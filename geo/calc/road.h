@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "geo/model/coord.h"
+#include "geo/model/hours.h"
 #include "geo/model/kind.h"
 
 typedef enum { GEO_PROFILE_FOOT, GEO_PROFILE_EBIKE, GEO_PROFILE_CAR, GEO_N_PROFILES } GeoProfile;
@@ -33,14 +34,15 @@ typedef struct {
                                   of its own */
     int what;                  /* GeoTurnWhat; over a way between only NO */
     uint8_t profiles;          /* bits of those it binds */
+    GeoHours hours;            /* when; with hours it binds nobody while none was set */
 } GeoTurnRule;
 
 /* Something on a way that not everybody passes. */
 typedef struct {
-    GeoLonLat at;                 /* a vertex of a way, to the bit */
-    uint8_t never;                /* bits of profiles that do not */
-    uint8_t gated;                /* that do from open_min to close_min alone */
-    uint16_t open_min, close_min; /* minute of the day, over midnight too; equal: all day */
+    GeoLonLat at;  /* a vertex of a way, to the bit */
+    uint8_t never; /* bits of profiles that do not */
+    uint8_t gated; /* that do in its hours alone; at all while none was set */
+    GeoHours hours;
 } GeoBarrier;
 
 /* Splits ways at every vertex that two of them (or one twice) have in common, to the bit of

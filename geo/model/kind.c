@@ -165,7 +165,8 @@ static const GeoField turn_fields[] = {HEAD,
                                        TEXT(GeoTurn, via_way),
                                        INT(GeoTurn, foot),
                                        INT(GeoTurn, ebike),
-                                       INT(GeoTurn, car)};
+                                       INT(GeoTurn, car),
+                                       TEXT_SINCE(GeoTurn, hours, 7)};
 static const GeoField barrier_fields[] = {HEAD,
                                           TEXT(GeoObstacle, class),
                                           INT(GeoObstacle, foot),

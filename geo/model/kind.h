@@ -374,6 +374,7 @@ typedef struct {
     const char *from_way, *to_way; /* codes of roads; the same: turning back */
     const char *via_way;           /* code of the one road between them; NULL: none */
     int64_t foot, ebike, car;      /* 1: it binds them */
+    const char *hours;             /* when (geo/model/hours.h); NULL: always */
 } GeoTurn;
 
 typedef struct {

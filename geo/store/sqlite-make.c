@@ -121,10 +121,10 @@ bool geo_sqlite_make(GeoDb *db, const GeoCity *city, GError **error)
               geo_db_run(db, geo_schema_001, error) && geo_db_run(db, SQL_STYLES, error) &&
               geo_db_run(db, geo_schema_002, error) && geo_db_run(db, geo_schema_003, error) &&
               geo_db_run(db, geo_schema_004, error) && geo_db_run(db, geo_schema_005, error) &&
-              geo_db_run(db, geo_schema_006, error) && register_kinds(db, 0, error) &&
-              register_kinds(db, 2, error) && register_kinds(db, 6, error) &&
-              geo_db_run(db, geo_schema_views, error) && put_city(db, city, error) &&
-              set_version(db, error);
+              geo_db_run(db, geo_schema_006, error) && geo_db_run(db, geo_schema_007, error) &&
+              register_kinds(db, 0, error) && register_kinds(db, 2, error) &&
+              register_kinds(db, 6, error) && geo_db_run(db, geo_schema_views, error) &&
+              put_city(db, city, error) && set_version(db, error);
     return finish(db, ok, error);
 }
 
@@ -189,7 +189,9 @@ bool geo_sqlite_migrate(GeoDb *db, char **copy, GError **error)
          (from >= 3 || geo_db_run(db, geo_schema_003, error)) &&
          (from >= 4 || geo_db_run(db, geo_schema_004, error)) &&
          (from >= 5 || geo_db_run(db, geo_schema_005, error)) &&
-         (from >= 6 || to_sixth(db, error)) && make_views(db, error) && set_version(db, error);
+         (from >= 6 || to_sixth(db, error)) &&
+         (from >= 7 || geo_db_run(db, geo_schema_007, error)) && make_views(db, error) &&
+         set_version(db, error);
     if (!finish(db, ok, error)) {
         g_prefix_error(error, "cannot bring the city to schema %d, it stays as it was: ",
                        GEO_SQLITE_USER_VERSION);

@@ -86,7 +86,8 @@ static const char *code_of(Demo *demo, const DemoArm *arm)
     return row->code;
 }
 
-static void add_turn(Demo *demo, const DemoArm *from, const DemoArm *to, bool only)
+static void add_turn(Demo *demo, const DemoArm *from, const DemoArm *to, bool only,
+                     const char *hours)
 {
     GeoBatch *batch = demo->batches[GEO_KIND_TURN];
     GeoTurn *turn = geo_batch_add(batch);
@@ -99,6 +100,7 @@ static void add_turn(Demo *demo, const DemoArm *from, const DemoArm *to, bool on
     turn->what = only ? GEO_TURN_SORT_ONLY : GEO_TURN_SORT_NO;
     turn->from_way = geo_batch_word(batch, code_of(demo, from));
     turn->to_way = geo_batch_word(batch, code_of(demo, to));
+    turn->hours = geo_batch_word(batch, hours);
     turn->car = 1;
     geo_batch_set_point(batch, p.lon, p.lat);
 }
@@ -108,12 +110,13 @@ static void rule_crossing(Demo *demo, const DemoArm *arms, guint n)
     GeoDice dice = dice_at(demo, 16, geo_plan_point(demo->plan, arms[0].vertex));
     const DemoArm *from = &arms[geo_dice_below(&dice, n)];
     bool only = geo_dice_share(&dice) < 0.2;
+    const char *hours = geo_dice_share(&dice) < 0.4 ? "Mo-Fr 07:00-09:00,17:00-19:00" : NULL;
     for (guint i = 0; i < n; i++) {
         double angle = turn_rad(from, &arms[i]);
         bool wanted = only ? fabs(angle) < M_PI / 8 : fabs(angle - M_PI / 2) < M_PI / 5;
         if (&arms[i] == from || arms[i].road == from->road || !wanted)
             continue;
-        add_turn(demo, from, &arms[i], only);
+        add_turn(demo, from, &arms[i], only, hours);
         return;
     }
 }

@@ -101,7 +101,8 @@ static int64_t pass_of(const GeoOsmThing *node, int profile, bool passes, bool o
     return (passes || (is_yes(value) && opens)) && !locked;
 }
 
-/* "no @ (23:00-06:00)" says when it is shut: what is open is the rest of the day. */
+/* "no @ (23:00-06:00)" says when it is shut: what is open is the rest of the day. Of a week's days
+ * the rest is not said in so few words, so it is not read. */
 static const char *open_hours(const char *condition, GStringChunk *texts)
 {
     const char *at = strchr(condition, '@');
@@ -110,18 +111,22 @@ static const char *open_hours(const char *condition, GStringChunk *texts)
     g_autofree char *word = g_strstrip(g_strndup(condition, (gsize)(at - condition)));
     g_autofree char *when = g_strstrip(g_strdup(at + 1));
     size_t n = strlen(when);
-    uint16_t open, close;
+    GeoHours hours;
     if (n > 1 && when[0] == '(' && when[n - 1] == ')') {
         memmove(when, when + 1, n - 2);
         when[n - 2] = '\0';
     }
-    bool shut = !strcmp(word, "no");
-    if ((!shut && !is_yes(word)) || !geo_hours_read(when, &open, &close) || open == close)
+    if (!geo_hours_read(when, &hours) || geo_hours_always(&hours))
         return NULL;
-    uint16_t from = shut ? close : open, to = shut ? open : close;
-    char hours[16];
-    g_snprintf(hours, sizeof hours, "%02d:%02d-%02d:%02d", from / 60, from % 60, to / 60, to % 60);
-    return g_string_chunk_insert_const(texts, hours);
+    if (is_yes(word))
+        return g_string_chunk_insert_const(texts, when);
+    if (strcmp(word, "no") || hours.n != 1 || hours.span[0].days != 0x7f)
+        return NULL;
+    int from = hours.span[0].to_min, to = hours.span[0].from_min;
+    char rest[16];
+    g_snprintf(rest, sizeof rest, "%02d:%02d-%02d:%02d", from / 60 % 24, from % 60, to / 60,
+               to % 60);
+    return g_string_chunk_insert_const(texts, rest);
 }
 
 static const char *condition_of(const GeoOsmThing *node, int profile)
@@ -140,9 +145,9 @@ static const char *condition_of(const GeoOsmThing *node, int profile)
 static void set_hours(const GeoOsmThing *node, GStringChunk *texts, GeoBarrierDraft *draft)
 {
     const char *all = geo_osm_tag(node, "opening_hours");
-    uint16_t open = 0, close = 0;
-    if (all && geo_hours_read(all, &open, &close)) {
-        draft->hours = open == close ? NULL : g_string_chunk_insert_const(texts, all);
+    GeoHours hours;
+    if (all && geo_hours_read(all, &hours)) {
+        draft->hours = geo_hours_always(&hours) ? NULL : g_string_chunk_insert_const(texts, all);
         for (int profile = 0; profile < GEO_N_RULED && draft->hours; profile++)
             draft->pass[profile] = draft->pass[profile] ? 2 : 0;
         return;
@@ -150,11 +155,11 @@ static void set_hours(const GeoOsmThing *node, GStringChunk *texts, GeoBarrierDr
     draft->unread = all != NULL;
     for (int profile = 0; profile < GEO_N_RULED; profile++) {
         const char *condition = condition_of(node, profile);
-        const char *hours = condition ? open_hours(condition, texts) : NULL;
-        draft->unread |= condition && (!hours || (draft->hours && hours != draft->hours));
-        if (!hours || (draft->hours && hours != draft->hours))
+        const char *span = condition ? open_hours(condition, texts) : NULL;
+        draft->unread |= condition && (!span || (draft->hours && span != draft->hours));
+        if (!span || (draft->hours && span != draft->hours))
             continue;
-        draft->hours = hours;
+        draft->hours = span;
         draft->pass[profile] = 2;
     }
 }

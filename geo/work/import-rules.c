@@ -263,6 +263,7 @@ static void add_turn(Rules *rules, const Turn *turn, size_t pair, int what, GeoL
     row->foot = binds >> GEO_RULE_FOOT & 1;
     row->ebike = binds >> GEO_RULE_EBIKE & 1;
     row->car = binds >> GEO_RULE_CAR & 1;
+    row->hours = geo_batch_word(batch, turn->draft.hours);
     geo_batch_set_point(batch, at.lon, at.lat);
 }
 

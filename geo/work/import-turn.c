@@ -50,7 +50,7 @@ static bool is_excepted(const GeoOsmThing *relation, int profile)
 static bool read_condition(const char *text, GStringChunk *texts, char word[32], const char **hours)
 {
     const char *at = strchr(text, '@');
-    uint16_t open, close;
+    GeoHours week;
     if (!at || strchr(at + 1, '@') || at - text >= 32)
         return false;
     g_strlcpy(word, text, (gsize)(at - text) + 1);
@@ -62,10 +62,10 @@ static bool read_condition(const char *text, GStringChunk *texts, char word[32],
         when[n - 2] = '\0';
     }
     g_strstrip(when);
-    *hours = geo_hours_read(when, &open, &close) && open != close
-                 ? g_string_chunk_insert_const(texts, when)
-                 : NULL;
-    return *hours || !strcmp(when, "24/7");
+    if (!geo_hours_read(when, &week))
+        return false;
+    *hours = geo_hours_always(&week) ? NULL : g_string_chunk_insert_const(texts, when);
+    return true;
 }
 
 /* What the relation says to the profile: NULL is nothing. word has room for 32. */
@@ -117,12 +117,11 @@ static GeoRuleFate read_words(const GeoOsmThing *relation, GStringChunk *texts, 
         worst = MAX(worst, fate);
         if (fate != GEO_RULE_FINE)
             continue;
+        if ((draft->no | draft->only) && hours != draft->hours)
+            return GEO_RULE_CONDITION; /* one rule has one time */
         *(only ? &draft->only : &draft->no) |= (uint8_t)(1 << profile);
-        draft->hours = hours ? hours : draft->hours;
+        draft->hours = hours;
     }
-    /* the roads' rules know no hours */
-    if (draft->hours)
-        return GEO_RULE_CONDITION;
     return draft->no || draft->only ? GEO_RULE_FINE : worst;
 }
 

@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#include "geo/model/hours.h"
-
 #define NO_WAY UINT32_MAX
 
 /* Lines of the roads as ways of the graph; first: of each row its first way, and one more. */
@@ -93,6 +91,8 @@ static GArray *list_turns(GeoNetwork *network, const Ways *ways, const GeoBatch 
         const int64_t binds[GEO_N_PROFILES] = {turn->foot, turn->ebike, turn->car};
         bool known = geo_batch_first(turns, &turn->row, &rule.via);
         rule.profiles = bits_of(binds, 1);
+        if (turn->hours && !geo_hours_read(turn->hours, &rule.hours))
+            network->unread_hours++;
         rule.from_way = known ? find_way(ways, turn->from_way, rule.via) : NO_WAY;
         rule.to_way = known ? find_way(ways, turn->to_way, rule.via) : NO_WAY;
         if (turn->via_way)
@@ -113,7 +113,7 @@ static GArray *list_barriers(GeoNetwork *network, const GeoBatch *barriers)
         const GeoObstacle *row = &g_array_index(barriers->rows, GeoObstacle, i);
         const int64_t passes[GEO_N_PROFILES] = {row->foot, row->ebike, row->car};
         GeoBarrier barrier = {.never = bits_of(passes, 0), .gated = bits_of(passes, 2)};
-        if (row->hours && !geo_hours_read(row->hours, &barrier.open_min, &barrier.close_min))
+        if (row->hours && !geo_hours_read(row->hours, &barrier.hours))
             network->unread_hours++;
         if (geo_batch_first(barriers, &row->row, &barrier.at))
             g_array_append_val(list, barrier);

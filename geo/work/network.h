@@ -13,10 +13,11 @@ typedef struct {
     GArray *rows;   /* uint32_t per way of the graph: its row in ways (a row may have many lines) */
     GeoRoads *roads; /* owned; without nodes when the city has no roads */
     GeoRoadFacts facts;
-    GeoFrame *frame;     /* borrowed */
-    GeoBatch *closed;    /* closures in force in the graph as it is; owned, NULL: none were asked */
-    size_t lost_turns;   /* rules whose roads the city does not have */
-    size_t unread_hours; /* gates whose hours are in another form: taken as open */
+    GeoFrame *frame;   /* borrowed */
+    GeoBatch *closed;  /* closures in force in the graph as it is; owned, NULL: none were asked */
+    size_t lost_turns; /* rules whose roads the city does not have */
+    size_t
+        unread_hours; /* hours in another form: the gate is taken as open, the turn as forbidden */
 } GeoNetwork;
 
 /* All live roads with turns and barriers, at no particular hour and with nothing closed. A city

@@ -195,25 +195,113 @@ static void a_gate_opens_by_the_hour(gconstpointer backend)
     close_net(&net);
 }
 
+/* The week as a row of minutes: what a reader with paper would mark. */
+#define WEEK (7 * 1440)
+
+static void mark(bool *week, int day, int from, int to)
+{
+    for (int m = from; m < (to <= from ? to + 1440 : to); m++)
+        week[(day * 1440 + m) % WEEK] = true;
+}
+
+static void assert_week(const char *text, const bool *week)
+{
+    GeoHours hours;
+    g_test_message("%s", text);
+    g_assert_true(geo_hours_read(text, &hours));
+    for (int m = 0; m < WEEK; m++)
+        g_assert_cmpint(geo_hours_hold(&hours, m), ==, week[m]);
+}
+
 static void hours_are_read_or_told(void)
 {
     static const struct {
         const char *text;
-        bool ok;
-        uint16_t open, close;
-    } cases[] = {
-        {"06:00-23:00", true, 360, 1380}, {"22:30-5:15", true, 1350, 315}, {"24/7", false, 0, 0},
-        {"06:00", false, 0, 0},           {"25:00-26:00", false, 0, 0},    {"", false, 0, 0}};
+        int from_day, to_day, from, to; /* one span; from_day -1: never */
+    } cases[] = {{"06:00-23:00", 0, 6, 360, 1380},
+                 {"22:30-5:15", 0, 6, 1350, 315},
+                 {"24/7", 0, 6, 0, 1440},
+                 {"00:00-24:00", 0, 6, 0, 1440},
+                 {"Mo-Su 06:00-22:00", 0, 6, 360, 1320},
+                 {"Mo-Fr 07:00-09:00 open", 0, 4, 420, 540},
+                 {"Mo,Tu,We 07:00-09:00; PH off", 0, 2, 420, 540},
+                 {"PH,Sa 22:00-26:00", 5, 5, 1320, 120},
+                 {"Mo-Su 08:00-10:00; We-Su off;", 0, 1, 480, 600},
+                 {"off", -1, 0, 0, 0}};
+    static const char *const wrong[] = {
+        "",
+        "06:00",
+        "25:00-26:00",
+        "sunrise-sunset",
+        "Apr-Sep 06:00-22:00",
+        "Mo-Fr",
+        "Mo- 6:00-7:00",
+        "6:00-7:00,",
+        "06:00+",
+        "Xx 06:00-07:00",
+        "6:60-7:00",
+        "Mo[1] 6:00-7:00",
+        "06:00-07:00 \"by call\"",
+        "6:00-49:00",
+        "24:00-6:00",
+        "1:00-2:00,3:00-4:00,5:00-6:00,7:00-8:00,9:00-10:00,11:00-12:00,13:00-14:00,"
+        "15:00-16:00,17:00-18:00,19:00-20:00,21:00-22:00,22:10-22:20,23:00-23:10"};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        uint16_t open = 9, close = 9;
-        bool ok = geo_hours_read(cases[i].text, &open, &close);
-        if (!strcmp(cases[i].text, "24/7"))
-            continue; /* either way of saying always */
-        g_assert_cmpint(ok, ==, cases[i].ok);
-        if (ok) {
-            g_assert_cmpint(open, ==, cases[i].open);
-            g_assert_cmpint(close, ==, cases[i].close);
+        bool week[WEEK] = {false};
+        for (int day = cases[i].from_day; day >= 0 && day <= cases[i].to_day; day++)
+            mark(week, day, cases[i].from, cases[i].to);
+        assert_week(cases[i].text, week);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        GeoHours hours = {.n = 9};
+        g_assert_false(geo_hours_read(wrong[i], &hours));
+        g_assert_cmpuint(hours.n, ==, 9);
+    }
+    GeoHours hours;
+    g_assert_true(geo_hours_read("Mo-Su 00:00-24:00", &hours) && geo_hours_always(&hours));
+    g_assert_true(geo_hours_read("Mo-Sa 24/7", &hours) && !geo_hours_always(&hours));
+    g_assert_true(geo_hours_always(&(GeoHours){0}) && geo_hours_hold(&(GeoHours){0}, 77));
+}
+
+/* Seeded rules with days, spans, additions and replacements against the marked week. */
+static void hours_agree_with_a_marked_week(void)
+{
+    static const char *const names[] = {"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"};
+    for (int round = 0; round < 500; round++) {
+        bool week[WEEK] = {false}, by_day[7][WEEK] = {{false}};
+        g_autoptr(GString) text = g_string_new(NULL);
+        for (int rule = 0, n = g_test_rand_int_range(1, 4); rule < n; rule++) {
+            int first = g_test_rand_int_range(0, 7), last = g_test_rand_int_range(0, 7);
+            bool adds = rule > 0 && g_test_rand_bit(), off = !adds && g_test_rand_int() % 5 == 0;
+            g_string_append(text, rule == 0 ? "" : adds ? ", " : "; ");
+            if (first == last)
+                g_string_append_printf(text, "%s ", names[first]);
+            else
+                g_string_append_printf(text, "%s-%s ", names[first], names[last]);
+            int n_spans = off ? 0 : g_test_rand_int_range(1, 4), from[3], to[3];
+            g_string_append(text, off ? "off" : "");
+            for (int k = 0; k < n_spans; k++) {
+                from[k] = g_test_rand_int_range(0, 1440);
+                to[k] = g_test_rand_int_range(0, 1441);
+                g_string_append_printf(text, "%s%02d:%02d-%02d:%02d", k ? "," : "", from[k] / 60,
+                                       from[k] % 60, to[k] / 60, to[k] % 60);
+            }
+            for (int day = first;; day = (day + 1) % 7) {
+                if (!adds)
+                    memset(by_day[day], 0, sizeof by_day[day]);
+                for (int k = 0; k < n_spans; k++)
+                    mark(by_day[day], day, from[k], to[k]);
+                if (day == last)
+                    break;
+            }
+            /* "off, Mo ..." adds to a rule without spans: nobody writes it */
+            if (off)
+                n = rule + 1;
         }
+        for (int day = 0; day < 7; day++)
+            for (int m = 0; m < WEEK; m++)
+                week[m] |= by_day[day][m];
+        assert_week(text->str, week);
     }
 }
 
@@ -228,6 +316,7 @@ int main(int argc, char **argv)
                  {"a-gate-opens-by-the-hour", a_gate_opens_by_the_hour}};
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/hours/are-read-or-told", hours_are_read_or_told);
+    g_test_add_func("/hours/agree-with-a-marked-week", hours_agree_with_a_marked_week);
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
         for (size_t b = 0; backends[b]; b++) {
             g_autofree char *path = g_strdup_printf("/closures/%s/%s", backends[b], tests[i].path);

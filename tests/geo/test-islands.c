@@ -21,8 +21,7 @@ static Barriers random_barriers(const Town *town)
         barriers.list[i] = (GeoBarrier){.at = g_array_index(town->lonlat, GeoLonLat, point),
                                         .never = (uint8_t)g_test_rand_int_range(0, 8),
                                         .gated = (uint8_t)g_test_rand_int_range(0, 8),
-                                        .open_min = 7 * 60,
-                                        .close_min = 22 * 60};
+                                        .hours = {1, {{0x7f, 7 * 60, 22 * 60}}}};
     }
     return barriers;
 }

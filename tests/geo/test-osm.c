@@ -244,9 +244,10 @@ static char *describe_turns(const GeoImportRead *read)
         GeoLonLat at = {0, 0};
         g_assert_true(geo_batch_first(turns, &turn->row, &at));
         g_string_append_printf(
-            text, "%s%s %s>%s%s%s %d%d%d @%.3f,%.3f", i ? "; " : "", geo_turn_words[turn->what],
+            text, "%s%s %s>%s%s%s %d%d%d @%.3f,%.3f%s%s", i ? "; " : "", geo_turn_words[turn->what],
             turn->from_way, turn->via_way ? turn->via_way : "", turn->via_way ? ">" : "",
-            turn->to_way, (int)turn->foot, (int)turn->ebike, (int)turn->car, at.lon, at.lat);
+            turn->to_way, (int)turn->foot, (int)turn->ebike, (int)turn->car, at.lon, at.lat,
+            turn->hours ? " " : "", turn->hours ? turn->hours : "");
     }
     return g_string_free(text, FALSE);
 }
@@ -296,6 +297,22 @@ static void test_turns(void)
         {"w11", "n5", "w14", "restriction=no_left_turn|restriction:bicycle=only_left_turn",
          "no w11>w14 001" AT5 "; only w11>w14 010" AT5},
         {"w11", "n5", "w14", "restriction=no_right_turn_on_red", ""},
+        /* at some hours */
+        {"w11", "n5", "w14", "restriction:conditional=no_left_turn @ (07:00-09:00)",
+         "no w11>w14 011" AT5 " 07:00-09:00"},
+        {"w11", "n5", "w14",
+         "restriction:conditional=no_left_turn @ (Mo-Fr 07:00-09:00,16:00-18:30; Sa 10:00-12:00)",
+         "no w11>w14 011" AT5 " Mo-Fr 07:00-09:00,16:00-18:30; Sa 10:00-12:00"},
+        {"w11", "n5", "w14", "restriction:conditional=no_left_turn @ 24/7", "no w11>w14 011" AT5},
+        {"w11", "n5", "w14", "restriction:motorcar:conditional=no_left_turn @ (22:00-06:00)",
+         "no w11>w14 001" AT5 " 22:00-06:00"},
+        {"w11", "n5", "w14", "restriction:conditional=no_left_turn @ (sunrise-sunset)", "",
+         "condition that is not read", false},
+        {"w11", "n5", "w14", "restriction:conditional=no_left_turn @ (weight>7.5)", "",
+         "condition that is not read", false},
+        {"w11", "n5", "w14",
+         "restriction:conditional=no_left_turn @ (7:00-9:00)|restriction:motorcar=no_left_turn", "",
+         "condition that is not read", false},
         /* over a way */
         {"w11", "w12", "w16", "restriction=no_left_turn", "no w11>w12>w16 011" AT5},
         {"w11", "w12 w16", "w17", "restriction=no_u_turn", "", "more than one way", false},
@@ -375,6 +392,11 @@ static void test_barriers(void)
         {"barrier=gate|opening_hours=sunrise-sunset", NULL, "hours or condition"},
         {"barrier=gate|opening_hours=sunrise-sunset|motorcar=no", "110", "hours or condition"},
         {"barrier=gate|motor_vehicle:conditional=no @ (22:00-06:00)", "112 06:00-22:00", NULL},
+        {"barrier=gate|opening_hours=Mo-Fr 06:00-23:00; Sa,Su off",
+         "222 Mo-Fr 06:00-23:00; Sa,Su off", NULL},
+        {"barrier=gate|access:conditional=yes @ (Mo-Fr 08:00-20:00, Sa 08:00-16:00)",
+         "222 Mo-Fr 08:00-20:00, Sa 08:00-16:00", NULL},
+        {"barrier=gate|access:conditional=no @ (Mo 23:00-05:30)", NULL, "hours or condition"},
         {"barrier=gate|access:conditional=no @ 23:00-05:30", "222 05:30-23:00", NULL},
         {"barrier=bollard|motor_vehicle:conditional=yes @ (06:00-10:00)", "112 06:00-10:00", NULL},
         {"barrier=dragon", "110", "not known"},

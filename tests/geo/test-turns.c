@@ -66,6 +66,17 @@ static uint32_t way_at(const Town *town, GeoLonLat at, uint32_t but)
     return but;
 }
 
+static GeoHours draw_hours(void)
+{
+    GeoHours hours = {.n = (uint8_t)g_test_rand_int_range(0, 4)};
+    for (int i = 0; i < hours.n; i++) {
+        hours.span[i].days = (uint8_t)g_test_rand_int_range(0, 128);
+        hours.span[i].from_min = (uint16_t)(60 * g_test_rand_int_range(0, 24));
+        hours.span[i].to_min = (uint16_t)(60 * g_test_rand_int_range(0, 25));
+    }
+    return hours;
+}
+
 static void draw_rules(Town *town)
 {
     for (size_t i = 0; i < RULES; i++) {
@@ -77,6 +88,8 @@ static void draw_rules(Town *town)
                               .via_way = UINT32_MAX,
                               .what = g_test_rand_int_range(0, 4) ? GEO_TURN_NO : GEO_TURN_ONLY,
                               .profiles = (uint8_t)g_test_rand_int_range(1, 8)};
+        if (g_test_rand_bit())
+            rule->hours = draw_hours();
         rule->to_way = g_test_rand_int_range(0, 8) ? way_at(town, via, from) : from;
         if (rule->what == GEO_TURN_ONLY && rule->to_way == from)
             continue;
@@ -94,8 +107,7 @@ static void draw_rules(Town *town)
         town->barriers[town->n_barriers++] =
             (GeoBarrier){town->lonlat[g_test_rand_int_range(0, (gint32)(2 * town->n_ways))],
                          (uint8_t)g_test_rand_int_range(0, 8), (uint8_t)g_test_rand_int_range(0, 8),
-                         (uint16_t)(60 * g_test_rand_int_range(0, 24)),
-                         (uint16_t)(60 * g_test_rand_int_range(0, 24))};
+                         draw_hours()};
 }
 
 static Town *town_new(void)
@@ -149,32 +161,34 @@ static bool meets(GeoLonLat a, GeoLonLat b)
     return a.lon == b.lon && a.lat == b.lat;
 }
 
+static bool holds(const Town *town, const GeoHours *hours)
+{
+    int day = town->minute / 1440, now = town->minute % 1440;
+    if (hours->n == 0)
+        return true;
+    for (int i = 0; i < hours->n; i++) {
+        bool over = hours->span[i].to_min <= hours->span[i].from_min;
+        int behind = over && now < hours->span[i].to_min; /* of the day before */
+        int its = (day + 7 - behind) % 7, at = now + 1440 * behind;
+        int to = hours->span[i].to_min + 1440 * over;
+        if ((hours->span[i].days >> its & 1) && at >= hours->span[i].from_min && at < to)
+            return true;
+        if (behind && (hours->span[i].days >> day & 1) && now >= hours->span[i].from_min)
+            return true;
+    }
+    return false;
+}
+
 static bool gate_shut(const Town *town, GeoLonLat at, int profile)
 {
-    uint8_t gated = 0;
-    int hours = 0;
-    uint16_t open = 0, close = 0;
     for (size_t i = 0; i < town->n_barriers; i++) {
         const GeoBarrier *barrier = &town->barriers[i];
-        if (!meets(barrier->at, at))
-            continue;
-        if (barrier->never >> profile & 1)
+        bool open = town->minute < 0 || holds(town, &barrier->hours);
+        if (meets(barrier->at, at) &&
+            ((barrier->never | (open ? 0 : barrier->gated)) >> profile & 1))
             return true;
-        if (barrier->gated == 0)
-            continue;
-        if (hours++ == 0) {
-            open = barrier->open_min;
-            close = barrier->close_min;
-        } else if ((open != barrier->open_min || close != barrier->close_min) &&
-                   (gated & barrier->gated) >> profile & 1)
-            return true;
-        gated |= barrier->gated;
     }
-    if (!(gated >> profile & 1) || open == close || town->minute < 0)
-        return false;
-    int now = town->minute % 1440;
-    bool is_open = open < close ? now >= open && now < close : now >= open || now < close;
-    return !is_open;
+    return false;
 }
 
 /* May one go from a to b, having come to a from before (UINT32_MAX: began on a)? */
@@ -186,7 +200,8 @@ static bool may_turn(const Town *town, int profile, uint32_t before, uint32_t a,
         return false;
     for (size_t i = 0; i < town->n_turns; i++) {
         const GeoTurnRule *rule = &town->turns[i];
-        if (!(rule->profiles >> profile & 1))
+        if (!(rule->profiles >> profile & 1) ||
+            (rule->hours.n && (town->minute < 0 || !holds(town, &rule->hours))))
             continue;
         if (rule->via_way == UINT32_MAX) {
             if (rule->from_way != a / 2 || !meets(rule->via, at))
