@@ -358,7 +358,7 @@ static const AppOption options[] = {
     {"until", "TIME", "step hold, schedule: until when"},
     {"happened", "TIME", "take, step: when it happened, if not now"},
     {"other", "INCIDENT", "step merge: what it is a duplicate of"},
-    {"deed", "N", "step undo: the deed (the last one); log shows their numbers"},
+    {"deed", "N", "step undo: the deed (your last one); log shows their numbers"},
     {"department", "CODE", "step route: to whom; list: with whom"},
     {"level", "LEVEL", "step route: grid, community, street, district or city; list: at which"},
     {"ladder", "NAME", "step route: service or mediation (service)"},

@@ -18,7 +18,7 @@ static const char *head_of(GeoMessageWhat what)
     case GEO_MESSAGE_DISPATCH:
         return _("Go to");
     case GEO_MESSAGE_CHANGE:
-        return _("The place is another now");
+        return _("Changed, it is now");
     case GEO_MESSAGE_CANCEL:
         return _("Cancelled, you are free");
     case GEO_MESSAGE_PREEMPT:

@@ -307,10 +307,14 @@ static bool judge(const GeoCase *one, GeoDeed *deed, int64_t now_ms, GError **er
 bool geo_case_do(GeoCase *one, const GeoDeed *deed, const GeoAct *act, GError **error)
 {
     GeoDeed said = *deed;
-    if (!judge(one, &said, act->now_ms, error))
+    const GArray *events = one->log->events;
+    int64_t now_ms = act->now_ms;
+    if (events->len) /* a machine's clock may be set back, the log's is not */
+        now_ms = MAX(now_ms, g_array_index(events, GeoCaseEvent, events->len - 1).at_ms);
+    if (!judge(one, &said, now_ms, error))
         return false;
     GeoCaseEvent event = {.incident_id = one->id,
-                          .at_ms = act->now_ms,
+                          .at_ms = now_ms,
                           .what = said.what,
                           .from = one->state,
                           .to = -1,

@@ -204,6 +204,8 @@ static int state_after(GeoCase *one, const GeoCaseEvent *event)
     case GEO_DEED_TAKE:
     case GEO_DEED_STEP:
         to = event->to;
+        if (is_parked(one) && to != one->state)
+            unpark(one, event);
         one->body = to >= GEO_INCIDENT_ACCEPTED && to <= GEO_INCIDENT_HANDLING ? to : -1;
         if (to <= GEO_INCIDENT_CLASSIFIED || to == GEO_INCIDENT_REOPENED ||
             to == GEO_INCIDENT_RAISED)
@@ -278,8 +280,9 @@ static int state_after(GeoCase *one, const GeoCaseEvent *event)
     default: /* a note, a place */
         return one->state;
     }
+    if (is_parked(one)) /* the time that it was held counts, however it ends */
+        unpark(one, event);
     one->body = -1;
-    one->wake_ms = 0;
     return to;
 }
 

@@ -411,6 +411,16 @@ bool geo_store_confirm_outbox(GeoStore *store, const GeoAct *act, const char *so
         return false;
     if (done)
         return true;
+    int64_t next;
+    if (!ops->next_seq(backend, &next, error))
+        return ops->fail(backend);
+    if (seq <= 0 || seq >= next) { /* else it would never hear of what is still to come */
+        g_set_error(error, GEO_ERROR, GEO_ERROR_REFUSED,
+                    "row %" G_GINT64_FORMAT " of the outbox has not been told: confirm the last "
+                    "one that came",
+                    seq);
+        return ops->fail(backend);
+    }
     if (!ops->confirm_outbox(backend, act, source, seq, error))
         return ops->fail(backend);
     return ops->end(backend, act, GEO_OP_DELIVER, "outbox", seq, seq, source, error);

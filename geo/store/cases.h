@@ -47,10 +47,10 @@ typedef struct {
 } GeoDeedDone;
 
 /* Does deeds in their order as one act, all or none; one UNDO takes all of them back. An UNDO's
- * other_id 0 is the last deed of its incident. A DISPATCH of a unit that is on another incident is
- * refused, unless preempt: then the other is left, which must be less urgent (or override and a
- * reason), and waits again with its clocks running. A unit whose status says no is sent by override
- * and a reason only. done (n of them) may be NULL. */
+ * other_id 0 is the last deed of its incident, if the act's actor did it. A DISPATCH of a unit that
+ * is on another incident is refused, unless preempt: then the other is left, which must be less
+ * urgent (or override and a reason), and waits again with its clocks running. A unit whose status
+ * says no is sent by override and a reason only. done (n of them) may be NULL. */
 bool geo_store_do(GeoStore *store, const GeoAct *act, const GeoDeed *deeds, size_t n,
                   GeoDeedDone *done, GError **error);
 
@@ -153,6 +153,6 @@ GeoOutbox *geo_store_outbox(GeoStore *store, const char *source, size_t max, GEr
 void geo_outbox_free(GeoOutbox *outbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoOutbox, geo_outbox_free)
 
-/* The source knows all up to seq; never back. */
+/* The source knows all up to seq; never back, and nothing that is still to come. */
 bool geo_store_confirm_outbox(GeoStore *store, const GeoAct *act, const char *source, int64_t seq,
                               GError **error);

@@ -13,7 +13,10 @@
 typedef struct {
     GeoCase *one;
     GeoBatch *row;
-    GArray *before; /* GeoCaseUnit: open ones, as they were */
+    GArray *before;               /* GeoCaseUnit: open ones, as they were */
+    const char *category, *place; /* as they were: what its units know; the case's */
+    int64_t priority;
+    GeoLonLat at;
     bool is_new;
     bool news;   /* something was done to it, and is being written */
     guint n_old; /* events that were there before */
@@ -78,6 +81,10 @@ static Touched *add_touched(Desk *desk, GeoCase *one, GeoBatch *row, bool is_new
     touched->row = row;
     touched->is_new = is_new;
     touched->n_old = one->log->events->len - is_new;
+    touched->category = one->category;
+    touched->place = one->place;
+    touched->priority = one->priority;
+    touched->at = one->at;
     touched->before = g_array_new(FALSE, TRUE, sizeof(GeoCaseUnit));
     note_before(touched);
     g_ptr_array_add(desk->touched, touched);
@@ -209,6 +216,27 @@ static bool judge_merge(Desk *desk, const GeoDeed *deed, GError **error)
     return true;
 }
 
+/* Who takes a deed back may have done it; who does not name it means one of his own. */
+static bool judge_undo(Desk *desk, const GeoCase *one, int64_t deed_id, bool named, GError **error)
+{
+    for (guint i = 0; i < one->log->events->len; i++) {
+        const GeoCaseEvent *event = &g_array_index(one->log->events, GeoCaseEvent, i);
+        GeoOp op = geo_deed_rule(event->what)->op;
+        if (event->deed_id != deed_id)
+            continue;
+        if (!geo_rights_may(desk->act->role, op))
+            return fail(error, GEO_ERROR_REFUSED, "%s: role '%s' may not %s, nor take it back",
+                        geo_deeds_called(one), geo_role_words[desk->act->role], geo_op_words[op]);
+        if (!named && g_strcmp0(event->actor, desk->act->actor))
+            return fail(error, GEO_ERROR_REFUSED,
+                        "%s: the last deed, %s, is of %s: name deed %" G_GINT64_FORMAT
+                        " to take it back",
+                        geo_deeds_called(one), geo_deed_words[event->what],
+                        event->actor ? event->actor : "somebody else", deed_id);
+    }
+    return true;
+}
+
 static bool undo(Desk *desk, const GeoDeed *deed, GError **error)
 {
     GeoCase *asked = find_touched(desk, deed->incident_id)->one;
@@ -229,7 +257,8 @@ static bool undo(Desk *desk, const GeoDeed *deed, GError **error)
         GeoCase *one = touch(desk, g_array_index(ids, int64_t, i), error);
         back.incident_id = one ? one->id : 0;
         back.version = one == asked ? deed->version : 0;
-        if (!one || !geo_case_do(one, &back, desk->act, error))
+        if (!one || !judge_undo(desk, one, back.detail.other_id, deed->detail.other_id, error) ||
+            !geo_case_do(one, &back, desk->act, error))
             return false;
     }
     return true;
@@ -327,13 +356,13 @@ static const GeoCaseEvent *deed_on(const Touched *touched, int64_t unit_id)
     return NULL;
 }
 
-static bool was_moved(const Touched *touched)
+/* What the units on it were told is another now, be it said or taken back. */
+static bool was_changed(const Touched *touched)
 {
-    const GArray *events = touched->one->log->events;
-    for (guint i = touched->n_old; i < events->len; i++)
-        if (g_array_index(events, GeoCaseEvent, i).what == GEO_DEED_MOVE)
-            return true;
-    return false;
+    const GeoCase *one = touched->one;
+    return one->at.lon != touched->at.lon || one->at.lat != touched->at.lat ||
+           one->priority != touched->priority || g_strcmp0(one->place, touched->place) ||
+           g_strcmp0(one->category, touched->category);
 }
 
 static bool end_part(Desk *desk, const Touched *touched, const GeoCaseUnit *unit, GError **error)
@@ -422,7 +451,7 @@ static bool write_ends(Desk *desk, const Touched *touched, GError **error)
 
 static bool write_beginnings(Desk *desk, const Touched *touched, GError **error)
 {
-    bool moved = was_moved(touched);
+    bool changed = was_changed(touched);
     for (guint i = 0; i < touched->one->units->len; i++) {
         const GeoCaseUnit *unit = &g_array_index(touched->one->units, GeoCaseUnit, i);
         const GeoCaseUnit *was = was_on(touched, unit->unit_id);
@@ -431,7 +460,8 @@ static bool write_beginnings(Desk *desk, const Touched *touched, GError **error)
         if (was ? !move_part(desk, touched, unit, was->stage, error)
                 : !begin_part(desk, touched, unit, error))
             return false;
-        if (was && moved && !tell(desk, touched->one->id, unit->unit_id, GEO_MESSAGE_CHANGE, error))
+        if (was && changed &&
+            !tell(desk, touched->one->id, unit->unit_id, GEO_MESSAGE_CHANGE, error))
             return false;
     }
     return true;

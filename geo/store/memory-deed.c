@@ -300,7 +300,7 @@ static void put_job(GeoMemory *memory, const GeoPart *part)
         GeoDutyEntry *job = &g_array_index(entries, GeoDutyEntry, i);
         if (job->what != GEO_DUTY_INCIDENT || job->unit_id != part->unit_id)
             continue;
-        job->to_ms = part->what == GEO_PART_CLOSE ? part->at_ms : GEO_DUTY_OPEN;
+        job->to_ms = part->what == GEO_PART_CLOSE ? MAX(job->from_ms, part->at_ms) : GEO_DUTY_OPEN;
         return;
     }
 }

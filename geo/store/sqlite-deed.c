@@ -454,8 +454,9 @@ static bool put_part(GeoBackend *backend, const GeoPart *part, GError **error)
 {
     static const char SQL_OPEN[] =
         "INSERT INTO assignment (from_ms, unit_id, incident_id, before) VALUES (?, ?, ?, ?)";
-    static const char SQL_CLOSE[] = "UPDATE assignment SET to_ms = ? WHERE unit_id = ?"
-                                    " AND incident_id = ? AND to_ms IS NULL";
+    static const char SQL_CLOSE[] =
+        "UPDATE assignment SET to_ms = max(from_ms, ?) WHERE unit_id = ?"
+        " AND incident_id = ? AND to_ms IS NULL";
     static const char SQL_RESUME[] =
         "UPDATE assignment SET to_ms = NULL WHERE id = (SELECT max(id) FROM assignment"
         " WHERE ?1 > 0 AND unit_id = ?2 AND incident_id = ?3)";

@@ -527,6 +527,90 @@ static void a_report_comes_once_and_its_source_hears_of_it(gconstpointer backend
     g_assert_cmpstr(g_array_index(rest->rows, GeoOutboxRow, 0).source_no, ==, "A-77");
 }
 
+static void a_unit_hears_what_is_another_now(gconstpointer backend)
+{
+    g_autoptr(Desk) desk = desk_new(backend);
+    take(desk, 1, 3);
+    must(desk, deed_of(GEO_DEED_DISPATCH, 1, 11, NULL));
+    must(desk,
+         (GeoDeed){GEO_DEED_MOVE, 1, 0, {.place = "gate 2", .at = {117.5, 31.5}}, false, false});
+    must(desk, (GeoDeed){GEO_DEED_UNDO, 1, 0, {0}, false, false});
+    must(desk, (GeoDeed){GEO_DEED_CLASSIFY, 1, 0, {.category = "fire"}, false, false});
+    must(desk, (GeoDeed){GEO_DEED_CLASSIFY, 1, 0, {.item = "P-3"}, false, false});
+    must(desk, deed_of(GEO_DEED_NOTE, 1, 0, "called again"));
+    g_autofree char *words = told(desk, 11);
+    g_assert_cmpstr(words, ==, "dispatch change change change");
+}
+
+static void time_held_is_kept_when_it_ends(gconstpointer backend)
+{
+    static const GeoDeedWhat ends[] = {GEO_DEED_CLOSE, GEO_DEED_VOID, GEO_DEED_TRANSFER,
+                                       GEO_DEED_MERGE};
+    g_autoptr(Desk) desk = desk_new(backend);
+    take(desk, 9, 3);
+    for (int i = 0; i < (int)G_N_ELEMENTS(ends); i++) {
+        take(desk, i + 1, 3);
+        GeoDeed hold = deed_of(GEO_DEED_HOLD, i + 1, 0, "waits for the owner");
+        hold.detail.until_ms = desk->act.now_ms + 60 * MINUTE;
+        must(desk, hold);
+        desk->act.now_ms += 10 * MINUTE - SECOND;
+        GeoDeed end = deed_of(ends[i], i + 1, 0, "no more to do");
+        end.detail.other_id = ends[i] == GEO_DEED_MERGE ? 9 : 0;
+        must(desk, end);
+        g_autoptr(GeoCase) one = case_of(desk, i + 1);
+        g_assert_cmpint(one->held_ms, ==, 10 * MINUTE);
+        g_assert_cmpint(one->wake_ms, ==, 0);
+    }
+}
+
+static void no_source_confirms_what_it_was_not_told(gconstpointer backend)
+{
+    g_autoptr(Desk) desk = desk_new(backend);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoBatch) call = fresh_points(GEO_KIND_INCIDENT, 50, 1);
+    GeoReport report = {.source = "12345", .source_no = "A-77"};
+    g_assert_true(
+        geo_store_take_report(desk->store, &desk->act, call, &report, NULL, 0, NULL, &error));
+    g_assert_false(geo_store_confirm_outbox(desk->store, &desk->act, "12345", 1000000, &error));
+    g_assert_error(error, GEO_ERROR, GEO_ERROR_REFUSED);
+    g_clear_error(&error);
+    g_assert_false(geo_store_confirm_outbox(desk->store, &desk->act, "12345", -1, NULL));
+    must(desk, deed_of(GEO_DEED_DISPATCH, 50, 11, NULL));
+    g_autoptr(GeoOutbox) outbox = geo_store_outbox(desk->store, "12345", 0, &error);
+    g_assert_cmpuint(outbox->rows->len, ==, 2);
+}
+
+static void nobody_takes_back_anothers_deed_unawares(gconstpointer backend)
+{
+    g_autoptr(Desk) desk = desk_new(backend);
+    take(desk, 1, 3);
+    GeoDeed undo = {GEO_DEED_UNDO, 1, 0, {0}, false, false};
+    desk->act.actor = "wang";
+    int64_t deed = must(desk, deed_of(GEO_DEED_DISPATCH, 1, 11, NULL));
+    desk->act.actor = "li";
+    must_not(desk, undo, GEO_ERROR_REFUSED, "wang");
+    undo.detail.other_id = deed;
+    desk->act.role = GEO_ROLE_OPERATOR; /* may not dispatch, nor take a dispatch back */
+    must_not(desk, undo, GEO_ERROR_REFUSED, "assign unit");
+    desk->act.role = GEO_ROLE_DISPATCHER;
+    must(desk, undo);
+    g_assert_cmpint(state_of(desk, 1), ==, GEO_INCIDENT_RECEIVED);
+}
+
+static void a_clock_set_back_turns_no_log(gconstpointer backend)
+{
+    g_autoptr(Desk) desk = desk_new(backend);
+    take(desk, 1, 3);
+    must(desk, deed_of(GEO_DEED_DISPATCH, 1, 11, NULL));
+    desk->act.now_ms -= 60 * MINUTE;
+    must(desk, deed_of(GEO_DEED_ACCEPT, 1, 11, NULL));
+    must(desk, deed_of(GEO_DEED_CLEAR, 1, 11, NULL));
+    g_autoptr(GeoCase) one = case_of(desk, 1);
+    for (guint i = 1; i < one->log->events->len; i++)
+        g_assert_cmpint(g_array_index(one->log->events, GeoCaseEvent, i).at_ms, >=,
+                        g_array_index(one->log->events, GeoCaseEvent, i - 1).at_ms);
+}
+
 static void a_role_does_only_its_deeds(gconstpointer backend)
 {
     g_autoptr(Desk) desk = desk_new(backend);
@@ -569,6 +653,11 @@ int main(int argc, char **argv)
         {"a-message-goes-only-forward", a_message_goes_only_forward},
         {"a-report-comes-once-and-its-source-hears-of-it",
          a_report_comes_once_and_its_source_hears_of_it},
+        {"a-unit-hears-what-is-another-now", a_unit_hears_what_is_another_now},
+        {"time-held-is-kept-when-it-ends", time_held_is_kept_when_it_ends},
+        {"no-source-confirms-what-it-was-not-told", no_source_confirms_what_it_was_not_told},
+        {"nobody-takes-back-anothers-deed-unawares", nobody_takes_back_anothers_deed_unawares},
+        {"a-clock-set-back-turns-no-log", a_clock_set_back_turns_no_log},
         {"a-role-does-only-its-deeds", a_role_does_only_its_deeds},
     };
     g_test_init(&argc, &argv, NULL);
