@@ -101,7 +101,7 @@ static bool mode_is(const char *only_mode, int profile)
 static GeoRuleFate read_words(const GeoOsmThing *relation, GStringChunk *texts, GeoTurnDraft *draft)
 {
     const char *type = geo_osm_tag(relation, "type");
-    const char *only_mode = type && type[11] == ':' ? type + 12 : NULL;
+    const char *only_mode = type && g_str_has_prefix(type, "restriction:") ? type + 12 : NULL;
     GeoRuleFate worst = GEO_RULE_NOBODY;
     for (int profile = 0; profile < GEO_N_RULED; profile++) {
         char word[32];

@@ -5,7 +5,31 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "geo/store/osm.h"
+#include "geo/model/hours.h"
+#include "geo/work/import-rules.h"
+
+static void judge(const GeoOsmThing *thing)
+{
+    g_autoptr(GStringChunk) texts = g_string_chunk_new(256);
+    GeoTurnDraft turn;
+    GeoBarrierDraft barrier;
+    GeoHours hours;
+    GeoRuleFate fate = geo_import_turn(thing, texts, &turn);
+    g_assert(fate != GEO_RULE_FINE || ((turn.no | turn.only) && turn.n_from && turn.n_to));
+    g_assert(turn.n_from <= GEO_TURN_ENDS && turn.n_to <= GEO_TURN_ENDS);
+    g_assert(fate != GEO_RULE_FINE || !turn.hours || geo_hours_read(turn.hours, &hours));
+    geo_import_barrier(thing, texts, &barrier);
+    for (int profile = 0; profile < GEO_N_RULED; profile++)
+        g_assert(barrier.pass[profile] >= 0 && barrier.pass[profile] <= 2);
+    g_assert(!barrier.hours || geo_hours_read(barrier.hours, &hours));
+    for (size_t i = 0; i < thing->n_tags; i++)
+        if (geo_hours_read(thing->tags[i].value, &hours)) {
+            int held = 0;
+            for (int minute = 0; minute < 7 * 1440; minute += 30)
+                held += geo_hours_hold(&hours, minute);
+            g_assert(!geo_hours_always(&hours) || held == 7 * 48);
+        }
+}
 
 static bool take(const GeoOsmThing *thing, void *user, GError **error)
 {
@@ -22,6 +46,7 @@ static bool take(const GeoOsmThing *thing, void *user, GError **error)
         g_assert(thing->members[i].sort >= 0 && thing->members[i].sort < GEO_N_OSM_SORTS);
         *sum += strlen(thing->members[i].role);
     }
+    judge(thing);
     return true;
 }
 
