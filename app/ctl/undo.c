@@ -6,6 +6,7 @@
 
 #include "app/ctl/city.h"
 #include "app/ctl/report.h"
+#include "geo/work/import.h"
 
 /* Nobody waits while the rows are swept; what is left after so long goes later. */
 #define SWEEP_MS 60000
@@ -14,7 +15,7 @@ static bool undo(GeoStore *store, int64_t import_id, GError **error)
 {
     GeoAct act = app_city_act();
     bool left;
-    return geo_store_import_undo(store, &act, import_id, error) &&
+    return geo_import_undo(store, &act, import_id, error) &&
            geo_store_sweep(store, act.now_ms, SWEEP_MS, &left, error);
 }
 

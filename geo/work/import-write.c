@@ -121,6 +121,31 @@ static int is_live(GeoStore *store, const char *kind, GError **error)
     return live;
 }
 
+/* "osm" and "roads" do not replace each other: what both bring is there twice, which is told. */
+static bool tell_twice(GeoImportRead *read, GeoStore *store, GError **error)
+{
+    GArray *imports = geo_store_imports(store, error);
+    const char *kind = read->report->kind;
+    bool whole = !strcmp(kind, "osm");
+    bool rules = !strcmp(kind, "turns") || !strcmp(kind, "barriers");
+    if (!imports)
+        return false;
+    for (guint i = 0; i < imports->len && is_osm(read) && !rules; i++) {
+        const GeoImport *it = &g_array_index(imports, GeoImport, i);
+        bool other = strcmp(it->kind, kind) && strcmp(it->kind, rule_words[0]) &&
+                     strcmp(it->kind, rule_words[1]);
+        if (strcmp(it->state, "live") || !other || g_strcmp0(it->note, read->note) ||
+            (!whole && strcmp(it->kind, "osm")))
+            continue;
+        g_autofree char *what = g_strdup_printf("'%s' of '%s': undo CITY %" G_GINT64_FORMAT,
+                                                it->kind, it->source, it->id);
+        geo_import_note(read, 0,
+                        "an earlier import of OSM brought such rows, which are there twice", what);
+    }
+    geo_imports_free(imports);
+    return true;
+}
+
 static GeoImport import_of(const GeoImportRead *read, const GeoAct *act)
 {
     const GeoImportReport *report = read->report;
@@ -231,7 +256,8 @@ bool geo_import_write(GeoImportRead *read, GeoStore *store, const GeoAct *act,
     Part parts[MOST_PARTS];
     if (report->strict_failed)
         return true;
-    if (!check_near_city(read, store, error) || !geo_import_fit_city(read, store, error))
+    if (!check_near_city(read, store, error) || !geo_import_fit_city(read, store, error) ||
+        !tell_twice(read, store, error))
         return false;
     GeoAct own = *act;
     own.command_id = NULL; /* of many operations; the import's own id makes it one */
@@ -246,6 +272,34 @@ bool geo_import_write(GeoImportRead *read, GeoStore *store, const GeoAct *act,
         if (parts[i].begun)
             geo_store_import_undo(store, &own, parts[i].import.id, NULL);
     return false;
+}
+
+/* The turns and barriers that came in with those roads, and are still there. */
+static bool came_with(const GeoImport *part, const GeoImport *roads)
+{
+    bool rules = !strcmp(part->kind, rule_words[0]) || !strcmp(part->kind, rule_words[1]);
+    return rules && part->id != roads->id && part->at_ms == roads->at_ms &&
+           !strcmp(part->state, "live") && !strcmp(part->source, roads->source) &&
+           (!strcmp(roads->kind, "roads") || !strcmp(roads->kind, "osm"));
+}
+
+bool geo_import_undo(GeoStore *store, const GeoAct *act, int64_t import_id, GError **error)
+{
+    GArray *imports = geo_store_imports(store, error);
+    const GeoImport *roads = NULL;
+    if (!imports)
+        return false;
+    for (guint i = 0; i < imports->len && !roads; i++)
+        if (g_array_index(imports, GeoImport, i).id == import_id)
+            roads = &g_array_index(imports, GeoImport, i);
+    bool ok = geo_store_import_undo(store, act, import_id, error);
+    for (guint i = 0; ok && roads && i < imports->len; i++) {
+        const GeoImport *part = &g_array_index(imports, GeoImport, i);
+        if (came_with(part, roads))
+            ok = geo_store_import_undo(store, act, part->id, error);
+    }
+    geo_imports_free(imports);
+    return ok;
 }
 
 bool geo_import_file(GeoStore *store, const GeoAct *act, const char *kind, const char *path,

@@ -77,6 +77,10 @@ bool geo_import_fit_city(GeoImportRead *read, GeoStore *store, GError **error);
 bool geo_import_write(GeoImportRead *read, GeoStore *store, const GeoAct *act,
                       GeoProgress *progress, GError **error);
 
+/* The import goes, and of an OpenStreetMap file's roads their turns and barriers too: one operation
+ * each. Fails as geo_store_import_undo(). */
+bool geo_import_undo(GeoStore *store, const GeoAct *act, int64_t import_id, GError **error);
+
 /* Read and write in one. report may be NULL; the caller's to free. */
 bool geo_import_file(GeoStore *store, const GeoAct *act, const char *kind, const char *path,
                      const GeoImportOptions *options, GeoImportReport **report,

@@ -218,6 +218,17 @@ check_code 'they are taken alone too' 0 $?
 check 'and never doubled' grep -q 'turns in force 1, lost 0; barriers in force 1, lost 0' "$tap_dir/out"
 "$ctl" check "$city" >/dev/null 2>&1
 check_code 'a city whose rules fit is sound' 0 $?
+"$ctl" import "$city" roads "$tap_dir/cross.osm" >"$tap_dir/out" 2>&1
+check 'the same again tells of no doubles' test "$(grep -c twice "$tap_dir/out")" -eq 0
+cp -r "$city" "$tap_dir/twice.gridbeat"
+"$ctl" import "$tap_dir/twice.gridbeat" osm "$tap_dir/cross.osm" >"$tap_dir/out" 2>&1
+check 'what another kind of import brought is told' grep -q "there twice.*'roads' of 'cross.osm': undo CITY" "$tap_dir/out"
+cp -r "$city" "$tap_dir/undone.gridbeat"
+"$ctl" info "$city" --json >"$tap_dir/out"
+id=$(python3 -c "import json, sys; print([i['id'] for i in json.load(sys.stdin)['imports'] if i['kind'] == 'roads' and i['state'] == 'live'][0])" <"$tap_dir/out")
+"$ctl" undo "$tap_dir/undone.gridbeat" "$id" >/dev/null 2>&1
+"$ctl" info "$tap_dir/undone.gridbeat" --json >"$tap_dir/out"
+check 'undoing the roads takes their turns and barriers along' [ "$(grep -cE '"(turns|barriers)" : 0' "$tap_dir/out")" -eq 4 ]
 printf '%s' '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"highway":"primary"},"geometry":
 {"type":"LineString","coordinates":[[117.2,31.8],[117.2,31.801]]}}]}' >"$tap_dir/other.geojson"
 "$ctl" import "$city" roads "$tap_dir/other.geojson" --profile osm-ways --replace >/dev/null 2>&1
