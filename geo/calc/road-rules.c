@@ -212,26 +212,34 @@ static bool add_plain(Rules *rules, const GeoTurnRule *turn, uint32_t node)
     return from->len > 0 && to->len > 0;
 }
 
+/* What follows the way between: the one forbidden, or all but the only one and the way back. */
+static bool add_beyond(Rules *rules, const GeoTurnRule *turn, GeoArcId from, GeoArcId between)
+{
+    uint32_t far = head_of(rules->roads, between);
+    g_autoptr(GArray) to = g_array_new(FALSE, FALSE, sizeof(GeoArcId));
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(GeoArcId));
+    add_arcs(rules->roads, far, turn->to_way, true, to);
+    add_arcs(rules->roads, far, NONE, true, all);
+    for (guint t = 0; to->len > 0 && t < all->len; t++) {
+        GeoArcId out = g_array_index(all, GeoArcId, t);
+        bool named = holds(to, out);
+        if (turn->what == GEO_TURN_ONLY ? !named && out != (between ^ 1) : named)
+            add_ban(rules, from, between, out, turn->profiles);
+    }
+    return to->len > 0;
+}
+
 static bool add_over(Rules *rules, const GeoTurnRule *turn, uint32_t node)
 {
     g_autoptr(GArray) from = g_array_new(FALSE, FALSE, sizeof(GeoArcId));
     g_autoptr(GArray) via = g_array_new(FALSE, FALSE, sizeof(GeoArcId));
     bool any = false;
-    if (turn->what != GEO_TURN_NO)
-        return false;
     add_arcs(rules->roads, node, turn->from_way, false, from);
     add_arcs(rules->roads, node, turn->via_way, true, via);
-    for (guint v = 0; v < via->len; v++) {
-        GeoArcId between = g_array_index(via, GeoArcId, v);
-        g_autoptr(GArray) to = g_array_new(FALSE, FALSE, sizeof(GeoArcId));
-        add_arcs(rules->roads, head_of(rules->roads, between), turn->to_way, true, to);
+    for (guint v = 0; v < via->len; v++)
         for (guint f = 0; f < from->len; f++)
-            for (guint t = 0; t < to->len; t++) {
-                add_ban(rules, g_array_index(from, GeoArcId, f), between,
-                        g_array_index(to, GeoArcId, t), turn->profiles);
-                any = true;
-            }
-    }
+            any |= add_beyond(rules, turn, g_array_index(from, GeoArcId, f),
+                              g_array_index(via, GeoArcId, v));
     return any;
 }
 

@@ -32,7 +32,7 @@ typedef struct {
     GeoLonLat via;             /* a vertex of from_way, and of to_way or via_way, to the bit */
     uint32_t via_way;          /* UINT32_MAX: none, else one way between them, without a crossing
                                   of its own */
-    int what;                  /* GeoTurnWhat; over a way between only NO */
+    int what;                  /* GeoTurnWhat; over a way between ONLY speaks of its far end */
     uint8_t profiles;          /* bits of those it binds */
     GeoHours hours;            /* when; with hours it binds nobody while none was set */
 } GeoTurnRule;

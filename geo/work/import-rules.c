@@ -62,7 +62,6 @@ static void tell(GeoImportPass *pass, bool turn, int64_t id, GeoRuleFate fate)
     static const char *const texts[GEO_N_RULE_FATES] = {
         [GEO_RULE_NO_ROAD] = "rule of no road in the file: not taken",
         [GEO_RULE_LONG] = "restriction over more than one way: not taken",
-        [GEO_RULE_ONLY_LONG] = "restriction to one turn only, over a way: not taken",
         [GEO_RULE_CONDITION] = "restriction under a condition that is not read: not taken",
         [GEO_RULE_WORD] = "restriction's word is not known",
         [GEO_RULE_MEMBERS] = "restriction without one from, via and to",

@@ -14,7 +14,6 @@ typedef enum {
     GEO_RULE_NOBODY,    /* it hinders none of our profiles */
     GEO_RULE_NO_ROAD,   /* of no road in the file */
     GEO_RULE_LONG,      /* over more than one way */
-    GEO_RULE_ONLY_LONG, /* "only" over a way */
     GEO_RULE_CONDITION, /* its condition is not read */
     GEO_RULE_WORD,      /* malformed, from here on */
     GEO_RULE_MEMBERS,

@@ -154,9 +154,7 @@ static GeoRuleFate read_members(const GeoOsmThing *relation, GeoTurnDraft *draft
     if (draft->n_from == 0 || draft->n_to == 0 || n_nodes > 1 || (n_nodes > 0) == (n_ways > 0) ||
         (draft->only && draft->n_from * draft->n_to > 1))
         return GEO_RULE_MEMBERS;
-    if (n_ways > 1)
-        return GEO_RULE_LONG;
-    return n_ways && draft->only ? GEO_RULE_ONLY_LONG : GEO_RULE_FINE;
+    return n_ways > 1 ? GEO_RULE_LONG : GEO_RULE_FINE;
 }
 
 GeoRuleFate geo_import_turn(const GeoOsmThing *relation, GStringChunk *texts, GeoTurnDraft *draft)

@@ -316,7 +316,7 @@ static void test_turns(void)
         /* over a way */
         {"w11", "w12", "w16", "restriction=no_left_turn", "no w11>w12>w16 011" AT5},
         {"w11", "w12 w16", "w17", "restriction=no_u_turn", "", "more than one way", false},
-        {"w11", "w12", "w16", "restriction=only_left_turn", "", "only, over a way", false},
+        {"w11", "w12", "w16", "restriction=only_left_turn", "only w11>w12>w16 011" AT5},
         /* malformed */
         {"w11", "n5", "w14", "restriction=no_such_turn", "", "word is not known", true},
         {"w11", "n5", "", "restriction=no_left_turn", "", "without one from", true},

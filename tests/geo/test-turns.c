@@ -95,7 +95,6 @@ static void draw_rules(Town *town)
             continue;
         if (g_test_rand_int_range(0, 4) == 0) {
             uint32_t between = way_at(town, via, from);
-            rule->what = GEO_TURN_NO;
             rule->via_way = between;
             rule->to_way = way_at(town, other_end(town, between, via), between);
             if (between == from || rule->to_way == between)
@@ -210,7 +209,9 @@ static bool may_turn(const Town *town, int profile, uint32_t before, uint32_t a,
             if (rule->what == GEO_TURN_NO ? named : !named && !back)
                 return false;
         } else if (before != UINT32_MAX && rule->from_way == before / 2 && rule->via_way == a / 2 &&
-                   meets(rule->via, head(town, before)) && rule->to_way == b / 2) {
+                   meets(rule->via, head(town, before)) &&
+                   (rule->what == GEO_TURN_NO ? rule->to_way == b / 2
+                                              : rule->to_way != b / 2 && !back)) {
             return false;
         }
     }
