@@ -244,9 +244,18 @@ bool geo_import_fit_city(GeoImportRead *read, GeoStore *store, GError **error)
                     read->report->file, read->report->file);
         return false;
     }
+    GeoKind kind = rule_kinds[strcmp(read->report->kind, "turns") != 0];
+    int64_t before = read->report->rows[kind];
     geo_import_fit(read, roads);
     geo_import_sort(read->report);
-    return true;
+    if (before == 0 || read->report->rows[kind] > 0)
+        return true;
+    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                "cannot take '%s': none of its %" G_GINT64_FORMAT
+                " %s fits a road of the city; is it "
+                "the file that the roads came from?",
+                read->report->file, before, read->report->kind);
+    return false;
 }
 
 bool geo_import_write(GeoImportRead *read, GeoStore *store, const GeoAct *act,

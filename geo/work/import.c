@@ -351,12 +351,18 @@ static void read_row(GeoImportPass *pass, GeoSourceRow *row)
     }
 }
 
+/* Of an OpenStreetMap file only what forbids: GDAL has no rows of it, and there may be none. */
+static bool is_rules_alone(const GeoImportPass *pass)
+{
+    return pass->osm_rules && pass->osm_format &&
+           (pass->kind == GEO_KIND_TURN || pass->kind == GEO_KIND_BARRIER);
+}
+
 static bool read_rows(GeoImportPass *pass, GeoProgress *progress, GError **error)
 {
     GeoSourceRow row;
     int more;
-    /* GDAL has nothing of these */
-    if (pass->osm_format && (pass->kind == GEO_KIND_TURN || pass->kind == GEO_KIND_BARRIER))
+    if (is_rules_alone(pass))
         return true;
     geo_progress_begin(progress, "reading");
     for (size_t i = 0; (more = geo_source_next(pass->source, &row, error)) > 0; i++) {
@@ -424,7 +430,7 @@ GeoImportRead *geo_import_read(const char *path, const char *kind, const GeoImpo
     if (!read_rules(&pass, progress, error))
         return NULL;
     read->report->strict_failed = read->strict && read->report->refused > 0;
-    if (read->report->read > 0)
+    if (read->report->read > 0 || is_rules_alone(&pass))
         return g_steal_pointer(&read);
     g_set_error(error, GEO_ERROR, GEO_ERROR_DATA, "cannot read '%s': it holds no rows",
                 read->report->file);

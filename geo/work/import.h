@@ -69,7 +69,8 @@ bool geo_import_read_city(const GeoImportRead *read, GeoCity *city, GError **err
 
 /* Turns and barriers of an OpenStreetMap file against the roads of the city: what fits none goes
  * and is told. Writing does it too; a dry run asks for it. Does nothing for other reads. Fails
- * where the city, or store, has no roads. */
+ * where the city, or store, has no roads, or
+ * none of them fits one: the file is another city's. */
 bool geo_import_fit_city(GeoImportRead *read, GeoStore *store, GError **error);
 
 /* Staged, then live; undone when anything fails, when progress is cancelled, and when the options

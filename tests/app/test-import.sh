@@ -235,6 +235,10 @@ printf '%s' '{"type":"FeatureCollection","features":[{"type":"Feature","properti
 "$ctl" check "$city" >"$tap_dir/out" 2>&1
 check_code 'rules whose roads are gone are found' 1 $?
 check 'with what to do' grep -q '1 of 1 turn rules fit no road .*import CITY turns FILE' "$tap_dir/out"
+sed 's/"117\./"118./g' "$tap_dir/cross.osm" >"$tap_dir/far.osm"
+"$ctl" import "$tap_dir/twice.gridbeat" turns "$tap_dir/far.osm" >"$tap_dir/out" 2>"$tap_dir/err"
+check_code "another city's turns are refused" 3 $?
+check 'and the old ones stay' sh -c "'$ctl' info '$tap_dir/twice.gridbeat' | grep -q 'turns in force 1'"
 rm -rf "$city"
 "$ctl" import "$city" turns "$tap_dir/cross.osm" >"$tap_dir/out" 2>"$tap_dir/err"
 check_code 'turns without roads are refused' 3 $?

@@ -495,6 +495,10 @@ static void again_never_doubles(gconstpointer backend)
     assert_rules(city->store, 7, 2, 1);
     import(city->store, "turns", path, true);
     assert_rules(city->store, 7, 1, 1);
+    import(city->store, "barriers", bare, false);
+    assert_rules(city->store, 7, 1, 0);
+    import(city->store, "roads", path, false);
+    assert_rules(city->store, 7, 1, 1);
     import(city->store, "roads", bare, false);
     assert_rules(city->store, 7, 0, 0);
 }
