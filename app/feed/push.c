@@ -27,6 +27,8 @@ struct AppFeedPush {
     GHashTable *sources; /* char * -> Source */
     GPtrArray *posts;    /* Post, not owned: under way */
     GSource *ticker;
+    int64_t seen; /* the change of the city that the last look was at */
+    bool quiet;   /* and it found nothing to tell, or to wait for */
     bool looking, closed;
 };
 
@@ -141,17 +143,26 @@ typedef struct {
     AppFeedPush *push;
     GPtrArray *busy;    /* char *, owned: not now */
     GPtrArray *parcels; /* Parcel */
+    int64_t seen;
+    bool quiet;
 } Look;
 
 static void look(GeoStore *store, gpointer data)
 {
     Look *job = data;
+    g_autoptr(GArray) changes = geo_store_changes_since(store, job->seen, NULL);
+    if (job->quiet && changes && changes->len == 0)
+        return;
     g_autoptr(GArray) list = geo_pushlist_load(store, NULL);
+    job->quiet = changes && list && job->busy->len == 0;
+    if (changes && changes->len > 0)
+        job->seen = g_array_index(changes, GeoChange, changes->len - 1).seq;
     for (guint i = 0; list && i < list->len; i++) {
         const GeoPush *to = &g_array_index(list, GeoPush, i);
         if (g_ptr_array_find_with_equal_func(job->busy, to->source, g_str_equal, NULL))
             continue;
         g_autoptr(GeoOutbox) outbox = geo_store_outbox(store, to->source, ROWS, NULL);
+        job->quiet &= outbox && outbox->rows->len == 0;
         if (!outbox || outbox->rows->len == 0)
             continue;
         Parcel *parcel = g_new0(Parcel, 1);
@@ -167,6 +178,8 @@ static void take_look(gpointer data)
     Look *job = data;
     AppFeedPush *push = job->push;
     push->looking = false;
+    push->seen = job->seen;
+    push->quiet = job->quiet;
     for (guint i = 0; i < job->parcels->len; i++) {
         Parcel *parcel = g_ptr_array_index(job->parcels, i);
         if (push->closed)
@@ -188,6 +201,8 @@ static gboolean tick(gpointer data)
         return G_SOURCE_CONTINUE;
     Look *job = g_new0(Look, 1);
     job->push = push;
+    job->seen = push->seen;
+    job->quiet = push->quiet;
     job->busy = g_ptr_array_new_with_free_func(g_free);
     job->parcels = g_ptr_array_new();
     g_hash_table_iter_init(&iter, push->sources);

@@ -319,13 +319,13 @@ static bool mark(GeoBackend *backend, const GeoAct *act, int64_t id, GeoMessageS
                  const char *channel, const char *note, int64_t *incident_id, GError **error)
 {
     const GeoDeedOps *ops = backend->ops->deeds;
-    GeoMessageQuery query = {.after_id = id - 1};
+    GeoMessageQuery query = {.id = id};
     g_autoptr(GeoMessages) messages = ops->messages(backend, &query, error);
     if (!messages)
         return false;
     GeoMessage *message =
         messages->rows->len ? &g_array_index(messages->rows, GeoMessage, 0) : NULL;
-    if (!message || message->id != id)
+    if (!message || id <= 0)
         return fail_message(error, id, NULL, NULL);
     *incident_id = message->incident_id;
     if (!move_message(message, state, act->now_ms, error))

@@ -115,6 +115,7 @@ typedef struct {
     int64_t incident_id; /* 0: any */
     int64_t unit_id;     /* 0: any */
     int64_t after_id;    /* only later ones */
+    int64_t id;          /* just this one; 0: any */
 } GeoMessageQuery;
 
 GeoMessages *geo_store_messages(GeoStore *store, const GeoMessageQuery *query, GError **error);

@@ -180,7 +180,8 @@ static GeoReport *load_report(GeoBackend *backend, int64_t incident_id, GError *
 
 static bool is_asked(const GeoMessage *message, const GeoMessageQuery *query)
 {
-    return (!query->open || message->state <= GEO_MESSAGE_SENT) &&
+    return (!query->id || message->id == query->id) &&
+           (!query->open || message->state <= GEO_MESSAGE_SENT) &&
            (!query->incident_id || message->incident_id == query->incident_id) &&
            (!query->unit_id || message->unit_id == query->unit_id) && message->id > query->after_id;
 }

@@ -264,49 +264,76 @@ static void read_message(GeoStatement *row, GeoMessages *messages)
     g_array_append_val(messages->rows, message);
 }
 
+/* A parameter that may be none would keep the planner from every index: so one text for each way to
+ * ask. */
+const char *geo_sqlite_messages_sql(const GeoMessageQuery *query)
+{
+#define SELECT_MESSAGES                                                                            \
+    "SELECT m.id, m.incident_id, m.unit_id, m.what, m.state, m.queued_ms, m.sent_ms,"              \
+    " m.delivered_ms, m.accepted_ms, m.tries, m.channel, m.note, i.code, i.category, i.place,"     \
+    " i.priority, u.code, ST_X(i.geom), ST_Y(i.geom) FROM message m"                               \
+    " LEFT JOIN incident i ON i.id = m.incident_id LEFT JOIN unit u ON u.id = m.unit_id"           \
+    " WHERE (?1 = 0 OR m.state IN ('queued', 'no_channel', 'sent'))"                               \
+    " AND (?3 = 0 OR m.unit_id = ?3)"
+    static const char SQL_ONE[] =
+        SELECT_MESSAGES " AND (?2 = 0 OR m.incident_id = ?2) AND m.id > ?4 AND m.id = ?5";
+    static const char SQL_OF_INCIDENT[] =
+        SELECT_MESSAGES " AND m.incident_id = ?2 AND +m.id > ?4 ORDER BY m.id";
+    static const char SQL_AFTER[] = SELECT_MESSAGES " AND m.id > ?4 ORDER BY m.id";
+#undef SELECT_MESSAGES
+    return query->id ? SQL_ONE : query->incident_id ? SQL_OF_INCIDENT : SQL_AFTER;
+}
+
 static GeoMessages *load_messages(GeoBackend *backend, const GeoMessageQuery *query, GError **error)
 {
-    static const char SQL_MESSAGES[] =
-        "SELECT m.id, m.incident_id, m.unit_id, m.what, m.state, m.queued_ms, m.sent_ms,"
-        " m.delivered_ms, m.accepted_ms, m.tries, m.channel, m.note, i.code, i.category, i.place,"
-        " i.priority, u.code, ST_X(i.geom), ST_Y(i.geom) FROM message m"
-        " LEFT JOIN incident i ON i.id = m.incident_id LEFT JOIN unit u ON u.id = m.unit_id"
-        " WHERE (?1 = 0 OR m.state IN ('queued', 'no_channel', 'sent'))"
-        " AND (?2 = 0 OR m.incident_id = ?2) AND (?3 = 0 OR m.unit_id = ?3) AND m.id > ?4"
-        " ORDER BY m.id";
     GeoSqlite *self = of(backend);
     g_autoptr(GeoMessages) messages = geo_messages_new();
     if (self->version < GEO_DEEDS_SCHEMA)
         return g_steal_pointer(&messages);
-    GeoStatement *statement = geo_db_statement(self->db, SQL_MESSAGES, error);
+    GeoStatement *statement = geo_db_statement(self->db, geo_sqlite_messages_sql(query), error);
     if (!statement)
         return NULL;
     geo_db_bind_int(statement, 1, query->open);
-    geo_db_bind_int(statement, 2, query->incident_id);
+    if (query->id || query->incident_id)
+        geo_db_bind_int(statement, 2, query->incident_id);
     geo_db_bind_int(statement, 3, query->unit_id);
     geo_db_bind_int(statement, 4, query->after_id);
+    if (query->id)
+        geo_db_bind_int(statement, 5, query->id);
     GeoDbStep step;
     while ((step = geo_db_step(self->db, statement, error)) == GEO_DB_ROW)
         read_message(statement, messages);
     return step == GEO_DB_DONE ? g_steal_pointer(&messages) : NULL;
 }
 
+/* Of one source: from its mark on, by the events' own order; the rest is known to it. */
+const char *geo_sqlite_outbox_sql(bool of_source)
+{
+#define SELECT_OUTBOX                                                                              \
+    "SELECT e.seq, e.incident_id, i.code, r.source, r.source_no, e.deed, e.from_state,"            \
+    " e.to_state, e.at_ms, e.level, e.department, e.reason"                                        \
+    " FROM incident_event e CROSS JOIN report r ON r.incident_id = e.incident_id"                  \
+    " JOIN incident i ON i.id = e.incident_id"
+#define IS_NEWS " AND r.source_no IS NOT NULL AND e.from_state IS NOT e.to_state"
+    static const char SQL_SOURCE[] = SELECT_OUTBOX
+        " WHERE e.seq > (SELECT coalesce(max(seq), 0) FROM outbox_mark WHERE source = ?1)"
+        " AND r.source = ?1" IS_NEWS " ORDER BY e.seq LIMIT ?2";
+    static const char SQL_ALL[] = SELECT_OUTBOX " LEFT JOIN outbox_mark m ON m.source = r.source"
+                                                " WHERE e.seq > coalesce(m.seq, 0)" IS_NEWS
+                                                " AND ?1 IS NULL ORDER BY e.seq LIMIT ?2";
+#undef SELECT_OUTBOX
+#undef IS_NEWS
+    return of_source ? SQL_SOURCE : SQL_ALL;
+}
+
 static GeoOutbox *load_outbox(GeoBackend *backend, const char *source, size_t max, GError **error)
 {
-    static const char SQL_OUTBOX[] =
-        "SELECT e.seq, e.incident_id, i.code, r.source, r.source_no, e.deed, e.from_state,"
-        " e.to_state, e.at_ms, e.level, e.department, e.reason"
-        " FROM incident_event e JOIN report r ON r.incident_id = e.incident_id"
-        " JOIN incident i ON i.id = e.incident_id"
-        " LEFT JOIN outbox_mark m ON m.source = r.source"
-        " WHERE (?1 IS NULL OR r.source = ?1) AND r.source_no IS NOT NULL"
-        " AND e.seq > coalesce(m.seq, 0) AND (e.from_state IS NOT e.to_state)"
-        " ORDER BY e.seq LIMIT ?2";
     GeoSqlite *self = of(backend);
     g_autoptr(GeoOutbox) outbox = geo_outbox_new();
     if (self->version < GEO_DEEDS_SCHEMA)
         return g_steal_pointer(&outbox);
-    GeoStatement *statement = geo_db_statement(self->db, SQL_OUTBOX, error);
+    GeoStatement *statement =
+        geo_db_statement(self->db, geo_sqlite_outbox_sql(source != NULL), error);
     if (!statement)
         return NULL;
     geo_db_bind_text(statement, 1, source);

@@ -68,6 +68,8 @@ GeoBatch *geo_sqlite_load_rows(GeoSqlite *self, GeoKind kind, const GeoQuery *qu
                                GError **error);
 /* What load runs, for the tests of its plan. */
 char *geo_sqlite_dup_load_sql(GeoKind kind, int version, const GeoQuery *query);
+const char *geo_sqlite_messages_sql(const GeoMessageQuery *query);
+const char *geo_sqlite_outbox_sql(bool of_source);
 bool geo_sqlite_count(GeoBackend *backend, int64_t counts[GEO_N_KINDS], GHashTable *levels,
                       GError **error);
 bool geo_sqlite_bounds(GeoBackend *backend, GeoKind kind, GeoBounds *bounds, GError **error);

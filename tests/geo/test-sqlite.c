@@ -196,6 +196,39 @@ static void schema_equals_the_field_table(void)
     place_clear(&place);
 }
 
+static char *dup_plan(GeoDb *db, const char *sql)
+{
+    g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
+    GString *plan = g_string_new(NULL);
+    GeoStatement *row = geo_db_statement(db, explain, NULL);
+    g_assert_nonnull(row);
+    while (geo_db_step(db, row, NULL) == GEO_DB_ROW)
+        g_string_append_printf(plan, "%s; ", geo_db_text(row, 3));
+    return g_string_free(plan, FALSE);
+}
+
+/* A city keeps every message and every event of years. */
+static void messages_and_the_outbox_are_not_read_from_their_beginning(void)
+{
+    Place place;
+    place_init(&place);
+    geo_store_close(make_city(&place));
+    GeoDb *db = open_db(&place, GEO_DB_READ);
+    g_autofree char *one = dup_plan(db, geo_sqlite_messages_sql(&(GeoMessageQuery){.id = 7}));
+    g_autofree char *of =
+        dup_plan(db, geo_sqlite_messages_sql(&(GeoMessageQuery){.incident_id = 7, .after_id = 9}));
+    g_autofree char *after =
+        dup_plan(db, geo_sqlite_messages_sql(&(GeoMessageQuery){.after_id = 9}));
+    g_autofree char *outbox = dup_plan(db, geo_sqlite_outbox_sql(true));
+    g_test_message("%s | %s | %s | %s", one, of, after, outbox);
+    g_assert_nonnull(strstr(one, "SEARCH m USING INTEGER PRIMARY KEY (rowid=?)"));
+    g_assert_nonnull(strstr(of, "SEARCH m USING INDEX message_of (incident_id=?"));
+    g_assert_nonnull(strstr(after, "SEARCH m USING INTEGER PRIMARY KEY (rowid>?)"));
+    g_assert_nonnull(strstr(outbox, "SEARCH e USING INTEGER PRIMARY KEY (rowid>?)"));
+    geo_db_close(db);
+    place_clear(&place);
+}
+
 static void plans_use_the_indexes(void)
 {
     Place place;
@@ -209,18 +242,14 @@ static void plans_use_the_indexes(void)
         if (!timed && !geo_sqlite_indexed(kind, GEO_SQLITE_USER_VERSION))
             continue;
         g_autofree char *sql = geo_sqlite_dup_load_sql(kind, GEO_SQLITE_USER_VERSION, &query);
-        g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
-        g_autoptr(GString) plan = g_string_new(NULL);
-        GeoStatement *row = geo_db_statement(db, explain, NULL);
-        while (geo_db_step(db, row, NULL) == GEO_DB_ROW)
-            g_string_append_printf(plan, "%s; ", geo_db_text(row, 3));
-        g_test_message("%s: %s", geo_kind_info(kind)->name, plan->str);
+        g_autofree char *plan = dup_plan(db, sql);
+        g_test_message("%s: %s", geo_kind_info(kind)->name, plan);
         if (timed)
-            g_assert_nonnull(strstr(plan->str, "USING INDEX incident_at"));
+            g_assert_nonnull(strstr(plan, "USING INDEX incident_at"));
         else
-            g_assert_nonnull(strstr(plan->str, "VIRTUAL TABLE INDEX 2:"));
-        g_assert_null(timed ? NULL : strstr(plan->str, "SCAN road"));
-        g_assert_null(timed ? NULL : strstr(plan->str, "SCAN building"));
+            g_assert_nonnull(strstr(plan, "VIRTUAL TABLE INDEX 2:"));
+        g_assert_null(timed ? NULL : strstr(plan, "SCAN road"));
+        g_assert_null(timed ? NULL : strstr(plan, "SCAN building"));
     }
     GeoQuery near = {.bounds = &bounds};
     g_autofree char *sql =
@@ -714,6 +743,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sqlite/schema-equals-the-field-table", schema_equals_the_field_table);
     g_test_add_func("/sqlite/plans-use-the-indexes", plans_use_the_indexes);
+    g_test_add_func("/sqlite/messages-and-the-outbox-are-not-read-from-their-beginning",
+                    messages_and_the_outbox_are_not_read_from_their_beginning);
     g_test_add_func("/sqlite/files-are-private-whatever-the-umask",
                     files_are_private_whatever_the_umask);
     g_test_add_func("/sqlite/foreign-and-damaged-files-are-refused-untouched",
