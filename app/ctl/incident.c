@@ -190,6 +190,22 @@ static bool read_other(const Call *call, GeoDeed *deed, GError **error)
     return main != NULL;
 }
 
+/* A department that nobody is would hold it for ever. */
+static bool knows_department(const Call *call, const GeoDeed *deed, GError **error)
+{
+    const char *code = deed->detail.department;
+    if (!code)
+        return true;
+    g_autoptr(GeoServiceBook) book = geo_routing_services(call->store, error);
+    if (!book)
+        return false;
+    if (geo_servicebook_department(book, code) >= 0)
+        return true;
+    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                "there is no department '%s': services CITY lists them", code);
+    return false;
+}
+
 /* A level up at the case's own place: the area need not be typed. */
 static bool fill_raise(const Call *call, const GeoCase *one, GeoDeed *deed, GError **error)
 {
@@ -223,6 +239,7 @@ static bool step(const Call *call, GError **error)
     gint64 version = 0;
     if (!read_detail(call, &deed.detail, error) || !read_value(call, &deed, error) ||
         !read_other(call, &deed, error) || !fill_raise(call, one, &deed, error) ||
+        !knows_department(call, &deed, error) ||
         !app_args_integer(call->args, "version", 1, G_MAXINT64, &version, error))
         return false;
     deed.version = version;

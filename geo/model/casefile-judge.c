@@ -99,6 +99,22 @@ static bool judge_body(const GeoCase *one, const GeoDeed *deed, GError **error)
                                      called(one), geo_incident_state_words[one->body]);
 }
 
+/* To who holds it already there is nothing to route, and no clock to start again. */
+static bool judge_route(const GeoCase *one, const GeoDeedDetail *detail, GError **error)
+{
+    const GeoCaseHolder *holder = geo_case_holder(one);
+    if (detail->level <= 0 || detail->level >= GEO_N_LEVELS ||
+        (!detail->area && !detail->department))
+        return fail(error, GEO_ERROR_DATA, "%s: a route names a level and an area or a department",
+                    called(one));
+    bool same = holder && holder->level == detail->level && holder->ladder == detail->ladder &&
+                (!detail->area || !g_strcmp0(detail->area, holder->area)) &&
+                (!detail->department || !g_strcmp0(detail->department, holder->department));
+    return !same ||
+           fail(error, GEO_ERROR_REFUSED, "%s: %s of %s holds it already", called(one),
+                holder->department ? holder->department : "nobody", geo_level_words[holder->level]);
+}
+
 static bool judge_levels(const GeoCase *one, GeoDeed *deed, GError **error)
 {
     const GeoCaseHolder *holder = geo_case_holder(one);
@@ -108,10 +124,7 @@ static bool judge_levels(const GeoCase *one, GeoDeed *deed, GError **error)
                fail(error, GEO_ERROR_REFUSED,
                     "%s: nobody held it before, there is nobody to return it to", called(one));
     if (deed->what == GEO_DEED_ROUTE)
-        return (detail->level > 0 && detail->level < GEO_N_LEVELS &&
-                (detail->area || detail->department)) ||
-               fail(error, GEO_ERROR_DATA, "%s: a route names a level and an area or a department",
-                    called(one));
+        return judge_route(one, detail, error);
     if (!holder)
         return fail(error, GEO_ERROR_REFUSED, "%s: nobody holds it yet: route it first",
                     called(one));

@@ -641,17 +641,36 @@ static bool take(Desk *desk, const GeoBatch *incident, const GeoReport *report, 
            (!report || desk->ops->put_report(desk->backend, head->id, report, error));
 }
 
+/* 1: an incident has that number, 0: none, -1: it could not be asked. */
+static int has_number(GeoBackend *backend, const char *code, GError **error)
+{
+    g_autoptr(GeoBatch) rows =
+        backend->ops->deeds->rows(backend, GEO_KIND_INCIDENT, &(GeoQuery){.code = code}, error);
+    return !rows ? -1 : rows->rows->len > 0;
+}
+
+/* People call an incident by its number: no two are taken under one. */
 static bool number(GeoBackend *backend, GeoBatch *incident, GError **error)
 {
     GeoRow *row = geo_batch_row(incident, 0);
     int64_t seq;
-    if (row->code)
-        return true;
+    int has;
+    if (row->code) {
+        has = has_number(backend, row->code, error);
+        return has == 0 || (has > 0 && fail(error, GEO_ERROR_REFUSED,
+                                            "there is an incident '%s' already: leave its number "
+                                            "out, and it gets the city's next",
+                                            row->code));
+    }
     if (!backend->ops->deeds->next_seq(backend, &seq, error))
         return false;
-    g_autofree char *code = g_strdup_printf("N-%" G_GINT64_FORMAT, seq);
+    g_autofree char *code = NULL;
+    do { /* an import may have brought the next one */
+        g_free(code);
+        code = g_strdup_printf("N-%" G_GINT64_FORMAT, seq++);
+    } while ((has = has_number(backend, code, error)) > 0);
     row->code = geo_batch_text(incident, code);
-    return true;
+    return has == 0;
 }
 
 static void tell_taken(GeoTaken *taken, const GeoBatch *rows, int64_t id, bool already)

@@ -7,7 +7,9 @@
 
 #include "geo/model/error.h"
 
-#define WHY_LETTERS 32 /* of up to four bytes each */
+#define AHEAD_MS INT64_C(600000)        /* clocks of other systems go wrong by minutes */
+#define OLDEST_MS INT64_C(946684800000) /* the year 2000: before it is a typing error */
+#define WHY_LETTERS 32                  /* of up to four bytes each */
 
 const char *const geo_case_tally_words[] = {"level", "department", "state", "item", 0};
 
@@ -141,6 +143,12 @@ bool geo_caseload_take(GeoStore *store, const GeoRouting *routing, const GeoAct 
 {
     int64_t id = geo_act_new_id(act->now_ms);
     *taken = (GeoCallTaken){0};
+    if (call->at_ms && (call->at_ms < OLDEST_MS || call->at_ms > act->now_ms + AHEAD_MS)) {
+        g_set_error_literal(error, GEO_ERROR, GEO_ERROR_DATA,
+                            "a report came in neither before 2000 nor in time to come: say when "
+                            "it happened");
+        return false;
+    }
     if (!choose_item(routing, call, taken, error))
         return false;
     if (taken->item && !call->unrouted) {

@@ -85,6 +85,15 @@ check "and what was taken back is still there" grep -q 'taken back' "$out"
 incident step "$lost" raise --reason 'too big'
 check "what nobody holds cannot be raised" grep -q 'route it first' "$err"
 incident step "$lost" route --level community --department police --area 340102001001
+incident step "$lost" route --level community --department nobody
+check_code "to a department that there is not" 3 $?
+incident take 117.28 31.86 --words fire --happened 2099-01-01
+check_code "no report comes from the future" 3 $?
+incident take 117.28 31.86 --words fire --happened 0001-01-01
+check_code "nor from before there was a city" 3 $?
+incident take 117.28 31.86 --words fire --code "$number"
+check_code "a number is of one incident" 4 $?
+
 incident step "$lost" raise --reason 'too big'
 check "one level up" grep -q 'of district' "$out"
 incident step "$lost" return --reason 'no, yours'

@@ -85,6 +85,7 @@ static void a_taken_incident_is_received(gconstpointer backend)
     g_autoptr(GError) error = NULL;
     g_autoptr(GeoBatch) call = fresh_points(GEO_KIND_INCIDENT, 9, 1);
     GeoIncident *row = (GeoIncident *)(void *)geo_batch_row(call, 0);
+    row->row.code = NULL; /* that of an imported one */
     GeoAct act = geo_act_local(NULL, FRESH_NOW);
     row->state = GEO_INCIDENT_CLOSED;
     row->row.version = 70;

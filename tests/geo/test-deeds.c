@@ -611,6 +611,54 @@ static void a_clock_set_back_turns_no_log(gconstpointer backend)
                         g_array_index(one->log->events, GeoCaseEvent, i - 1).at_ms);
 }
 
+static void a_number_is_of_one_incident(gconstpointer backend)
+{
+    g_autoptr(Desk) desk = desk_new(backend);
+    g_autoptr(GError) error = NULL;
+    take(desk, 1, 3);
+    g_autoptr(GeoBatch) same = fresh_points(GEO_KIND_INCIDENT, 2, 1);
+    GeoIncident *row = &g_array_index(same->rows, GeoIncident, 0);
+    row->row.code = geo_batch_text(same, "N-1");
+    row->at_ms = desk->act.now_ms;
+    g_assert_false(
+        geo_store_take_report(desk->store, &desk->act, same, NULL, NULL, 0, NULL, &error));
+    g_assert_error(error, GEO_ERROR, GEO_ERROR_REFUSED);
+    g_assert_nonnull(strstr(error->message, "N-1"));
+    g_clear_error(&error);
+    take(desk, 3, 3); /* as if an import had brought the next number */
+    GeoTaken taken;
+    row->row.code = NULL;
+    row->row.id = 4;
+    must(desk, deed_of(GEO_DEED_NOTE, 1, 0, "called again"));
+    take(desk, 5, 3);
+    g_assert_true(
+        geo_store_take_report(desk->store, &desk->act, same, NULL, NULL, 0, &taken, &error));
+    g_assert_cmpstr(taken.code, !=, "N-5"); /* the fifth event's */
+    GeoCaseQuery query = {.code = taken.code};
+    g_autoptr(GPtrArray) found = geo_store_cases(desk->store, &query, &error);
+    g_assert_cmpuint(found->len, ==, 1);
+}
+
+static void a_route_to_who_holds_it_starts_no_clock(gconstpointer backend)
+{
+    g_autoptr(Desk) desk = desk_new(backend);
+    take(desk, 1, 3);
+    GeoDeed route = {GEO_DEED_ROUTE,
+                     1,
+                     0,
+                     {.level = GEO_LEVEL_GRID, .area = "340102", .department = "police"},
+                     false,
+                     false};
+    must(desk, route);
+    must_not(desk, route, GEO_ERROR_REFUSED, "holds it already");
+    route.detail.area = NULL; /* the same, said shorter */
+    must_not(desk, route, GEO_ERROR_REFUSED, "holds it already");
+    route.detail.department = "housing";
+    must(desk, route);
+    g_autoptr(GeoCase) one = case_of(desk, 1);
+    g_assert_cmpuint(one->holders->len, ==, 2);
+}
+
 static void a_role_does_only_its_deeds(gconstpointer backend)
 {
     g_autoptr(Desk) desk = desk_new(backend);
@@ -658,6 +706,8 @@ int main(int argc, char **argv)
         {"no-source-confirms-what-it-was-not-told", no_source_confirms_what_it_was_not_told},
         {"nobody-takes-back-anothers-deed-unawares", nobody_takes_back_anothers_deed_unawares},
         {"a-clock-set-back-turns-no-log", a_clock_set_back_turns_no_log},
+        {"a-number-is-of-one-incident", a_number_is_of_one_incident},
+        {"a-route-to-who-holds-it-starts-no-clock", a_route_to_who_holds_it_starts_no_clock},
         {"a-role-does-only-its-deeds", a_role_does_only_its_deeds},
     };
     g_test_init(&argc, &argv, NULL);
