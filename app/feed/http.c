@@ -365,11 +365,31 @@ static void on_served(SoupServer *server, SoupServerMessage *message, const char
         served->serve(&call, served->user);
 }
 
+/* Before the body comes. libsoup asks the path that has a handler alone: each needs its own. */
+static void on_headers(SoupServer *server, SoupServerMessage *message, const char *path,
+                       GHashTable *query, gpointer data)
+{
+    SoupMessageHeaders *headers = soup_server_message_get_request_headers(message);
+    SoupEncoding encoding = soup_message_headers_get_encoding(headers);
+    bool is_long = encoding == SOUP_ENCODING_CONTENT_LENGTH &&
+                   soup_message_headers_get_content_length(headers) > MAX_BODY;
+    if (!is_long && encoding != SOUP_ENCODING_CHUNKED)
+        return;
+    ((AppFeedHttp *)data)->counts.wrong++;
+    answer(message, is_long ? SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE : SOUP_STATUS_LENGTH_REQUIRED,
+           NULL);
+    soup_message_headers_replace(soup_server_message_get_response_headers(message), "Connection",
+                                 "close");
+    /* libsoup reads the rest before it answers, and need not keep it. */
+    soup_message_body_set_accumulate(soup_server_message_get_request_body(message), FALSE);
+}
+
 void app_feed_http_serve(AppFeedHttp *http, const char *path, AppFeedHttpServe serve, gpointer user)
 {
     Served served = {http, g_strdup(path), serve, user};
     soup_server_add_handler(http->server, path, on_served, g_memdup2(&served, sizeof served),
                             served_free);
+    soup_server_add_early_handler(http->server, path, on_headers, http, NULL);
 }
 
 bool app_feed_http_is(const AppFeedHttpCall *call, const char *method)
@@ -414,23 +434,6 @@ uint64_t app_feed_http_wait(AppFeedHttpCall *call)
 void app_feed_http_answer_later(AppFeedHttp *http, uint64_t id, unsigned status, const char *text)
 {
     answer_waiting(http, id, status, text);
-}
-
-/* Before the body comes. */
-static void on_headers(SoupServer *server, SoupServerMessage *message, const char *path,
-                       GHashTable *query, gpointer data)
-{
-    SoupMessageHeaders *headers = soup_server_message_get_request_headers(message);
-    SoupEncoding encoding = soup_message_headers_get_encoding(headers);
-    bool is_long = encoding == SOUP_ENCODING_CONTENT_LENGTH &&
-                   soup_message_headers_get_content_length(headers) > MAX_BODY;
-    if (!is_long && encoding != SOUP_ENCODING_CHUNKED)
-        return;
-    ((AppFeedHttp *)data)->counts.wrong++;
-    answer(message, is_long ? SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE : SOUP_STATUS_LENGTH_REQUIRED,
-           NULL);
-    soup_message_headers_replace(soup_server_message_get_response_headers(message), "Connection",
-                                 "close");
 }
 
 static void on_request_end(SoupServer *server, SoupServerMessage *message, gpointer data)
@@ -542,6 +545,8 @@ AppFeedHttp *app_feed_http_new(GMainContext *context, AppFeedPorch *porch, AppFe
     soup_server_add_handler(http->server, NULL, on_places, http, NULL);
     soup_server_add_handler(http->server, "/health", on_health, http, NULL);
     soup_server_add_handler(http->server, "/text", on_text, http, NULL);
+    soup_server_add_early_handler(http->server, "/health", on_headers, http, NULL);
+    soup_server_add_early_handler(http->server, "/text", on_headers, http, NULL);
     g_signal_connect(http->server, "request-finished", G_CALLBACK(on_request_end), http);
     g_signal_connect(http->server, "request-aborted", G_CALLBACK(on_request_end), http);
     http->sweeper = g_timeout_source_new(SWEEP_MS);
