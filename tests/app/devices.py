@@ -107,12 +107,16 @@ class Feed:
         self.process = subprocess.Popen([CTL, "feed", city, "--json", *args],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.ports = {}
+        said = ""
         while len(self.ports) < sum(a in ("--jt808", "--http") for a in args):
             line = self.process.stderr.readline()
             if not line:
+                print(f"# the feed did not begin: exit {self.process.wait()} {said}", flush=True)
                 break
+            said += line
             if "port" in line:
-                self.ports["jt808" if "808" in line else "http"] = int(line.split()[-1])
+                words, number = line.rsplit(None, 1)
+                self.ports["jt808" if "808" in words else "http"] = int(number)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
