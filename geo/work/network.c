@@ -238,9 +238,12 @@ static int minute_of_week(int64_t at_ms, const char *zone)
 bool geo_network_set_now(GeoNetwork *network, GeoStore *store, int64_t at_ms, int64_t else_ms,
                          GError **error)
 {
-    if (at_ms == 0 && !geo_store_last_fix_at(store, &at_ms, error))
+    bool asked = at_ms != 0;
+    if (!asked && !geo_store_last_fix_at(store, &at_ms, error))
         return false;
     int minute = at_ms ? minute_of_week(at_ms, geo_store_city(store)->zone) : -1;
+    /* The newest fix is older than a closure drawn just now, which is to be minded all the same. */
+    int64_t also_ms = asked ? at_ms : else_ms;
     at_ms = at_ms ? at_ms : else_ms;
     g_autoptr(GeoBatch) closures = geo_store_load(store, GEO_KIND_CLOSURE, NULL, error);
     if (!closures)
@@ -250,7 +253,8 @@ bool geo_network_set_now(GeoNetwork *network, GeoStore *store, int64_t at_ms, in
     geo_batch_free(network->closed);
     network->closed = geo_batch_new(GEO_KIND_CLOSURE);
     for (guint i = 0; i < closures->rows->len; i++) {
-        if (!geo_network_in_force(&g_array_index(closures->rows, GeoClosure, i), at_ms))
+        const GeoClosure *row = &g_array_index(closures->rows, GeoClosure, i);
+        if (!geo_network_in_force(row, at_ms) && !geo_network_in_force(row, also_ms))
             continue;
         geo_batch_copy_row(network->closed, closures, i);
         close_edges(network, closures, i, profiles_of(closures, i), true);

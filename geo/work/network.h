@@ -37,8 +37,9 @@ void geo_network_free(GeoNetwork *network);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoNetwork, geo_network_free)
 
 /* Speeds, gates and closures are those of at_ms from now on, in the city's zone; the closures are
- * read anew. at_ms 0: of the city's newest fix; where it has none, the roads are free and the
- * closures those of else_ms. Nobody may search meanwhile; snaps stay good. O(edges), some ms for a
+ * read anew. at_ms 0: of the city's newest fix, with the closures of else_ms besides, as one drawn
+ * now is newer than any fix; where there is no fix, the roads are free and the closures those of
+ * else_ms. Nobody may search meanwhile; snaps stay good. O(edges), some ms for a
  * city. */
 bool geo_network_set_now(GeoNetwork *network, GeoStore *store, int64_t at_ms, int64_t else_ms,
                          GError **error);

@@ -123,6 +123,37 @@ static void a_closure_holds_for_its_time(gconstpointer backend)
     close_net(&net);
 }
 
+/* A fix is always a little older than what is drawn now, and in a copied city much older. */
+static void one_newer_than_any_fix_is_minded(gconstpointer backend)
+{
+    g_autoptr(FreshCity) city = ladder(backend);
+    g_autoptr(GError) error = NULL;
+    GeoBatch *units = geo_batch_new(GEO_KIND_UNIT);
+    fresh_row(units, 11, "C-1");
+    fresh_import(city->store, 101, units);
+    GeoAct act = geo_act_local(NULL, NOON);
+    GeoFix fix = {11, NOON - HOUR, 117.001, 31.000, NAN, 90, NAN};
+    size_t refused;
+    g_assert_true(geo_store_ingest_fixes(city->store, &act, &fix, 1, &refused, &error));
+    Net net = open_net(city, 0);
+    g_assert_true(geo_network_set_now(net.network, city->store, 0, NOON, &error));
+    double direct = metres(&net, 0, 6);
+    g_autoptr(GeoBatch) closure = across(50, NOON, NOON + HOUR);
+    g_assert_true(geo_store_put_closure(city->store, &act, closure, &error));
+    g_assert_true(geo_network_set_now(net.network, city->store, 0, NOON, &error));
+    g_assert_cmpfloat(metres(&net, 0, 6), >, direct + 100);
+    /* Who asks about a moment has that moment's. */
+    g_assert_true(geo_network_set_now(net.network, city->store, NOON - HOUR, NOON, &error));
+    g_assert_cmpfloat_with_epsilon(metres(&net, 0, 6), direct, 1e-6);
+    g_assert_true(geo_network_set_now(net.network, city->store, 0, NOON + HOUR, &error));
+    g_assert_cmpfloat_with_epsilon(metres(&net, 0, 6), direct, 1e-6);
+    g_assert_true(geo_network_set_now(net.network, city->store, 0, NOON, &error));
+    g_assert_true(geo_store_lift_closure(city->store, &act, 50, &error));
+    g_assert_true(geo_network_set_now(net.network, city->store, 0, NOON, &error));
+    g_assert_cmpfloat_with_epsilon(metres(&net, 0, 6), direct, 1e-6);
+    close_net(&net);
+}
+
 static void what_cannot_be_is_refused(gconstpointer backend)
 {
     g_autoptr(FreshCity) city = ladder(backend);
@@ -311,6 +342,7 @@ int main(int argc, char **argv)
         const char *path;
         GTestDataFunc test;
     } tests[] = {{"a-closure-holds-for-its-time", a_closure_holds_for_its_time},
+                 {"one-newer-than-any-fix-is-minded", one_newer_than_any_fix_is_minded},
                  {"what-cannot-be-is-refused", what_cannot_be_is_refused},
                  {"a-forbidden-turn-is-not-driven", a_forbidden_turn_is_not_driven},
                  {"a-gate-opens-by-the-hour", a_gate_opens_by_the_hour}};
