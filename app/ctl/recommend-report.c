@@ -550,10 +550,10 @@ static const char *code_by_id(const GeoFleet *fleet, int64_t id)
     return unit >= 0 ? geo_fleet_unit(fleet, (size_t)unit)->code : NULL;
 }
 
-void app_recommend_print_unaccepted(const GeoFleet *fleet, const GArray *list, const char *zone,
-                                    bool json)
+void app_recommend_print_unaccepted(const GeoFleet *fleet, const GArray *list, int64_t now_ms,
+                                    const char *zone, bool json)
 {
-    g_autofree char *at = app_when_dup(geo_fleet_at_ms(fleet), zone);
+    g_autofree char *at = app_when_dup(now_ms, zone);
     JsonBuilder *report = json ? app_report_new("recommend") : NULL;
     if (json) {
         app_report_text(report, "at", at);

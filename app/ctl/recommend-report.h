@@ -17,5 +17,5 @@ void app_recommend_print_json(const AppRecommendSaid *said);
 void app_recommend_print_text(const AppRecommendSaid *said);
 
 /* GeoUnaccepted array. */
-void app_recommend_print_unaccepted(const GeoFleet *fleet, const GArray *list, const char *zone,
-                                    bool json);
+void app_recommend_print_unaccepted(const GeoFleet *fleet, const GArray *list, int64_t now_ms,
+                                    const char *zone, bool json);

@@ -146,8 +146,11 @@ static AppExit run(const AppArgs *args, GError **error)
     Room room = {0};
     bool ok = room_open(&room, store, &call, error);
     if (ok && call.unaccepted) {
-        g_autoptr(GArray) list = geo_recommend_unaccepted(room.recommend, call.after_s * 1000);
-        app_recommend_print_unaccepted(room.fleet, list, geo_store_city(store)->zone,
+        int64_t now_ms =
+            call.at_ms ? call.at_ms : MAX(app_when_now_ms(), geo_fleet_at_ms(room.fleet));
+        g_autoptr(GArray) list =
+            geo_recommend_unaccepted(room.recommend, now_ms, call.after_s * 1000);
+        app_recommend_print_unaccepted(room.fleet, list, now_ms, geo_store_city(store)->zone,
                                        app_args_has(args, "json"));
     } else if (ok) {
         ok = answer_one(args, store, &room, &call, begun_us, error);

@@ -202,10 +202,10 @@ static int by_waiting(const void *a, const void *b)
     return (p->unit_id > q->unit_id) - (p->unit_id < q->unit_id);
 }
 
-GArray *geo_recommend_unaccepted(GeoRecommend *recommend, int64_t after_ms)
+GArray *geo_recommend_unaccepted(GeoRecommend *recommend, int64_t now_ms, int64_t after_ms)
 {
     GArray *list = g_array_new(FALSE, FALSE, sizeof(GeoUnaccepted));
-    int64_t at_ms = geo_fleet_at_ms(recommend->fleet);
+    int64_t at_ms = now_ms > 0 ? now_ms : geo_fleet_at_ms(recommend->fleet);
     after_ms = after_ms > 0 ? after_ms : ONE_MINUTE_MS;
     for (guint i = 0; i < recommend->jobs->len; i++) {
         const GeoRecommendJob *job = &g_array_index(recommend->jobs, GeoRecommendJob, i);

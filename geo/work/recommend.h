@@ -172,5 +172,6 @@ typedef struct {
 } GeoUnaccepted;
 
 /* Units that were sent and have not accepted after after_ms (0: one minute), the longest waiting
- * first: GeoUnaccepted array. */
-GArray *geo_recommend_unaccepted(GeoRecommend *recommend, int64_t after_ms);
+ * first: GeoUnaccepted array. They wait by the clock, now_ms (0: the fleet's moment), for where
+ * positions stop coming in the fleet's moment stands still. */
+GArray *geo_recommend_unaccepted(GeoRecommend *recommend, int64_t now_ms, int64_t after_ms);

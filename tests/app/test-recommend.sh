@@ -93,6 +93,9 @@ check_code "a unit is sent to a new report" 0 $?
 "$ctl" recommend "$city" R-1 --at now --max-age 100000 --json >"$out" 2>"$err"
 says 'o["plan"]["code"] == "robbery" and o["set"]["there"] == 1 and o["set"]["chosen"] == 2'
 check "who is on it counts, the plan comes from its service item" [ $? -eq 0 ]
+"$ctl" recommend "$city" --unaccepted --json >"$out" 2>"$err"
+says '[u["id"] for u in o["unaccepted"]] == ["C-3"]'
+check "who was sent long ago is silent by the clock, though no position came in since" [ $? -eq 0 ]
 later=$(python3 -c 'import time; print(time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 120)))')
 "$ctl" recommend "$city" --unaccepted --at "$later" --json >"$out" 2>"$err"
 says '[(u["id"], u["next"] in ("C-1", "C-2"), u["waiting_s"] >= 60) for u in o["unaccepted"]] == [("C-3", True, True)]'

@@ -502,7 +502,7 @@ static void the_unaccepted_come_back_with_the_next(void)
     }
     act_on(&it, GEO_DEED_ACCEPT, 902, 2, LITTLE_NOON - 60000);
     load(&it, LITTLE_NOON);
-    g_autoptr(GArray) list = geo_recommend_unaccepted(it.recommend, 0);
+    g_autoptr(GArray) list = geo_recommend_unaccepted(it.recommend, 0, 0);
     g_assert_cmpuint(list->len, ==, 1); /* MUTE was sent 45 s ago */
     const GeoUnaccepted *one = &g_array_index(list, GeoUnaccepted, 0);
     g_assert_cmpint(one->incident_id, ==, 901);
@@ -510,10 +510,15 @@ static void the_unaccepted_come_back_with_the_next(void)
     g_assert_cmpint(one->waiting_ms, ==, 135000);
     g_assert_cmpint(one->next_unit_id, ==, 5);
     g_assert_cmpfloat_with_epsilon(one->expected_s, 600 / CAR_MPS, 0.5);
-    g_autoptr(GArray) sooner = geo_recommend_unaccepted(it.recommend, 30000);
+    g_autoptr(GArray) sooner = geo_recommend_unaccepted(it.recommend, 0, 30000);
     g_assert_cmpuint(sooner->len, ==, 2);
     /* Nobody is named twice. */
     g_assert_cmpint(g_array_index(sooner, GeoUnaccepted, 1).next_unit_id, ==, 6);
+    /* The clock goes on where no position comes in. */
+    g_autoptr(GArray) later =
+        geo_recommend_unaccepted(it.recommend, LITTLE_NOON + 15 * MINUTE_MS, 0);
+    g_assert_cmpuint(later->len, ==, 2);
+    g_assert_cmpint(g_array_index(later, GeoUnaccepted, 0).waiting_ms, ==, 135000 + 15 * MINUTE_MS);
     end(&it);
 }
 
