@@ -42,8 +42,8 @@ static bool read_question(const AppArgs *args, const char *zone, Question *quest
         question->elapsed_s = (double)(question->at_ms - since_ms) / 1000;
     question->profile = geo_kind_word(profiles, profile);
     question->any_way = app_args_has(args, "any-way");
-    bool fine = geo_coord_valid(question->place) && question->minutes > 0 &&
-                question->minutes <= 60 && question->elapsed_s >= 0 &&
+    bool fine = (!since_ms || question->at_ms) && geo_coord_valid(question->place) &&
+                question->minutes > 0 && question->minutes <= 60 && question->elapsed_s >= 0 &&
                 question->elapsed_s <= 3600 && question->margin_s >= 0 && question->profile >= 0;
     if (!fine)
         g_set_error_literal(error, APP_USAGE, 0,
@@ -58,6 +58,20 @@ typedef struct {
     GeoFrame *frame;
     const GeoRoads *roads;
 } City;
+
+/* A unit may be there in time and yet have no post there, as others want it: it is not late. */
+static void print_open(const GeoContainPost *post, double margin_s, const char *where)
+{
+    double late_s = margin_s - post->spare_s;
+    printf("  OPEN         passed at %4.0f s, ", post->he_s);
+    if (!isfinite(post->unit_s))
+        printf("nobody comes  %s\n", where);
+    else if (late_s > 0)
+        printf("nobody there in time (%.0f s late)  %s\n", late_s, where);
+    else
+        printf("no post was found for it (a unit could be there %.0f s before)  %s\n",
+               post->spare_s, where);
+}
 
 /* "X Road, Y Road": the streets that meet there. */
 static char *dup_crossing(const City *city, uint32_t node)
@@ -119,11 +133,7 @@ static void print_posts(const City *city, const GeoContained *contained, const Q
     for (guint i = 0; i < contained->open->len; i++) {
         const GeoContainPost *post = &g_array_index(contained->open, GeoContainPost, i);
         g_autofree char *where = dup_crossing(city, post->node);
-        if (isfinite(post->unit_s))
-            printf("  OPEN         passed at %4.0f s, nobody there in time (%.0f s late)  %s\n",
-                   post->he_s, question->margin_s - post->spare_s, where);
-        else
-            printf("  OPEN         passed at %4.0f s, nobody comes  %s\n", post->he_s, where);
+        print_open(post, question->margin_s, where);
     }
 }
 

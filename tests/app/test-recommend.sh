@@ -83,6 +83,15 @@ check_code "nothing asked is a usage error" 2 $?
 check_code "latitude first is a usage error" 2 $?
 "$ctl" recommend "$city" I-1 --type 盗窃 >"$out" 2>"$err"
 check_code "an incident's type is its own" 2 $?
+for minutes in 0.2 0.4 0.6 0.8 1; do
+    for place in "117.282 31.862" "117.286 31.866" "117.290 31.862"; do
+        "$ctl" contain "$city" $place --minutes "$minutes" --margin 0 >>"$tap_dir/open" 2>"$err"
+    done
+done
+check "a way stays open for want of a unit" grep -q 'OPEN.*no post was found' "$tap_dir/open"
+check "and none for one that is there before" sh -c '! grep -q "(-" "$1"' sh "$tap_dir/open"
+"$ctl" contain "$city" 117.28 31.86 --since 2025-02-01T12:00 >"$out" 2>"$err"
+check_code "since when without a moment asked about is a usage error, not now" 2 $?
 "$ctl" recommend "$city" --unaccepted --json >"$out" 2>"$err"
 says 'o["unaccepted"] == []'
 check "nobody was sent, nobody is silent" [ $? -eq 0 ]
