@@ -26,10 +26,26 @@ uint32_t geo_finder_put_text(GeoFinder *finder, const char *text)
     return at - 1;
 }
 
+/* The words of an address that traditional script writes otherwise, read as the simplified ones:
+ * other characters are matched by their sound. All take three bytes. */
+static void simplify(char *folded)
+{
+    static const char *const pairs[][2] = {{"號", "号"}, {"對", "对"}, {"後", "后"}, {"邊", "边"},
+                                           {"與", "与"}, {"樓", "楼"}, {"棟", "栋"}, {"門", "门"},
+                                           {"東", "东"}, {"頭", "头"}, {"側", "侧"}, {"過", "过"}};
+    for (char *at = folded; *at; at = g_utf8_next_char(at))
+        for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
+            if (!strncmp(at, pairs[i][0], 3))
+                memcpy(at, pairs[i][1], 3);
+}
+
 char *geo_finder_fold(const char *text)
 {
     g_autofree char *plain = text ? g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE) : NULL;
-    return plain ? g_utf8_casefold(plain, -1) : NULL;
+    char *folded = plain ? g_utf8_casefold(plain, -1) : NULL;
+    if (folded)
+        simplify(folded);
+    return folded;
 }
 
 static uint32_t put_folded(GeoFinder *finder, const char *text)
