@@ -12,6 +12,11 @@
 #define DEFAULT_MAX_SNAP_M 500.0
 /* How far back a stale fix is still worth showing as such; older is as good as none. */
 #define STALE_WINDOW_MS (INT64_C(6) * 3600 * 1000)
+/* A course is worth following from this speed on: slower, a receiver makes it up from its own
+ * noise, and who goes so slowly walks or turns. */
+#define HEADS_MPS 3.0
+/* And so long: what is kept of an older fix has no course of its own (geo/store/day.h). */
+#define HEADS_S 60.0
 #define DUTY_MS (INT64_C(24) * 3600 * 1000) /* rosters known to a fleet that moves */
 #define NEAR_MS GEO_DUTY_ROSTER_NEAR_MS     /* so far off they still say that there is a roster */
 
@@ -118,13 +123,38 @@ static void judge_unit(GeoFleet *fleet, size_t i)
     unit->left = why_left(unit, duty, fleet->max_age_s);
 }
 
+/* NAN: none that can be trusted. */
+static double road_heading(const GeoFleetUnit *unit)
+{
+    bool heads = unit->speed_mps >= HEADS_MPS && unit->age_s <= HEADS_S;
+    return heads ? unit->heading_deg : NAN;
+}
+
+GeoSnap geo_fleet_snap(const GeoFleet *fleet, size_t unit)
+{
+    GeoSnap snap = {.edge = -1};
+    g_return_val_if_fail(fleet->network && unit < fleet->n, snap);
+    uint8_t profile = (uint8_t)geo_fleet_profile(fleet->units[unit].kind);
+    double heading_deg = road_heading(&fleet->units[unit]);
+    GeoSnapAll one = {.at = &fleet->units[unit].at,
+                      .profile = &profile,
+                      .heading_deg = &heading_deg,
+                      .n = 1,
+                      .max_m = fleet->max_snap_m,
+                      .island_m = GEO_NETWORK_ISLAND_M};
+    geo_roads_snap_all(fleet->network->roads, &one, &snap);
+    return snap;
+}
+
 static bool snap_units(GeoFleet *fleet, GeoProgress *progress, GError **error)
 {
     if (!geo_progress_step(progress, 0, error))
         return false;
     g_autofree GeoXY *at = g_new(GeoXY, fleet->n + 1);
+    g_autofree double *heading_deg = g_new(double, fleet->n + 1);
     for (size_t i = 0; i < fleet->n; i++) {
         judge_unit(fleet, i);
+        heading_deg[i] = road_heading(&fleet->units[i]);
         at[i] = fleet->units[i].at;
         fleet->profiles[i] = (uint8_t)geo_fleet_profile(fleet->units[i].kind);
         fleet->usable[i] = fleet->units[i].left == GEO_LEFT_NOT;
@@ -134,6 +164,7 @@ static bool snap_units(GeoFleet *fleet, GeoProgress *progress, GError **error)
         return true;
     GeoSnapAll all = {.at = at,
                       .profile = fleet->profiles,
+                      .heading_deg = heading_deg,
                       .wanted = fleet->usable,
                       .n = fleet->n,
                       .max_m = fleet->max_snap_m,

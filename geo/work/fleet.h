@@ -113,6 +113,10 @@ GeoFleetAnswer *geo_fleet_nearest(GeoFleet *fleet, GeoLonLat p, size_t k, bool b
 void geo_fleet_answer_free(GeoFleetAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoFleetAnswer, geo_fleet_answer_free)
 
+/* Where a unit is on the roads, be it free or not: on the side that it drives on, where its last
+ * fix is fresh and says that it drives. Needs a network. Some microseconds. */
+GeoSnap geo_fleet_snap(const GeoFleet *fleet, size_t unit);
+
 /* The k soonest at a place that is snapped already, within most_s: the bare search, without reasons
  * and air. hits has room for k. Needs a network. */
 size_t geo_fleet_within(GeoFleet *fleet, const GeoSnap place[GEO_N_PROFILES], double most_s,

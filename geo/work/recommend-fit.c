@@ -380,7 +380,7 @@ static void take_one(GeoRecommend *recommend, GeoRecommendation *answer, const T
 {
     const GeoFleetUnit *unit = geo_fleet_unit(recommend->fleet, taken->unit);
     GeoProfile profile = geo_fleet_profile(unit->kind);
-    GeoSnap from = geo_network_snap(recommend->network, unit->at, profile, GEO_RECOMMEND_SNAP_M);
+    GeoSnap from = geo_fleet_snap(recommend->fleet, taken->unit);
     double travel_s, distance_m;
     if (from.edge < 0 || answer->place[profile].edge < 0 ||
         !geo_roads_route(recommend->network->roads, profile, &from, &answer->place[profile],

@@ -80,7 +80,7 @@ static bool find_way(GeoRecommend *recommend, const GeoRecommendation *answer, G
 {
     const GeoFleetUnit *unit = geo_fleet_unit(recommend->fleet, why->unit);
     GeoProfile profile = geo_fleet_profile(unit->kind);
-    GeoSnap from = geo_network_snap(recommend->network, unit->at, profile, GEO_RECOMMEND_SNAP_M);
+    GeoSnap from = geo_fleet_snap(recommend->fleet, why->unit);
     return from.edge >= 0 && answer->place[profile].edge >= 0 &&
            geo_roads_route(recommend->network->roads, profile, &from, &answer->place[profile],
                            &why->travel_s, &why->distance_m, NULL);

@@ -115,20 +115,52 @@ static inline GeoUnit *little_unit(GeoBatch *batch, const char *code, int kind, 
     return unit;
 }
 
-static inline void little_fix(GeoStore *store, int64_t unit_id, int64_t at_ms, double x_m,
-                              double y_m)
+/* speed_mps and heading_deg may be NAN. */
+static inline void little_drive(GeoStore *store, int64_t unit_id, int64_t at_ms, double x_m,
+                                double y_m, double speed_mps, double heading_deg)
 {
     GeoLonLat p = little_place(x_m, y_m);
     GeoFix fix = {.unit_id = unit_id,
                   .at_ms = at_ms,
                   .lon = p.lon,
                   .lat = p.lat,
-                  .speed_mps = NAN,
-                  .heading_deg = NAN,
+                  .speed_mps = (float)speed_mps,
+                  .heading_deg = (float)heading_deg,
                   .accuracy_m = NAN};
     GeoAct act = geo_act_local(NULL, LITTLE_NOON);
     size_t refused = 0;
     g_autoptr(GError) error = NULL;
     g_assert_true(geo_store_ingest_fixes(store, &act, &fix, 1, &refused, &error));
     g_assert_cmpuint(refused, ==, 0);
+}
+
+static inline void little_fix(GeoStore *store, int64_t unit_id, int64_t at_ms, double x_m,
+                              double y_m)
+{
+    little_drive(store, unit_id, at_ms, x_m, y_m, NAN, NAN);
+}
+
+/* South of the lattice and joined to it at both ends: one carriageway leads east at y = -300, the
+ * other west at y = -284. */
+static inline void little_dual(GeoStore *store)
+{
+    static const struct {
+        GeoXY a, b, c;
+        int64_t oneway;
+    } ways[] = {{{0, -300}, {500, -300}, {1000, -300}, 1},
+                {{0, -284}, {500, -284}, {1000, -284}, -1},
+                {{0, -300}, {0, -284}, {0, 0}, 0},
+                {{1000, -300}, {1000, -284}, {1000, 0}, 0}};
+    GeoBatch *batch = geo_batch_new(GEO_KIND_ROAD);
+    for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
+        GeoRoad *road = geo_batch_add(batch);
+        road->class = GEO_ROAD_RESIDENTIAL;
+        road->foot = road->ebike = road->car = 2;
+        road->oneway = ways[i].oneway;
+        GeoLonLat line[] = {little_place(ways[i].a.x, ways[i].a.y),
+                            little_place(ways[i].b.x, ways[i].b.y),
+                            little_place(ways[i].c.x, ways[i].c.y)};
+        geo_batch_part_from(batch, GEO_SHAPE_LINE, line, 3);
+    }
+    little_import(store, batch, 3000);
 }

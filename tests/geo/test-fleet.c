@@ -406,6 +406,45 @@ static void a_status_set_counts_at_once(void)
     end(&it);
 }
 
+static void a_car_is_on_the_side_that_it_drives_on(void)
+{
+    static const struct {
+        int kind;
+        int64_t age_s;
+        double speed_mps, heading_deg, y_m;
+    } cases[] = {{GEO_UNIT_CAR, 0, 10, 270, -284},   {GEO_UNIT_CAR, 60, 3, 270, -284},
+                 {GEO_UNIT_CAR, 0, 10, 90, -300},    {GEO_UNIT_CAR, 0, 2.9, 270, -300},
+                 {GEO_UNIT_CAR, 61, 10, 270, -300},  {GEO_UNIT_CAR, 0, NAN, 270, -300},
+                 {GEO_UNIT_CAR, 0, 10, NAN, -300},   {GEO_UNIT_EBIKE, 0, 6, 270, -284},
+                 {GEO_UNIT_FOOT, 0, 3.5, 270, -300}, {GEO_UNIT_CAR, -1, NAN, NAN, -300}};
+    Case it = {.store = little_city()};
+    little_streets(it.store);
+    little_dual(it.store);
+    GeoBatch *units = geo_batch_new(GEO_KIND_UNIT);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        little_unit(units, "U", cases[i].kind, GEO_STATUS_AVAILABLE, 700, -296);
+    little_import(it.store, units, 1);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        if (cases[i].age_s >= 0)
+            little_drive(it.store, 1 + (int64_t)i, LITTLE_NOON - cases[i].age_s * 1000, 700, -296,
+                         cases[i].speed_mps, cases[i].heading_deg);
+    load(&it, &(GeoFleetOptions){.at_ms = LITTLE_NOON});
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpfloat_with_epsilon(geo_fleet_snap(it.fleet, i).at.y,
+                                       little_corner.y + cases[i].y_m, 0.01);
+    /* Those who drive west come straight; who is taken to drive east goes round. */
+    g_autoptr(GeoFleetAnswer) answer =
+        geo_fleet_nearest(it.fleet, little_place(0, -100), G_N_ELEMENTS(cases), true, 0);
+    g_assert_cmpuint(answer->hits->len, ==, G_N_ELEMENTS(cases));
+    for (guint i = 0; i < answer->hits->len; i++) {
+        const GeoFleetHit *hit = &g_array_index(answer->hits, GeoFleetHit, i);
+        bool round = cases[hit->unit].kind != GEO_UNIT_FOOT && cases[hit->unit].y_m < -290;
+        double way_m = round ? 300 + 16 + 1000 + 184 : 700 + 200;
+        g_assert_cmpfloat_with_epsilon(hit->distance_m, way_m, 20); /* the gaps to the road */
+    }
+    end(&it);
+}
+
 static double length_m(const Case *it, const GArray *line)
 {
     double length = 0;
@@ -480,6 +519,8 @@ int main(int argc, char **argv)
     g_test_add_func("/fleet/a-fix-from-outside-duty-or-the-future-moves-nobody",
                     a_fix_from_outside_duty_or_the_future_moves_nobody);
     g_test_add_func("/fleet/a-status-set-counts-at-once", a_status_set_counts_at_once);
+    g_test_add_func("/fleet/a-car-is-on-the-side-that-it-drives-on",
+                    a_car_is_on_the_side_that_it_drives_on);
     g_test_add_func("/fleet/the-way-of-a-hit-is-as-long-as-told",
                     the_way_of_a_hit_is_as_long_as_told);
     g_test_add_func("/fleet/flags-are-there-for-every-status", flags_are_there_for_every_status);

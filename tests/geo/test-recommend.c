@@ -439,6 +439,34 @@ static void one_on_a_less_urgent_incident_is_named_with_it(void)
     end(&it);
 }
 
+/* Free or busy, offered or asked for: from the carriageway that it drives on. */
+static void who_drives_is_on_its_side_of_the_road(void)
+{
+    Case it = begin();
+    little_dual(it.store);
+    add(&it, "BUSY", GEO_UNIT_CAR, "police", 300, -296);
+    add(&it, "DRIVES", GEO_UNIT_CAR, "police", 900, -296);
+    add(&it, "STANDS", GEO_UNIT_CAR, "police", 0, 2000);
+    settle(&it, 30);
+    little_drive(it.store, 1, LITTLE_NOON, 300, -296, 10, 270);
+    little_drive(it.store, 2, LITTLE_NOON, 900, -296, 10, 270);
+    take(&it, 901, 1000, 1000, "噪音扰民", 4, LITTLE_NOON - 5 * MINUTE_MS);
+    act_on(&it, GEO_DEED_DISPATCH, 901, 1, LITTLE_NOON - 4 * MINUTE_MS);
+    load(&it, LITTLE_NOON);
+    g_autoptr(GeoRecommendation) near = ask(&it, 0, -200, "盗窃", 2, 1);
+    is_row(&it, near->rows, 0, "DRIVES");
+    g_assert_cmpfloat_with_epsilon(row(near->rows, 0)->distance_m, 900 + 84 + 12, 3);
+    g_assert_cmpuint(near->taken->len, ==, 1);
+    is_row(&it, near->taken, 0, "BUSY");
+    g_assert_cmpfloat_with_epsilon(row(near->taken, 0)->distance_m, 300 + 84 + 12, 3);
+    g_autoptr(GeoRecommendation) far = ask(&it, 0, 1200, "盗窃", 3, 1);
+    is_row(&it, far->rows, 0, "STANDS");
+    GeoWhyNot why = why_not(&it, far, "DRIVES");
+    g_assert_cmpint(why.reason, ==, GEO_WHYNOT_SLOWER);
+    g_assert_cmpfloat_with_epsilon(why.distance_m, 900 + 1484 + 12, 3);
+    end(&it);
+}
+
 static void who_is_there_counts(void)
 {
     Case it = begin();
@@ -692,6 +720,7 @@ int main(int argc, char **argv)
     TEST("those-who-go-together-leave-more-than-each", those_who_go_together_leave_more_than_each);
     TEST("one-on-a-less-urgent-incident-is-named-with-it",
          one_on_a_less_urgent_incident_is_named_with_it);
+    TEST("who-drives-is-on-its-side-of-the-road", who_drives_is_on_its_side_of_the_road);
     TEST("who-is-there-counts", who_is_there_counts);
     TEST("how-long-it-takes-is-learnt", how_long_it_takes_is_learnt);
     TEST("the-unaccepted-come-back-with-the-next", the_unaccepted_come_back_with_the_next);
