@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Units are looked up by road, and only the nearest of each incident: more are fetched for those
  * incidents for which geo/calc/doubt.h cannot rule out that a farther unit would better the answer,
- * and it is solved again, until it is the best of all units that there are. */
+ * and it is solved again, until it is the best of all units that there are. Where more wait than
+ * can go, nearly every unit is in question for every incident: then all are fetched at once. */
 #include "geo/work/allot.h"
 
 #include <math.h>
@@ -242,13 +243,23 @@ static size_t find_doubt(Round *round, uint8_t *wider)
     return n;
 }
 
+/* One more than there are, where all are asked: an answer cut at the last would be in doubt. */
+static size_t first_fetch(const Round *round)
+{
+    size_t n_free = 0;
+    for (size_t i = 0; i < round->n_units; i++)
+        n_free += geo_fleet_unit(round->recommend->fleet, i)->left == GEO_LEFT_NOT;
+    return round->allotment->places->len > n_free ? n_free + 1 : FIRST_FETCH;
+}
+
 static bool fetch_wider(Round *round, const uint8_t *wider, GeoProgress *progress, GError **error)
 {
     guint n_cases = round->allotment->cases->len;
+    size_t first = first_fetch(round);
     for (guint c = 0; c < n_cases; c++) {
         Waiting *one = waiting_of(round, c);
         if (wider[c] && case_of(round->allotment, c)->n > 0)
-            fetch(round, one, one->fetched > 0 ? one->fetched * WIDEN : FIRST_FETCH);
+            fetch(round, one, one->fetched > 0 ? one->fetched * WIDEN : first);
         if (!geo_progress_step(progress, (double)c / n_cases, error))
             return false;
     }

@@ -151,7 +151,23 @@ static void a_plan_gives_places_and_suitability(void)
 
 /* ---- against all edges ---- */
 
-/* Every unit to every incident by a route of its own, all edges at once. */
+/* By a route of its own; NAN: not within half an hour, or not whom the plan asks for. */
+static double way_s(const Case *it, uint32_t i, GeoXY at)
+{
+    const GeoFleetUnit *unit = geo_fleet_unit(it->fleet, i);
+    GeoProfile profile = geo_fleet_profile(unit->kind);
+    GeoSnap from = geo_network_snap(it->network, unit->at, profile, 500);
+    GeoSnap to = geo_network_snap(it->network, at, profile, 500);
+    double travel_s, distance_m;
+    GeoForce force = geo_planbook_force(geo_recommend_book(it->recommend), unit->row);
+    bool comes =
+        force <= GEO_FORCE_AUXILIARY &&
+        geo_roads_route(it->network->roads, profile, &from, &to, &travel_s, &distance_m, NULL) &&
+        travel_s <= 1800;
+    return comes ? travel_s : NAN;
+}
+
+/* Every unit to every incident, all edges at once. */
 static void best_of_all(const Case *it, const GeoAllotment *allotment, const GeoXY *cases,
                         uint32_t longest_ms[GEO_ASSIGN_PRIORITIES], size_t *served, double *sum_s)
 {
@@ -161,16 +177,8 @@ static void best_of_all(const Case *it, const GeoAllotment *allotment, const Geo
         GeoXY at = cases[place(allotment, p)->incident_id - 901];
         GeoAssignRow row = {edges->len, 0, (int)place(allotment, p)->priority};
         for (uint32_t i = 0; i < geo_fleet_n(it->fleet); i++) {
-            const GeoFleetUnit *unit = geo_fleet_unit(it->fleet, i);
-            GeoProfile profile = geo_fleet_profile(unit->kind);
-            GeoSnap from = geo_network_snap(it->network, unit->at, profile, 500);
-            GeoSnap to = geo_network_snap(it->network, at, profile, 500);
-            double travel_s, distance_m;
-            GeoForce force = geo_planbook_force(geo_recommend_book(it->recommend), unit->row);
-            if (force > GEO_FORCE_AUXILIARY ||
-                !geo_roads_route(it->network->roads, profile, &from, &to, &travel_s, &distance_m,
-                                 NULL) ||
-                travel_s > 1800)
+            double travel_s = way_s(it, i, at);
+            if (isnan(travel_s))
                 continue;
             GeoAssignEdge edge = {i, (uint32_t)lround(travel_s * 1000)};
             g_array_append_val(edges, edge);
@@ -191,37 +199,96 @@ static void best_of_all(const Case *it, const GeoAllotment *allotment, const Geo
     }
 }
 
-static void it_is_the_best_of_all_units_there_are(void)
+/* Nobody goes to a less urgent matter who could have come to one that goes without. How many such
+ * pairs there were to look at. */
+static size_t urgent_ones_come_first(const Case *it, const GeoAllotment *allotment,
+                                     const GeoXY *cases)
+{
+    size_t n = 0;
+    for (guint p = 0; p < allotment->places->len; p++)
+        for (guint q = 0; q < allotment->places->len; q++) {
+            const GeoAllotPlace *without = place(allotment, p), *less = place(allotment, q);
+            if (without->served || !less->served || less->priority <= without->priority)
+                continue;
+            g_assert_true(isnan(way_s(it, less->unit, cases[without->incident_id - 901])));
+            n++;
+        }
+    return n;
+}
+
+enum { MOST_CASES = 40 };
+
+typedef struct {
+    int least_units, most_units, n_cases;
+    /* Those on foot begin in one corner, where nothing urgent is, and do not come to the other. */
+    bool apart;
+} Crowd;
+
+static void draw_units(Case *it, const Crowd *crowd)
 {
     static const char *const forces[] = {"police", "auxiliary", "guard"};
-    for (int round = 0; round < 5; round++) {
-        Case it = begin();
-        GeoXY cases[24];
-        int n_units = g_test_rand_int_range(10, 90);
-        for (int i = 0; i < n_units; i++)
-            add_unit(&it, forces[g_test_rand_int_range(0, 3)], g_test_rand_int_range(0, 3),
-                     g_test_rand_double_range(0, 2000), g_test_rand_double_range(0, 2000));
-        settle(&it);
-        GeoFrame *frame = geo_frame_new(LITTLE_EPSG, NULL);
-        for (int i = 0; i < 24; i++) { /* crowded into a corner, so that they compete */
-            double x = g_test_rand_double_range(0, 700), y = g_test_rand_double_range(0, 700);
-            cases[i] = geo_frame_xy(frame, little_place(x, y));
-            take(&it, "盗窃", g_test_rand_int_range(1, 5), x, y);
-        }
-        g_autoptr(GeoAllotment) allotment = allot(&it);
-        uint32_t longest_ms[GEO_ASSIGN_PRIORITIES];
-        size_t served = 0;
-        double sum_s = 0, found_s = 0;
-        best_of_all(&it, allotment, cases, longest_ms, &served, &sum_s);
-        for (guint i = 0; i < allotment->places->len; i++)
-            found_s += place(allotment, i)->served ? place(allotment, i)->expected_s : 0;
-        g_assert_cmpuint(allotment->served, ==, served);
-        for (int p = 0; p < GEO_ASSIGN_PRIORITIES; p++)
-            g_assert_cmpfloat_with_epsilon(allotment->longest_s[p], longest_ms[p] / 1000.0, 0.01);
-        g_assert_cmpfloat_with_epsilon(found_s, sum_s, 0.1);
-        geo_frame_free(frame);
-        end(&it);
+    int n_units = g_test_rand_int_range(crowd->least_units, crowd->most_units);
+    for (int i = 0; i < n_units; i++) {
+        int kind = g_test_rand_int_range(0, 3);
+        double most_m = crowd->apart && kind == GEO_UNIT_FOOT ? 300 : 2000;
+        add_unit(it, forces[g_test_rand_int_range(0, 3)], kind, g_test_rand_double_range(0, most_m),
+                 g_test_rand_double_range(0, most_m));
     }
+}
+
+/* Crowded into corners, so that they compete. */
+static void draw_cases(Case *it, const Crowd *crowd, GeoXY *cases)
+{
+    GeoFrame *frame = geo_frame_new(LITTLE_EPSG, NULL);
+    for (int i = 0; i < crowd->n_cases; i++) {
+        bool far = crowd->apart && i % 2, near = crowd->apart && !far;
+        double least_m = far ? 1700 : 0, most_m = far ? 2000 : near ? 300 : 700;
+        double x = g_test_rand_double_range(least_m, most_m);
+        double y = g_test_rand_double_range(least_m, most_m);
+        cases[i] = geo_frame_xy(frame, little_place(x, y));
+        take(it, "盗窃", g_test_rand_int_range(near ? 3 : 1, 5), x, y);
+    }
+    geo_frame_free(frame);
+}
+
+/* Adds to the places that go without, and to the pairs of urgent_ones_come_first(). */
+static void against_all(const Crowd *crowd, size_t *without, size_t *pairs)
+{
+    Case it = begin();
+    GeoXY cases[MOST_CASES];
+    draw_units(&it, crowd);
+    settle(&it);
+    draw_cases(&it, crowd, cases);
+    g_autoptr(GeoAllotment) allotment = allot(&it);
+    uint32_t longest_ms[GEO_ASSIGN_PRIORITIES];
+    size_t served = 0;
+    double sum_s = 0, found_s = 0;
+    best_of_all(&it, allotment, cases, longest_ms, &served, &sum_s);
+    for (guint i = 0; i < allotment->places->len; i++)
+        found_s += place(allotment, i)->served ? place(allotment, i)->expected_s : 0;
+    g_assert_cmpuint(allotment->served, ==, served);
+    for (int p = 0; p < GEO_ASSIGN_PRIORITIES; p++)
+        g_assert_cmpfloat_with_epsilon(allotment->longest_s[p], longest_ms[p] / 1000.0, 0.01);
+    g_assert_cmpfloat_with_epsilon(found_s, sum_s, 0.1);
+    *without += allotment->places->len - served;
+    *pairs += urgent_ones_come_first(&it, allotment, cases);
+    end(&it);
+}
+
+static void it_is_the_best_of_all_units_there_are(void)
+{
+    size_t without = 0, pairs = 0;
+    for (int round = 0; round < 5; round++)
+        against_all(&(Crowd){10, 90, 24, false}, &without, &pairs);
+}
+
+static void where_more_wait_than_can_go_the_urgent_are_served(void)
+{
+    size_t without = 0, pairs = 0;
+    for (int round = 0; round < 8; round++)
+        against_all(&(Crowd){2, 30, MOST_CASES, round % 2}, &without, &pairs);
+    g_assert_cmpuint(without, >, 40);
+    g_assert_cmpuint(pairs, >, 0);
 }
 
 static void doing_it_sends_them_and_refuses_what_has_changed(void)
@@ -270,6 +337,8 @@ int main(int argc, char **argv)
                     a_plan_gives_places_and_suitability);
     g_test_add_func("/allot/it-is-the-best-of-all-units-there-are",
                     it_is_the_best_of_all_units_there_are);
+    g_test_add_func("/allot/where-more-wait-than-can-go-the-urgent-are-served",
+                    where_more_wait_than_can_go_the_urgent_are_served);
     g_test_add_func("/allot/doing-it-sends-them-and-refuses-what-has-changed",
                     doing_it_sends_them_and_refuses_what_has_changed);
     g_test_add_func("/allot/nobody-waiting-is-an-empty-answer", nobody_waiting_is_an_empty_answer);
