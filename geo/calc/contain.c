@@ -16,7 +16,7 @@
 #define NONE UINT32_MAX
 #define OPEN 100000 /* an open way weighs more than all posts */
 #define ENDLESS 1000000000
-#define MOST_ROUNDS 12
+#define MOST_ROUNDS 60
 
 typedef struct {
     double time_s;
@@ -36,8 +36,11 @@ struct GeoContain {
 /* A crossing within the ring, or the first beyond it. */
 typedef struct {
     uint32_t node;
-    double he_s, unit_s;  /* both from when he was at the place */
-    bool beyond, refused; /* refused: a post here got no unit of its own */
+    double he_s, unit_s; /* both from when he was at the place */
+    double free_s;       /* as unit_s, of the units that no kept post has */
+    bool beyond;
+    bool refused; /* a post here got no unit of its own */
+    bool kept;    /* it has one already */
 } Crossing;
 
 typedef struct {
@@ -56,6 +59,8 @@ typedef struct {
     Pipe *pipes;            /* pipe i and its back are each other's pair[] */
     uint32_t *pair;
     uint32_t *queue;
+    uint8_t *taken; /* of each unit: a kept post has it */
+    GeoBox box;     /* of the crossings */
 } Ring;
 
 GeoContain *geo_contain_new(const GeoRoads *roads)
@@ -157,8 +162,13 @@ static bool find_ring(Ring *ring, GeoProgress *progress, GError **error)
         if (label->seen & 1)
             continue;
         label->seen++;
-        Crossing crossing = {node, label->time_s, INFINITY, label->time_s > until_s, false};
+        Crossing crossing = {.node = node,
+                             .he_s = label->time_s,
+                             .unit_s = INFINITY,
+                             .free_s = INFINITY,
+                             .beyond = label->time_s > until_s};
         g_array_append_val(ring->crossings, crossing);
+        geo_box_add(&ring->box, roads->nodes[node]);
         contain->at[node] = ring->crossings->len;
         if (ring->crossings->len % 4096 == 0 && !geo_progress_step(progress, 0.2, error))
             return false;
@@ -202,8 +212,7 @@ static void begin_unit(Ring *ring, size_t i, double within_s)
 
 /* Nobody who takes no longer than within_s comes from outside the box, wider by what he makes in
  * that time. */
-static bool race_units(Ring *ring, const GeoBox *box, double within_s, GeoProgress *progress,
-                       GError **error)
+static bool race_units(Ring *ring, double within_s, GeoProgress *progress, GError **error)
 {
     GeoContain *contain = ring->contain;
     const GeoRoads *roads = contain->roads;
@@ -213,8 +222,8 @@ static bool race_units(Ring *ring, const GeoBox *box, double within_s, GeoProgre
         by_m[p] = contain->fastest_mps[p] * within_s + 1;
     new_search(contain);
     for (size_t i = 0; i < ring->units->n; i++)
-        if (ring->units->usable[i] && ring->units->snap[i].edge >= 0 &&
-            lies_in(box, ring->units->snap[i].at, by_m[ring->units->profile[i]]))
+        if (ring->units->usable[i] && !ring->taken[i] && ring->units->snap[i].edge >= 0 &&
+            lies_in(&ring->box, ring->units->snap[i].at, by_m[ring->units->profile[i]]))
             begin_unit(ring, i, within_s);
     while (contain->heap.n > 0) {
         GeoHeapItem item = geo_heap_pop(&contain->heap);
@@ -228,7 +237,7 @@ static bool race_units(Ring *ring, const GeoBox *box, double within_s, GeoProgre
         uint32_t at = contain->at[node];
         if (at) {
             Crossing *crossing = &g_array_index(ring->crossings, Crossing, at - 1);
-            crossing->unit_s = MIN(crossing->unit_s, ring->ask->elapsed_s + item.key);
+            crossing->free_s = MIN(crossing->free_s, ring->ask->elapsed_s + item.key);
         }
         for (uint32_t i = roads->star0[node]; i < roads->star0[node + 1]; i++) {
             const GeoRoadEdge *edge = &roads->edges[roads->star[i]];
@@ -236,7 +245,7 @@ static bool race_units(Ring *ring, const GeoBox *box, double within_s, GeoProgre
             uint32_t next = backwards ? edge->from : edge->to;
             double time_s = item.key + geo_road_cost_s(edge, (GeoProfile)p);
             if (geo_road_may(edge, (GeoProfile)p, backwards) && time_s <= within_s &&
-                lies_in(box, roads->nodes[next], by_m[p]))
+                lies_in(&ring->box, roads->nodes[next], by_m[p]))
                 reach(contain, contain->unit, p * roads->n_nodes + next, time_s);
         }
     }
@@ -249,7 +258,7 @@ static bool is_decided(const Ring *ring, double within_s)
     const GeoContainAsk *ask = ring->ask;
     for (guint i = 0; i < ring->crossings->len; i++) {
         const Crossing *crossing = &g_array_index(ring->crossings, Crossing, i);
-        if (!isfinite(crossing->unit_s) &&
+        if (!isfinite(crossing->free_s) && !crossing->kept &&
             crossing->he_s - ask->margin_s - ask->elapsed_s > within_s)
             return false;
     }
@@ -260,16 +269,15 @@ static bool is_decided(const Ring *ring, double within_s)
 static bool find_units(Ring *ring, GeoProgress *progress, GError **error)
 {
     static const double spans_s[] = {30, 60, 120, INFINITY};
-    GeoBox box = GEO_BOX_EMPTY;
     double most_s = 0; /* who comes later than he to the last crossing is no help */
     for (guint i = 0; i < ring->crossings->len; i++) {
-        const Crossing *crossing = &g_array_index(ring->crossings, Crossing, i);
-        geo_box_add(&box, ring->contain->roads->nodes[crossing->node]);
+        Crossing *crossing = &g_array_index(ring->crossings, Crossing, i);
+        crossing->free_s = INFINITY;
         most_s = MAX(most_s, crossing->he_s - ring->ask->elapsed_s);
     }
     for (size_t k = 0; k < G_N_ELEMENTS(spans_s); k++) {
         double within_s = MIN(spans_s[k], most_s);
-        if (!race_units(ring, &box, within_s, progress, error))
+        if (!race_units(ring, within_s, progress, error))
             return false;
         if (spans_s[k] >= most_s || is_decided(ring, within_s))
             break;
@@ -281,7 +289,7 @@ static bool find_units(Ring *ring, GeoProgress *progress, GError **error)
 
 static bool may_hold(const Ring *ring, const Crossing *crossing)
 {
-    return !crossing->refused && crossing->unit_s + ring->ask->margin_s <= crossing->he_s;
+    return !crossing->refused && crossing->free_s + ring->ask->margin_s <= crossing->he_s;
 }
 
 typedef void (*EachPipe)(Ring *ring, uint32_t from, uint32_t to, int room, uint32_t *next);
@@ -308,7 +316,7 @@ static void each_pipe(Ring *ring, EachPipe call, uint32_t *next)
     const GeoRoadEdge *first = &roads->edges[ring->ask->place.edge];
     for (uint32_t c = 0; c < ring->crossings->len; c++) {
         const Crossing *crossing = &g_array_index(ring->crossings, Crossing, c);
-        int room = may_hold(ring, crossing) ? 1 : ENDLESS;
+        int room = crossing->kept ? 0 : may_hold(ring, crossing) ? 1 : ENDLESS;
         call(ring, 2 * c, 2 * c + 1, room, next);
         if (crossing->beyond) {
             call(ring, 2 * c + 1, ring->drain, OPEN, next);
@@ -518,36 +526,144 @@ static void tell_open(Ring *ring, GeoContained *contained)
 {
     g_autofree uint8_t *seen = g_new0(uint8_t, ring->crossings->len + 1);
     walk_past(ring, contained, seen);
+    g_array_set_size(contained->open, 0);
     for (uint32_t c = 0; c < ring->crossings->len; c++)
         if (seen[c] == 1 && g_array_index(ring->crossings, Crossing, c).beyond) {
             GeoContainPost post = post_of(ring, c);
             g_array_append_val(contained->open, post);
         }
-    g_array_sort(contained->open, least_late);
-    g_array_sort(contained->posts, soonest);
-    contained->closed = contained->open->len == 0;
 }
 
-static bool close_ring(Ring *ring, GeoContained *contained, GeoProgress *progress, GError **error)
+/* ---- posts that have a unit each ---- */
+
+static GeoContained *contained_new(void)
+{
+    GeoContained *contained = g_new0(GeoContained, 1);
+    contained->posts = g_array_new(FALSE, FALSE, sizeof(GeoContainPost));
+    contained->open = g_array_new(FALSE, FALSE, sizeof(GeoContainPost));
+    return contained;
+}
+
+static Crossing *crossing_of(Ring *ring, const GeoContainPost *post)
+{
+    return &g_array_index(ring->crossings, Crossing, ring->contain->at[post->node] - 1);
+}
+
+typedef struct {
+    GArray *posts, *open;       /* of the cut: uint32_t */
+    GeoContained *found, *best; /* best: the caller's */
+    unsigned round;
+} Tries;
+
+/* One cut, a unit for each of its posts, and what then is open; true when each has one. */
+static bool try_cut(Ring *ring, Tries *tries)
+{
+    GeoContained *found = tries->found, *best = tries->best;
+    cut(ring, tries->posts, tries->open);
+    if (tries->round++ == 0) {
+        best->bound = tries->posts->len;
+        best->bound_open = tries->open->len;
+    }
+    bool all = give_units(ring, tries->posts, found);
+    tell_open(ring, found);
+    if (tries->round == 1 || found->open->len < best->open->len ||
+        (found->open->len == best->open->len && found->posts->len < best->posts->len)) {
+        g_array_set_size(best->posts, 0);
+        g_array_set_size(best->open, 0);
+        g_array_append_vals(best->posts, found->posts->data, found->posts->len);
+        g_array_append_vals(best->open, found->open->data, found->open->len);
+    }
+    return all;
+}
+
+/* Crossings that got no unit are refused, and the cut goes by others. */
+static bool try_refusing(Ring *ring, Tries *tries, GeoProgress *progress, GError **error)
+{
+    do {
+        if (!geo_progress_step(progress, 0.6, error))
+            return false;
+    } while (!try_cut(ring, tries) && tries->round < MOST_ROUNDS);
+    return true;
+}
+
+static void keep_posts(Ring *ring, const GArray *posts)
+{
+    memset(ring->taken, 0, ring->units->n);
+    for (guint i = 0; i < ring->crossings->len; i++)
+        g_array_index(ring->crossings, Crossing, i).kept = false;
+    for (guint i = 0; i < posts->len; i++) {
+        const GeoContainPost *post = &g_array_index(posts, GeoContainPost, i);
+        crossing_of(ring, post)->kept = true;
+        ring->taken[post->unit] = 1;
+    }
+}
+
+/* Where many crossings hang on the same few units, each refusal leads to a neighbour of the same
+ * need. So posts that have a unit are kept for nothing, and the rest is closed by units that are
+ * still free, as long as that finds more. */
+static bool try_keeping(Ring *ring, Tries *tries, GeoProgress *progress, GError **error)
+{
+    for (guint i = 0; i < ring->crossings->len; i++)
+        g_array_index(ring->crossings, Crossing, i).refused = false;
+    keep_posts(ring, tries->best->posts);
+    for (unsigned i = 0; i < MOST_ROUNDS && tries->best->open->len > tries->best->bound_open; i++) {
+        if (!geo_progress_step(progress, 0.8, error) || !find_units(ring, progress, error))
+            return false;
+        try_cut(ring, tries);
+        bool is_more = false;
+        for (guint k = 0; k < tries->found->posts->len && !is_more; k++)
+            is_more =
+                !crossing_of(ring, &g_array_index(tries->found->posts, GeoContainPost, k))->kept;
+        if (!is_more)
+            break;
+        keep_posts(ring, tries->found->posts);
+    }
+    return true;
+}
+
+/* Posts that close nothing, as one beside them could not be held, are given up: of those that are
+ * there the fewest that leave no more open. */
+static void drop_useless(Ring *ring, Tries *tries)
+{
+    GArray *posts = tries->best->posts;
+    for (guint i = 0; i < ring->crossings->len; i++) {
+        Crossing *crossing = &g_array_index(ring->crossings, Crossing, i);
+        crossing->refused = true;
+        crossing->kept = false;
+    }
+    for (guint i = 0; i < posts->len; i++) {
+        Crossing *crossing = crossing_of(ring, &g_array_index(posts, GeoContainPost, i));
+        crossing->refused = false;
+        crossing->free_s = crossing->unit_s;
+    }
+    cut(ring, tries->posts, tries->open);
+    guint n = 0;
+    for (guint i = 0; i < posts->len; i++) {
+        GeoContainPost post = g_array_index(posts, GeoContainPost, i);
+        uint32_t c = ring->contain->at[post.node] - 1;
+        for (guint k = 0; k < tries->posts->len; k++)
+            if (g_array_index(tries->posts, uint32_t, k) == c) {
+                g_array_index(posts, GeoContainPost, n++) = post;
+                break;
+            }
+    }
+    g_array_set_size(posts, n);
+}
+
+static bool close_ring(Ring *ring, GeoContained *best, GeoProgress *progress, GError **error)
 {
     g_autoptr(GArray) posts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    for (unsigned round = 1;; round++) {
-        if (!geo_progress_step(progress, 0.6, error))
-            return false;
-        cut(ring, posts, open);
-        if (round == 1) {
-            contained->bound = posts->len;
-            contained->bound_open = open->len;
-        }
-        contained->rounds = round;
-        bool all = give_units(ring, posts, contained);
-        /* In the last round every crossing that was ever refused stays open: those left are held.
-         */
-        if (all || round == MOST_ROUNDS)
-            break;
-    }
-    tell_open(ring, contained);
+    g_autoptr(GeoContained) found = contained_new();
+    Tries tries = {posts, open, found, best, 0};
+    if (!try_refusing(ring, &tries, progress, error) || !try_keeping(ring, &tries, progress, error))
+        return false;
+    if (best->posts->len != best->bound || best->open->len != best->bound_open)
+        drop_useless(ring, &tries);
+    best->rounds = tries.round;
+    best->closed = best->open->len == 0;
+    g_array_sort(best->open, least_late);
+    g_array_sort(best->posts, soonest);
     return true;
 }
 
@@ -558,16 +674,16 @@ GeoContained *geo_contain_find(GeoContain *contain, const GeoContainAsk *ask,
         g_set_error_literal(error, GEO_ERROR, GEO_ERROR_DATA, "the place lies on no road");
         return NULL;
     }
-    Ring ring = {.contain = contain, .ask = ask, .units = units};
+    Ring ring = {.contain = contain, .ask = ask, .units = units, .box = GEO_BOX_EMPTY};
     ring.crossings = g_array_new(FALSE, FALSE, sizeof(Crossing));
-    GeoContained *contained = g_new0(GeoContained, 1);
-    contained->posts = g_array_new(FALSE, FALSE, sizeof(GeoContainPost));
-    contained->open = g_array_new(FALSE, FALSE, sizeof(GeoContainPost));
+    ring.taken = g_new0(uint8_t, units->n + 1);
+    GeoContained *contained = contained_new();
     bool ok = find_ring(&ring, progress, error) && find_units(&ring, progress, error);
     for (guint i = 0; i < ring.crossings->len; i++) {
-        bool beyond = g_array_index(ring.crossings, Crossing, i).beyond;
-        contained->n_within += !beyond;
-        contained->n_exits += beyond;
+        Crossing *crossing = &g_array_index(ring.crossings, Crossing, i);
+        crossing->unit_s = crossing->free_s;
+        contained->n_within += !crossing->beyond;
+        contained->n_exits += crossing->beyond;
     }
     ok = ok && close_ring(&ring, contained, progress, error);
     for (guint i = 0; i < ring.crossings->len; i++)
@@ -578,6 +694,7 @@ GeoContained *geo_contain_find(GeoContain *contain, const GeoContainAsk *ask,
     g_free(ring.pair);
     g_free(ring.came);
     g_free(ring.queue);
+    g_free(ring.taken);
     if (ok)
         return contained;
     geo_contained_free(contained);

@@ -59,8 +59,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoContain, geo_contain_free)
 
 /* NULL when it is cancelled, GEO_ERROR_CANCELLED, or the place lies on no road, GEO_ERROR_DATA. As
  * it grows with elapsed_s, ask again: nothing is kept. The fewest ways are left open, then the
- * fewest posts are taken; where posts have to share a unit other crossings are tried, and what
- * still has none is open. O(crossings within the horizon * posts). */
+ * fewest posts are taken; where posts have to share a unit other crossings are tried, then other
+ * units beside those that have a post, and what still has none is open: the bounds tell how far
+ * that is from the best there can be. O(crossings within the horizon * posts). */
 GeoContained *geo_contain_find(GeoContain *contain, const GeoContainAsk *ask,
                                const GeoContainUnits *units, GeoProgress *progress, GError **error);
 void geo_contained_free(GeoContained *contained);
