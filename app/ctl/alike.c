@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/column.h"
 #include "app/ctl/lonlat.h"
 #include "app/ctl/moment.h"
 #include "app/ctl/report.h"
@@ -116,9 +117,10 @@ static void print_people(const GeoAlikes *alikes, const char *zone)
         const GeoAlikeHit *hit = &g_array_index(alikes->hits, GeoAlikeHit, i);
         g_autofree char *clock = app_moment_dup_clock(hit->at_ms, zone);
         g_autofree char *reason = geo_alike_dup_reason(hit);
-        printf("%3.0f  %-10s %s  %-10s %s  %s\n     %s:", 100 * hit->score.score,
-               hit->code ? hit->code : "-", clock, geo_incident_state_words[hit->state],
-               hit->category ? hit->category : "-", hit->place ? hit->place : "", reason);
+        printf("%3.0f  %-*s %s  %-10s %s  %s\n     %s:", 100 * hit->score.score,
+               APP_COLUMN(hit->code ? hit->code : "-", 10), clock,
+               geo_incident_state_words[hit->state], hit->category ? hit->category : "-",
+               hit->place ? hit->place : "", reason);
         for (int part = 0; part < GEO_ALIKE_N_PARTS; part++)
             if (hit->score.points[part] > 0)
                 printf(" %s %.0f", geo_alike_words[part], 100 * hit->score.points[part]);

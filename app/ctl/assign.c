@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/column.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
@@ -151,9 +152,9 @@ static void print_place(const Call *call, const GeoAllotPlace *place)
 {
     g_autofree char *reason = dup_reason(call, place);
     if (place->served)
-        printf("    %-12s in %4.0f s (%.0f to %.0f)  %6.0f m%s%s\n", code_of(call, place->unit),
-               place->expected_s, place->earliest_s, place->latest_s, place->distance_m,
-               reason ? "; " : "", reason ? reason : "");
+        printf("    %-*s in %4.0f s (%.0f to %.0f)  %6.0f m%s%s\n",
+               APP_COLUMN(code_of(call, place->unit), 12), place->expected_s, place->earliest_s,
+               place->latest_s, place->distance_m, reason ? "; " : "", reason ? reason : "");
     else
         printf("    nobody: %s\n", reason);
 }
@@ -163,8 +164,8 @@ static void print_text(const Call *call)
     const GeoAllotment *allotment = call->allotment;
     for (guint c = 0; c < allotment->cases->len; c++) {
         const GeoAllotCase *one = &g_array_index(allotment->cases, GeoAllotCase, c);
-        printf("%" G_GINT64_FORMAT "  %-10s priority %" G_GINT64_FORMAT "  %s%s\n",
-               one->incident_id, one->code ? one->code : "", one->priority,
+        printf("%" G_GINT64_FORMAT "  %-*s priority %" G_GINT64_FORMAT "  %s%s\n", one->incident_id,
+               APP_COLUMN(one->code ? one->code : "", 10), one->priority,
                one->category ? one->category : "", one->placed ? "" : "  no place near a road yet");
         for (guint i = 0; i < one->n; i++)
             print_place(call, place_of(call, one->first + i));

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/column.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/work/circles.h"
@@ -82,8 +83,8 @@ static void print_text(const Question *question, const GeoFleet *fleet, const Ge
                                    : isfinite(area->soonest_s)
                                        ? g_strdup_printf("%.0f s", area->soonest_s)
                                        : g_strdup("nobody");
-        printf("  %-14s %-16s %8s  %s", row->row.code ? row->row.code : "-",
-               row->row.name ? row->row.name : "", soonest, code ? code : "");
+        printf("  %-*s %-*s %8s  %s", APP_COLUMN(row->row.code ? row->row.code : "-", 14),
+               APP_COLUMN(row->row.name ? row->row.name : "", 16), soonest, code ? code : "");
         if (isfinite(area->uncovered_min))
             printf("  %.0f min uncovered", area->uncovered_min);
         printf("\n");

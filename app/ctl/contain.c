@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/column.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
@@ -127,8 +128,8 @@ static void print_posts(const City *city, const GeoContained *contained, const Q
         const GeoContainPost *post = &g_array_index(contained->posts, GeoContainPost, i);
         g_autofree char *where = dup_crossing(city, post->node);
         const char *code = code_of(city, post->unit);
-        printf("  %-12s there in %4.0f s, %4.0f s before  %s\n", code ? code : "?", post->unit_s,
-               post->spare_s, where);
+        printf("  %-*s there in %4.0f s, %4.0f s before  %s\n", APP_COLUMN(code ? code : "?", 12),
+               post->unit_s, post->spare_s, where);
     }
     for (guint i = 0; i < contained->open->len; i++) {
         const GeoContainPost *post = &g_array_index(contained->open, GeoContainPost, i);

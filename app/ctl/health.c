@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/column.h"
 #include "app/ctl/moment.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
@@ -22,9 +23,10 @@ static void print_people(const GeoHealth *health)
            "silent");
     for (guint i = 0; i < health->areas->len; i++) {
         const GeoHealthArea *area = &g_array_index(health->areas, GeoHealthArea, i);
-        printf("%-14s %-16s %8u %7u %7u %7u %7u%s\n", area->code, area->name ? area->name : "",
-               area->on_duty, area->by_age[GEO_AGE_LIVE], area->by_age[GEO_AGE_LATE],
-               area->by_age[GEO_AGE_STALE], area->by_age[GEO_AGE_SILENT],
+        printf("%-*s %-*s %8u %7u %7u %7u %7u%s\n", APP_COLUMN(area->code, 14),
+               APP_COLUMN(area->name ? area->name : "", 16), area->on_duty,
+               area->by_age[GEO_AGE_LIVE], area->by_age[GEO_AGE_LATE], area->by_age[GEO_AGE_STALE],
+               area->by_age[GEO_AGE_SILENT],
                area->quiet.alarm ? "  QUIET: so many at once are no chance" : "");
     }
     if (health->areas->len == 0)

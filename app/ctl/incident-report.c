@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/ctl/column.h"
 #include "app/ctl/when.h"
 
 GHashTable *app_incident_units(GeoStore *store, GError **error)
@@ -60,10 +61,10 @@ void app_incident_print_list(const GPtrArray *cases, const AppIncidentView *view
         GeoCaseClocks clocks = geo_case_clocks(one, view->now_ms);
         g_autofree char *age = dup_span(clocks.age_ms);
         g_autofree char *in_state = dup_span(clocks.in_state_ms);
-        printf("%-16s %2d %-12s %10s %10s  %-10s %-14s %s, %s\n", or_dash(one->code),
+        printf("%-*s %2d %-12s %10s %10s  %-10s %-*s %s, %s\n", APP_COLUMN(or_dash(one->code), 16),
                (int)one->priority, geo_incident_state_words[one->state], age, in_state,
                holder ? geo_level_words[holder->level] : "-",
-               or_dash(holder ? holder->department : NULL), or_dash(one->category),
+               APP_COLUMN(or_dash(holder ? holder->department : NULL), 14), or_dash(one->category),
                or_dash(one->place));
     }
     printf("%u incidents\n", cases->len);
@@ -99,7 +100,7 @@ static void print_units(const GeoCase *one, const AppIncidentView *view)
     for (guint i = 0; i < one->units->len; i++) {
         const GeoCaseUnit *unit = &g_array_index(one->units, GeoCaseUnit, i);
         g_autofree char *sent = app_when_dup(geo_case_time(unit->times[0]), view->zone);
-        printf("  unit %-12s %-12s sent %s%s\n", unit_of(view, unit->unit_id),
+        printf("  unit %-*s %-12s sent %s%s\n", APP_COLUMN(unit_of(view, unit->unit_id), 12),
                geo_incident_state_words[unit->stage], sent,
                unit->open        ? ""
                : unit->preempted ? ", taken by a more urgent one"
@@ -112,7 +113,7 @@ static void print_messages(const GeoMessages *messages, const AppIncidentView *v
 {
     for (guint i = 0; i < messages->rows->len; i++) {
         const GeoMessage *message = &g_array_index(messages->rows, GeoMessage, i);
-        printf("  told %-12s %-10s %s%s%s\n", or_dash(message->unit_code),
+        printf("  told %-*s %-10s %s%s%s\n", APP_COLUMN(or_dash(message->unit_code), 12),
                geo_message_words[message->what],
                message->state == GEO_MESSAGE_NO_CHANNEL ? "no channel: radio"
                                                         : geo_message_state_words[message->state],
@@ -200,10 +201,10 @@ void app_incident_print_tally(const GeoCaseTally *tally, const char *by)
     for (guint i = 0; i <= tally->rows->len; i++) {
         const GeoCaseTallyRow *row =
             i < tally->rows->len ? &g_array_index(tally->rows, GeoCaseTallyRow, i) : &tally->all;
-        printf("%-16s %6d %6d %7d %7d %6d %6d %6d %7d %6d %6d %6d %6d\n",
-               row == &tally->all ? "all" : or_dash(row->key), (int)row->taken, (int)row->open,
-               (int)row->waiting, (int)row->at_work, (int)row->parked, (int)row->after,
-               (int)row->closed, (int)row->called_back,
+        printf("%-*s %6d %6d %7d %7d %6d %6d %6d %7d %6d %6d %6d %6d\n",
+               APP_COLUMN(row == &tally->all ? "all" : or_dash(row->key), 16), (int)row->taken,
+               (int)row->open, (int)row->waiting, (int)row->at_work, (int)row->parked,
+               (int)row->after, (int)row->closed, (int)row->called_back,
                (int)(row->void_ + row->duplicate + row->transferred), (int)row->raised,
                (int)row->returned, (int)row->reworked);
     }

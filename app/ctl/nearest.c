@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/column.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/work/fleet.h"
@@ -147,15 +148,15 @@ static void print_unit(const GeoFleet *fleet, const GeoFleetHit *hit, unsigned r
     g_autofree char *between =
         g_strdup_printf("%.0f to %.0f s", arrival.earliest_s, arrival.latest_s);
     if (rank > 0)
-        printf("%3u  %-16s %-6s %5.0f s  %-14s  %6.0f m  %-9s %-10s %s\n", rank,
-               unit->code ? unit->code : number, geo_unit_kind_words[unit->kind], hit->travel_s,
-               between, hit->distance_m, age, geo_unit_status_words[unit->status],
+        printf("%3u  %-*s %-6s %5.0f s  %-14s  %6.0f m  %-9s %-10s %s\n", rank,
+               APP_COLUMN(unit->code ? unit->code : number, 16), geo_unit_kind_words[unit->kind],
+               hit->travel_s, between, hit->distance_m, age, geo_unit_status_words[unit->status],
                unit->name ? unit->name : "");
     else
-        printf("  -  %-16s %-6s %6.0f m by air  %-9s %-10s %s%s%s\n",
-               unit->code ? unit->code : number, geo_unit_kind_words[unit->kind], hit->air_m, age,
-               geo_unit_status_words[unit->status], geo_left_words[hit->left], travel ? ": " : "",
-               travel ? travel : "");
+        printf("  -  %-*s %-6s %6.0f m by air  %-9s %-10s %s%s%s\n",
+               APP_COLUMN(unit->code ? unit->code : number, 16), geo_unit_kind_words[unit->kind],
+               hit->air_m, age, geo_unit_status_words[unit->status], geo_left_words[hit->left],
+               travel ? ": " : "", travel ? travel : "");
 }
 
 static void print_text(const Question *question, const char *zone, const GeoFleet *fleet,

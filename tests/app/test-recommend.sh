@@ -20,8 +20,8 @@ json.dump(collection([({"highway": "residential", "osm_id": str(i)}, "LineString
     open(folder + "/roads.geojson", "w"))
 def box(x, y, s):
     return [[(x, y), (x + s, y), (x + s, y + s), (x, y + s), (x, y)]]
-json.dump(collection([({"code": "G-WEST", "level": "grid", "population": 900}, "Polygon", box(lon - step / 2, lat - step / 2, step)),
-    ({"code": "G-EAST", "level": "grid", "population": 50}, "Polygon", box(lon + 6.5 * step, lat - step / 2, step))]),
+json.dump(collection([({"code": "G-WEST", "name": "西街网格", "level": "grid", "population": 900}, "Polygon", box(lon - step / 2, lat - step / 2, step)),
+    ({"code": "G-EAST", "name": "East", "level": "grid", "population": 50}, "Polygon", box(lon + 6.5 * step, lat - step / 2, step))]),
     open(folder + "/grids.geojson", "w"))
 with open(folder + "/units.csv", "w") as o:
     o.write("code,类型,status,所属单位,力量,能力,lon,lat\n")
@@ -161,6 +161,14 @@ says 'any(d["sent"] > 0 and d["refused"] is None for d in o["done"])'
 check "that is done when asked for" [ $? -eq 0 ]
 "$ctl" incident "$city" show R-2 >"$out" 2>"$err"
 check "and the incident knows" grep -q dispatched "$out"
+"$ctl" circles "$city" --by grid >"$out" 2>"$err"
+python3 - "$out" <<'END'
+import re, sys, unicodedata
+rows = re.findall(r"^  G-\S+ +\S+ +(?:\d+ s|nobody|no road)", open(sys.argv[1]).read(), re.M)
+ends = {sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in row) for row in rows}
+sys.exit(0 if len(rows) == 2 and len(ends) == 1 else 1)
+END
+check "columns stand below each other, in Chinese, too" [ $? -eq 0 ]
 "$ctl" assign "$city" --within 0 >"$out" 2>"$err"
 check_code "no time at all is a usage error" 2 $?
 done_testing
