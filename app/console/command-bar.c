@@ -3,6 +3,7 @@
  * list, Enter does the marked line. A search takes some milliseconds, so each letter is one. */
 #include "app/console/command-bar.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "app/console/acts.h"
@@ -40,6 +41,15 @@ static const char *kind_words(const GeoFound *found)
 /* What a place is not quite: so that nobody takes an estimate for a known door. */
 static void add_notes(GString *text, const GeoFound *found)
 {
+    if (found->datum != GEO_DATUM_WGS84)
+        g_string_append_printf(text, " · %s", geo_datum_words[found->datum]);
+    if (found->why & GEO_WHY_TURNED)
+        g_string_append_printf(text, " · %s", _("latitude read first"));
+    if (found->why & GEO_WHY_OUTSIDE) {
+        g_string_append(text, " · ");
+        g_string_append_printf(text, _("outside the city, %.0f km"),
+                               fmax(found->outside_m / 1000, 1));
+    }
     if (found->why & (GEO_WHY_SOUND | GEO_WHY_NEAR_SOUND))
         g_string_append_printf(text, " · %s", _("by its sound"));
     if (found->estimated)
@@ -56,9 +66,11 @@ static void add_notes(GString *text, const GeoFound *found)
 
 static char *dup_subtitle(const GeoFound *found)
 {
+    GString *text = g_string_new(NULL);
     if (found->kind == GEO_FOUND_COORDINATES)
-        return g_strdup_printf("%.5f, %.5f", found->at.lon, found->at.lat);
-    GString *text = g_string_new(_(found->level ? found->level : kind_words(found)));
+        g_string_append_printf(text, "%.5f, %.5f", found->at.lon, found->at.lat);
+    else
+        g_string_append(text, _(found->level ? found->level : kind_words(found)));
     if (found->code && strcmp(found->code, found->title) != 0)
         g_string_append_printf(text, " · %s", found->code);
     add_notes(text, found);

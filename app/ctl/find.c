@@ -64,6 +64,7 @@ static void report_reason(JsonBuilder *report, const GeoFound *hit)
     app_report_number(report, "moved_m", hit->moved_m, 1);
     app_report_number(report, "bearing_deg", hit->move ? hit->bearing_deg : INFINITY, 1);
     app_report_text(report, "datum", figures ? geo_datum_words[hit->datum] : NULL);
+    app_report_number(report, "outside_m", hit->outside_m, 0);
     app_report_text(report, "unused", hit->unused);
 }
 

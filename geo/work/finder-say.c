@@ -13,10 +13,10 @@
 
 const char *const geo_found_words[] = {"area",    "street",   "facility",    "base", "camera",
                                        "address", "crossing", "coordinates", NULL};
-const char *const geo_why_words[] = {"same",    "begins",   "holds",     "sound",  "near-sound",
-                                     "letters", "initials", "part",      "number", "between",
-                                     "past",    "in-area",  "on-street", "beside", "crossing",
-                                     "alias",   "code",     "datum",     NULL};
+const char *const geo_why_words[] = {
+    "same",     "begins", "holds",   "sound", "near-sound", "letters",   "initials",
+    "part",     "number", "between", "past",  "in-area",    "on-street", "beside",
+    "crossing", "alias",  "code",    "datum", "turned",     "outside",   NULL};
 const char *const geo_move_words[] = {"none", "beside", "opposite", "behind", "towards", NULL};
 const char *const geo_datum_words[] = {"WGS-84", "GCJ-02", "BD-09", NULL};
 
@@ -168,6 +168,8 @@ char *geo_found_dup_reason(const GeoFound *found)
                                                  "where the two meet",
                                                  "another name of it",
                                                  "by its code",
+                                                 NULL,
+                                                 NULL,
                                                  NULL};
     GString *text = g_string_new(NULL);
     for (int bit = 0; bit < GEO_N_WHY; bit++)
@@ -175,6 +177,11 @@ char *geo_found_dup_reason(const GeoFound *found)
             add_reason(text, words[bit]);
     if (found->why & GEO_WHY_DATUM)
         g_string_append_printf(text, "taken as %s", geo_datum_words[found->datum]);
+    if (found->why & GEO_WHY_TURNED)
+        add_reason(text, "read with the latitude first");
+    if (found->why & GEO_WHY_OUTSIDE)
+        g_string_append_printf(text, ", OUTSIDE the city by %.*f km", found->outside_m < 1e4,
+                               found->outside_m / 1000);
     if (found->why & GEO_WHY_BETWEEN)
         g_string_append_printf(text, ", number estimated between %u and %u", found->between[0],
                                found->between[1]);

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/model/coordtext.h"
 #include "geo/work/finder-entry.h"
 
 #define LONG_CODE 4 /* bytes: so much of a code may be found in its middle */
@@ -19,8 +20,10 @@
 enum { SAME, BEGINS, WORD_BEGINS, HOLDS, N_RANKS, NOT = -1 };
 
 typedef struct {
-    const char *text; /* folded */
-    char *short_code; /* "01401" of "014-01"; NULL */
+    const char *text;   /* folded */
+    char *short_code;   /* "01401" of "014-01"; NULL */
+    size_t n_letters;   /* of "cam 142", that may be written "CAM-00142" in the register; 0: none */
+    const char *number; /* its "142" */
     GeoLonLat near;
     double lon_scale;
 } Wanted;
@@ -65,8 +68,43 @@ static int fit(const char *text, const char *wanted)
     return HOLDS;
 }
 
+static const char *skip_zeros(const char *number)
+{
+    while (number[0] == '0' && g_ascii_isdigit(number[1]))
+        number++;
+    return number;
+}
+
+/* Letters, a number, and at most a hyphen or a space between: where the number begins. NULL: it is
+ * no such id. */
+static const char *number_of_id(const char *text, size_t *n_letters)
+{
+    size_t n = 0;
+    while (g_ascii_isalpha(text[n]))
+        n++;
+    const char *number = text + n + (n > 0 && strchr("- _", text[n]) != NULL && text[n] != '\0');
+    size_t digits = strspn(number, "0123456789");
+    if (n == 0 || digits == 0 || number[digits] != '\0')
+        return NULL;
+    *n_letters = n;
+    return skip_zeros(number);
+}
+
+/* The same letters and number, whatever stands between and however many zeros. */
+static bool is_same_id(const char *code, const Wanted *wanted)
+{
+    size_t n = wanted->n_letters;
+    if (n == 0 || !code || *code != *wanted->text || strncmp(code, wanted->text, n) != 0)
+        return false;
+    size_t n_letters = 0;
+    const char *number = number_of_id(code, &n_letters);
+    return number && n_letters == n && strcmp(number, wanted->number) == 0;
+}
+
 static int fit_code(const char *code, const Wanted *wanted, bool area)
 {
+    if (is_same_id(code, wanted))
+        return SAME;
     int rank = fit(code, wanted->text);
     if (rank > BEGINS && strlen(wanted->text) < LONG_CODE)
         rank = NOT;
@@ -160,14 +198,12 @@ static bool take_datum(char *text, GeoFoundDatum *datum)
     static const struct {
         const char *word;
         GeoFoundDatum datum;
-    } words[] = {{"cgcs2000", GEO_DATUM_WGS84}, {"wgs-84", GEO_DATUM_WGS84},
-                 {"wgs84", GEO_DATUM_WGS84},    {"gps", GEO_DATUM_WGS84},
-                 {"gcj-02", GEO_DATUM_GCJ02},   {"gcj02", GEO_DATUM_GCJ02},
-                 {"火星", GEO_DATUM_GCJ02},     {"高德", GEO_DATUM_GCJ02},
-                 {"腾讯", GEO_DATUM_GCJ02},     {"bd-09", GEO_DATUM_BD09},
-                 {"bd09", GEO_DATUM_BD09},      {"百度", GEO_DATUM_BD09},
-                 {"坐标", GEO_N_DATUMS},        {"经纬度", GEO_N_DATUMS},
-                 {":", GEO_N_DATUMS},           {"°", GEO_N_DATUMS}};
+    } words[] = {
+        {"cgcs2000", GEO_DATUM_WGS84}, {"wgs-84", GEO_DATUM_WGS84}, {"wgs84", GEO_DATUM_WGS84},
+        {"gps", GEO_DATUM_WGS84},      {"gcj-02", GEO_DATUM_GCJ02}, {"gcj02", GEO_DATUM_GCJ02},
+        {"火星", GEO_DATUM_GCJ02},     {"高德", GEO_DATUM_GCJ02},   {"腾讯", GEO_DATUM_GCJ02},
+        {"bd-09", GEO_DATUM_BD09},     {"bd09", GEO_DATUM_BD09},    {"百度", GEO_DATUM_BD09},
+        {"天地图", GEO_DATUM_WGS84},   {"坐标", GEO_N_DATUMS},      {"经纬度", GEO_N_DATUMS}};
     bool named = false;
     *datum = GEO_DATUM_WGS84;
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -183,34 +219,46 @@ static bool take_datum(char *text, GeoFoundDatum *datum)
     return named;
 }
 
-/* "117.28, 31.86"; or, where only that lies in the city, "31.86 117.28"; "gcj02:117.28,31.86". */
+/* From the city's bounds. */
+static double outside_m(const GeoFinder *finder, GeoLonLat p)
+{
+    GeoBounds b = finder->bounds;
+    if (geo_bounds_empty(&b))
+        return 0;
+    GeoLonLat edge = {CLAMP(p.lon, b.west, b.east), CLAMP(p.lat, b.south, b.north)};
+    return geo_coord_distance_m(p, edge);
+}
+
+static GeoLonLat to_wgs84(GeoLonLat p, GeoFoundDatum datum)
+{
+    return datum == GEO_DATUM_GCJ02  ? geo_coord_from_gcj02(p)
+           : datum == GEO_DATUM_BD09 ? geo_coord_from_bd09(p)
+                                     : p;
+}
+
+/* "117.28, 31.86"; or, where only that lies in the city, "31.86 117.28"; "gcj02:117.28,31.86"; with
+ * directions, degrees, minutes and seconds. */
 static bool read_coordinates(const GeoFinder *finder, const char *folded, GeoFound *spot)
 {
     g_autofree char *text = g_strdup(folded);
     bool named = take_datum(text, &spot->datum);
-    g_strchug(text);
-    char *end = NULL;
-    double a = g_ascii_strtod(text, &end);
-    const char *rest = end + strspn(end, " ,;\t");
-    if (end == text || rest == end) /* "014-01" is a code */
+    GeoCoordText read;
+    if (!geo_coordtext_read(text, &read))
         return false;
-    double b = g_ascii_strtod(rest, &end);
-    if (end == rest || end[strspn(end, " ")] != '\0')
-        return false;
-    GeoLonLat way = {a, b}, other = {b, a};
-    bool turned = !near_city(finder, way, 0) && near_city(finder, other, 0);
+    GeoLonLat way = {read.first, read.second}, other = {read.second, read.first};
+    bool turned = !read.axes && ((!near_city(finder, way, 0) && near_city(finder, other, 0)) ||
+                                 !geo_coord_valid(way));
     spot->at = turned ? other : way;
-    if (!geo_coord_valid(spot->at) ||
-        !(named || strpbrk(text, ".,;") || near_city(finder, spot->at, FAR_FROM_CITY)))
+    if (!geo_coord_valid(spot->at) || !(named || !read.plain || strpbrk(text, ",;") ||
+                                        near_city(finder, spot->at, FAR_FROM_CITY)))
         return false;
-    if (spot->datum == GEO_DATUM_GCJ02)
-        spot->at = geo_coord_from_gcj02(spot->at);
-    else if (spot->datum == GEO_DATUM_BD09)
-        spot->at = geo_coord_from_bd09(spot->at);
+    spot->at = to_wgs84(spot->at, spot->datum);
+    spot->outside_m = outside_m(finder, spot->at);
     spot->kind = GEO_FOUND_COORDINATES;
     spot->bounds = GEO_BOUNDS_EMPTY;
     spot->score = 1;
-    spot->why = GEO_WHY_DATUM;
+    spot->why =
+        GEO_WHY_DATUM | (turned ? GEO_WHY_TURNED : 0) | (spot->outside_m > 0 ? GEO_WHY_OUTSIDE : 0);
     return true;
 }
 
@@ -376,7 +424,11 @@ void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near
     if (!folded || !*g_strstrip(folded) || max == 0)
         return;
     g_autofree char *short_code = dup_short_code(folded);
-    Wanted wanted = {folded, short_code, near, cos(near.lat * G_PI / 180)};
+    Wanted wanted = {.text = folded,
+                     .short_code = short_code,
+                     .near = near,
+                     .lon_scale = cos(near.lat * G_PI / 180)};
+    wanted.number = number_of_id(folded, &wanted.n_letters);
     GeoFound spot = {0};
     bool figures = read_coordinates(finder, folded, &spot);
     if (figures) {

@@ -40,8 +40,10 @@ typedef enum {
     GEO_WHY_CROSSING = 1 << 14,
     GEO_WHY_ALIAS = 1 << 15, /* another name of the place */
     GEO_WHY_CODE = 1 << 16,
-    GEO_WHY_DATUM = 1 << 17, /* figures, in the datum named */
-    GEO_N_WHY = 18
+    GEO_WHY_DATUM = 1 << 17,   /* figures, in the datum named */
+    GEO_WHY_TURNED = 1 << 18,  /* figures, the latitude first */
+    GEO_WHY_OUTSIDE = 1 << 19, /* the place lies outside the city */
+    GEO_N_WHY = 20
 } GeoFoundWhy;
 
 typedef enum {
@@ -76,6 +78,7 @@ typedef struct {
     GeoFoundMove move;           /* what was done to the point */
     double moved_m, bearing_deg; /* how far and where to */
     GeoFoundDatum datum;         /* of coordinates, as taken */
+    double outside_m;            /* how far from the city's bounds; 0 inside */
     char unused[GEO_FOUND_TEXT]; /* words that played no part; "" */
 } GeoFound;
 

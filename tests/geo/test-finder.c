@@ -121,6 +121,57 @@ static void codes_are_found_by_their_beginning_and_short_form(void)
     g_assert_false(geo_bounds_empty(&grid->bounds));
 }
 
+static void an_id_is_found_however_it_is_typed(void)
+{
+    static const char *const texts[] = {"CAM-00142", "cam00142", "CAM142",
+                                        "cam 142",   "Cam_0142", "ＣＡＭ－１４２"};
+    g_autoptr(Town) town = small_town();
+    GeoCamera *camera = add_point(town, GEO_KIND_CAMERA, NULL, "CAM-00142", 60, 50);
+    camera->cameras = 1;
+    camera = add_point(town, GEO_KIND_CAMERA, NULL, "CAM-01420", 60, 60);
+    camera->cameras = 1;
+    g_autoptr(GeoFinder) finder = load(town);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GArray) found = search(finder, texts[i], 1);
+        g_test_message("%s", texts[i]);
+        g_assert_cmpuint(found->len, ==, 1);
+        g_assert_cmpstr(g_array_index(found, GeoFound, 0).code, ==, "CAM-00142");
+        g_assert_cmpint(g_array_index(found, GeoFound, 0).rank, ==, 0);
+    }
+    assert_titles(finder, "cam 143", "");
+    assert_titles(finder, "ca 142", "");
+    assert_titles(finder, "cam 0", "");
+}
+
+static void figures_outside_the_city_are_told(void)
+{
+    static const struct {
+        const char *text, *says;
+        double outside_km;
+    } cases[] = {{"N31.852 E117.255", NULL, 0},
+                 {"31°51'7.2\"N 117°15'18\"E", NULL, 0},
+                 {"东经117.255 北纬31.852", NULL, 0},
+                 {"31.852 117.255", "latitude first", 0},
+                 {"116.39, 39.9", "OUTSIDE the city by", 890},
+                 {"39.9, 116.39", "latitude first", 890}};
+    g_autoptr(Town) town = small_town();
+    g_autoptr(GeoFinder) finder = load(town);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GArray) found = search(finder, cases[i].text, 5);
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpuint(found->len, ==, 1);
+        const GeoFound *spot = &g_array_index(found, GeoFound, 0);
+        g_autofree char *reason = geo_found_dup_reason(spot);
+        g_assert_true(!cases[i].says || strstr(reason, cases[i].says));
+        g_assert_cmpint(!!(spot->why & GEO_WHY_OUTSIDE), ==, cases[i].outside_km > 0);
+        g_assert_cmpfloat_with_epsilon(spot->outside_m, cases[i].outside_km * 1000, 10000);
+        if (cases[i].outside_km > 0)
+            continue;
+        g_assert_cmpfloat_with_epsilon(spot->at.lon, 117.255, 1e-9);
+        g_assert_cmpfloat_with_epsilon(spot->at.lat, 31.852, 1e-9);
+    }
+}
+
 static void a_street_is_one_entry_and_lies_on_itself(void)
 {
     g_autoptr(Town) town = small_town();
@@ -485,6 +536,9 @@ int main(int argc, char **argv)
     g_test_add_func("/finder/the-same-comes-before-the-like", the_same_comes_before_the_like);
     g_test_add_func("/finder/codes-are-found-by-their-beginning-and-short-form",
                     codes_are_found_by_their_beginning_and_short_form);
+    g_test_add_func("/finder/an-id-is-found-however-it-is-typed",
+                    an_id_is_found_however_it_is_typed);
+    g_test_add_func("/finder/figures-outside-the-city-are-told", figures_outside_the_city_are_told);
     g_test_add_func("/finder/a-street-is-one-entry-and-lies-on-itself",
                     a_street_is_one_entry_and_lies_on_itself);
     g_test_add_func("/finder/an-address-like-a-facility-is-told-once",
