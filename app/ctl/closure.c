@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/lonlat.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
@@ -20,19 +21,6 @@ typedef struct {
 } Call;
 
 /* ---- adding ---- */
-
-static bool read_place(const char *word, GeoLonLat *at, GError **error)
-{
-    char *end, *comma = strchr(word, ',');
-    at->lon = g_ascii_strtod(word, &end);
-    if (end == comma && comma) {
-        at->lat = g_ascii_strtod(comma + 1, &end);
-        if (end != comma + 1 && *end == '\0' && geo_coord_valid(*at))
-            return true;
-    }
-    g_set_error(error, APP_USAGE, 0, "'%s' is no place: write LON,LAT", word);
-    return false;
-}
 
 static bool read_profiles(const AppArgs *args, GeoClosure *closure, GError **error)
 {
@@ -62,7 +50,7 @@ static bool read_shape(const Call *call, GeoBatch *batch, GError **error)
         return false;
     for (unsigned i = 2; i < n; i++) {
         GeoLonLat at;
-        if (!read_place(app_args_place(call->args, i), &at, error))
+        if (!app_lonlat_read("a corner", app_args_place(call->args, i), &at, error))
             return false;
         if (n == 3)
             geo_batch_set_point(batch, at.lon, at.lat);

@@ -8,6 +8,7 @@
 
 #include "app/ctl/city.h"
 #include "app/ctl/column.h"
+#include "app/ctl/lonlat.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
@@ -31,8 +32,7 @@ static bool read_question(const AppArgs *args, const char *zone, Question *quest
     gint64 since_ms = 0;
     *question = (Question){.minutes = 5, .margin_s = MARGIN_S, .profile = GEO_PROFILE_CAR};
     const char *profile = app_args_value(args, "profile", "car");
-    if (!app_args_place_number(args, 1, "LON", &question->place.lon, error) ||
-        !app_args_place_number(args, 2, "LAT", &question->place.lat, error) ||
+    if (!app_lonlat_places(args, 1, &question->place, error) ||
         !app_args_number(args, "minutes", &question->minutes, error) ||
         !app_args_number(args, "elapsed", &question->elapsed_s, error) ||
         !app_args_number(args, "margin", &question->margin_s, error) ||
@@ -43,12 +43,12 @@ static bool read_question(const AppArgs *args, const char *zone, Question *quest
         question->elapsed_s = (double)(question->at_ms - since_ms) / 1000;
     question->profile = geo_kind_word(profiles, profile);
     question->any_way = app_args_has(args, "any-way");
-    bool fine = (!since_ms || question->at_ms) && geo_coord_valid(question->place) &&
-                question->minutes > 0 && question->minutes <= 60 && question->elapsed_s >= 0 &&
+    bool fine = (!since_ms || question->at_ms) && question->minutes > 0 &&
+                question->minutes <= 60 && question->elapsed_s >= 0 &&
                 question->elapsed_s <= 3600 && question->margin_s >= 0 && question->profile >= 0;
     if (!fine)
         g_set_error_literal(error, APP_USAGE, 0,
-                            "a place is longitude and latitude, --minutes up to 60, --elapsed 0 to "
+                            "--minutes up to 60, --elapsed 0 to "
                             "3600 s, --profile foot, ebike or car; --since needs --at");
     return fine;
 }
@@ -188,6 +188,7 @@ static AppExit run(const AppArgs *args, GError **error)
         return APP_EXIT_DATA;
     if (!read_question(args, geo_store_city(store)->zone, &question, error))
         return APP_EXIT_USAGE;
+    app_lonlat_warn(store, question.place);
     g_autoptr(GeoFrame) frame = geo_frame_new(geo_store_city(store)->epsg, error);
     g_autoptr(GeoNetwork) network = frame ? geo_network_load(store, frame, NULL, error) : NULL;
     GeoFleetOptions options = {.at_ms = question.at_ms};

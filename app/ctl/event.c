@@ -104,6 +104,7 @@ static AppExit run(const AppArgs *args, GError **error)
     GeoEventAsk ask = {0};
     if (!read_ask(args, geo_store_city(store)->zone, &ask, error))
         return APP_EXIT_USAGE;
+    app_lonlat_warn(store, ask.place);
     Call call = {.store = store};
     gint64 begun_us = g_get_monotonic_time();
     bool ok = load(&call, &ask, error);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/lonlat.h"
 #include "app/ctl/moment.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
@@ -134,16 +135,10 @@ static void print_json(const GeoHere *here, const GeoHereOptions *asked, const c
 static bool read_question(const AppArgs *args, const char *zone, GeoLonLat *place,
                           GeoHereOptions *asked, GError **error)
 {
-    if (!app_args_place_number(args, 1, "LON", &place->lon, error) ||
-        !app_args_place_number(args, 2, "LAT", &place->lat, error) ||
+    if (!app_lonlat_places(args, 1, place, error) ||
         !app_args_number(args, "radius", &asked->radius_m, error) ||
         !app_when_option(args, "at", zone, &asked->at_ms, error))
         return false;
-    if (!geo_coord_valid(*place)) {
-        g_set_error(error, APP_USAGE, 0, "%g %g is no place: longitude first, then latitude",
-                    place->lon, place->lat);
-        return false;
-    }
     if (app_args_has(args, "radius") && !(asked->radius_m >= 1 && asked->radius_m <= 5000)) {
         g_set_error(error, APP_USAGE, 0, "--radius %g is not between 1 and 5000 m",
                     asked->radius_m);
@@ -166,6 +161,7 @@ static AppExit run(const AppArgs *args, GError **error)
     GeoHereOptions asked = {0};
     if (!read_question(args, city->zone, &place, &asked, error))
         return APP_EXIT_USAGE;
+    app_lonlat_warn(store, place);
     g_autoptr(GeoFrame) frame = geo_frame_new(city->epsg, error);
     if (!frame ||
         (asked.at_ms == 0 && !app_moment_of_city(store, app_when_now_ms(), &asked.at_ms, error)))

@@ -7,6 +7,7 @@
 
 #include "app/ctl/city.h"
 #include "app/ctl/incident-report.h"
+#include "app/ctl/lonlat.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
 
@@ -94,8 +95,10 @@ static bool read_place(const Call *call, GeoLonLat *at, GError **error)
 {
     if (app_args_n(call->args) == 2)
         return true; /* a place that is not known is no reason not to take it */
-    return app_args_place_number(call->args, 2, "LON", &at->lon, error) &&
-           app_args_place_number(call->args, 3, "LAT", &at->lat, error);
+    if (!app_lonlat_places(call->args, 2, at, error))
+        return false;
+    app_lonlat_warn(call->store, *at);
+    return true;
 }
 
 static bool take(const Call *call, GError **error)

@@ -7,6 +7,7 @@
 
 #include "app/ctl/city.h"
 #include "app/ctl/column.h"
+#include "app/ctl/lonlat.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/work/fleet.h"
@@ -32,17 +33,11 @@ static bool read_question(const AppArgs *args, const char *zone, Question *quest
 {
     *question = (Question){.k = DEFAULT_K, .max_age_min = 10, .by_road = true};
     const char *by = app_args_value(args, "by", "road");
-    if (!app_args_place_number(args, 1, "LON", &question->place.lon, error) ||
-        !app_args_place_number(args, 2, "LAT", &question->place.lat, error) ||
+    if (!app_lonlat_places(args, 1, &question->place, error) ||
         !app_args_integer(args, "k", 1, 10000, &question->k, error) ||
         !app_args_integer(args, "max-age", 1, 100000, &question->max_age_min, error) ||
         !app_when_option(args, "at", zone, &question->at_ms, error))
         return false;
-    if (!geo_coord_valid(question->place)) {
-        g_set_error(error, APP_USAGE, 0, "%g %g is no place: longitude first, then latitude",
-                    question->place.lon, question->place.lat);
-        return false;
-    }
     question->by_road = !strcmp(by, "road");
     if (!question->by_road && strcmp(by, "air") != 0) {
         g_set_error(error, APP_USAGE, 0, "--by '%s' is neither road nor air", by);
@@ -194,6 +189,7 @@ static AppExit run(const AppArgs *args, GError **error)
     Question question;
     if (!read_question(args, city->zone, &question, error))
         return APP_EXIT_USAGE;
+    app_lonlat_warn(store, question.place);
     gint64 begun_us = g_get_monotonic_time();
     g_autoptr(GeoFrame) frame = geo_frame_new(city->epsg, error);
     g_autoptr(GeoNetwork) network =

@@ -142,6 +142,8 @@ static AppExit run(const AppArgs *args, GError **error)
     Call call;
     if (!read_call(args, geo_store_city(store)->zone, &call, error))
         return APP_EXIT_USAGE;
+    if (app_args_has(args, "place"))
+        app_lonlat_warn(store, call.ask.place);
     gint64 begun_us = g_get_monotonic_time();
     Room room = {0};
     bool ok = room_open(&room, store, &call, error);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/lonlat.h"
 #include "app/ctl/report.h"
 #include "geo/model/error.h"
 #include "geo/work/routing.h"
@@ -166,28 +167,12 @@ static void print_answer(const Answer *answer)
     }
 }
 
-static bool read_place(const AppArgs *args, GeoLonLat *at, GError **error)
-{
-    const char *word = app_args_value(args, "at", NULL);
-    char *end = NULL;
-    *at = (GeoLonLat){NAN, NAN};
-    if (!word)
-        return true;
-    at->lon = g_ascii_strtod(word, &end);
-    if (end && *end == ',')
-        at->lat = g_ascii_strtod(end + 1, &end);
-    if (end && !*end && geo_coord_valid(*at))
-        return true;
-    g_set_error(error, APP_USAGE, 0, "--at '%s' is no place: write 117.283,31.861", word);
-    return false;
-}
-
 static AppExit answer(const AppArgs *args, GeoStore *store, GError **error)
 {
     const char *name = app_args_place(args, 1), *text = app_args_value(args, "suggest", NULL);
     g_autoptr(GString) matched = g_string_new(NULL);
-    GeoLonLat at;
-    if (!read_place(args, &at, error))
+    GeoLonLat at = {NAN, NAN};
+    if (!app_lonlat_option(args, "at", &at, error))
         return APP_EXIT_USAGE;
     g_autoptr(GeoRouting) routing = geo_routing_load(store, error);
     if (!routing)

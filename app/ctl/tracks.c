@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/lonlat.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
@@ -106,11 +107,7 @@ static bool read_place(Question *question, GError **error)
     }
     if (question->ask != ASK_NEAR)
         return true;
-    if (!read_numbers("near", question->word, numbers, 2, error))
-        return false;
-    question->place = (GeoLonLat){numbers[0], numbers[1]};
-    return geo_coord_valid(question->place) ||
-           fail_usage(error, "--near is no place: longitude first, then latitude");
+    return app_lonlat_read("--near", question->word, &question->place, error);
 }
 
 static bool read_question(const AppArgs *args, const char *zone, Question *question, GError **error)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/lonlat.h"
 #include "app/ctl/report.h"
 #include "app/ctl/sightline.h"
 #include "geo/work/who.h"
@@ -126,15 +127,8 @@ static GArray *ask(Answer *answer, const GeoSight *sight)
 static bool read_question(const AppArgs *args, Answer *answer, GError **error)
 {
     answer->top = DEFAULT_TOP;
-    if (!app_args_place_number(args, 1, "LON", &answer->place.lon, error) ||
-        !app_args_place_number(args, 2, "LAT", &answer->place.lat, error) ||
-        !app_args_integer(args, "top", 1, 1000000, &answer->top, error))
-        return false;
-    if (geo_coord_valid(answer->place))
-        return true;
-    g_set_error(error, APP_USAGE, 0, "%g %g is no place: longitude first, then latitude",
-                answer->place.lon, answer->place.lat);
-    return false;
+    return app_lonlat_places(args, 1, &answer->place, error) &&
+           app_args_integer(args, "top", 1, 1000000, &answer->top, error);
 }
 
 static AppExit run(const AppArgs *args, GError **error)
@@ -148,6 +142,7 @@ static AppExit run(const AppArgs *args, GError **error)
     if (!app_sightline_read(args, store, &answer.line, error))
         return APP_EXIT_USAGE;
     GeoLonLat at = answer.place;
+    app_lonlat_warn(store, at);
     double lat = CAMERA_M / DEG_M, lon = lat / fmax(cos(at.lat * G_PI / 180), 0.01);
     GeoBounds bounds = {at.lon - lon, at.lat - lat, at.lon + lon, at.lat + lat};
     GeoSightOptions options = {.bounds = &bounds,

@@ -29,7 +29,7 @@ incident take --words 'somebody cries for help'
 check_code "a report without a place is taken" 0 $?
 lost=$(sed -n 's/^taken: //p' "$out")
 incident take 200 31 --words x
-check_code "no place on earth" 3 $?
+check_code "no place on earth" 2 $?
 incident take --words x --item nonesuch
 check "an unknown item says where they are listed" grep -q 'services lists them' "$err"
 incident show "$number" --caller

@@ -161,6 +161,13 @@ says 'any(d["sent"] > 0 and d["refused"] is None for d in o["done"])'
 check "that is done when asked for" [ $? -eq 0 ]
 "$ctl" incident "$city" show R-2 >"$out" 2>"$err"
 check "and the incident knows" grep -q dispatched "$out"
+"$ctl" recommend "$city" --place 116.4,39.9 --type robbery >"$out" 2>"$err"
+check "a place outside is told, and how far" grep -q 'warning: 116.400000,39.900000 lies 89[0-9] km outside the city' "$err"
+"$ctl" recommend "$city" --place 31.86,117.28 --type robbery >"$out" 2>"$err"
+check_code "latitude first is a usage error" 2 $?
+check "that says so" grep -q 'the other way round' "$err"
+"$ctl" recommend "$city" --place N31.86E117.28 --type robbery >"$out" 2>"$err"
+check_code "unless letters say which is which" 0 $?
 "$ctl" circles "$city" --by grid >"$out" 2>"$err"
 python3 - "$out" <<'END'
 import re, sys, unicodedata
