@@ -130,7 +130,10 @@ static char *dup_say(const AppRecommendSaid *said, const GeoRecommendRow *row, i
         return g_strdup("free, the result of its last incident is still to be said");
     case GEO_SAY_CREW:
         part = dup_crew(said, row->crew);
-        return g_strdup_printf("a crew: with %s", part);
+        return g_strdup_printf("a crew, there when its last member is: with %s", part);
+    case GEO_SAY_APART:
+        part = dup_crew(said, row->apart);
+        return g_strdup_printf("its crew is apart: %s cannot come", part);
     case GEO_SAY_LEAVES:
         return dup_loss(said, &row->loss);
     case GEO_SAY_OBSERVE:
@@ -326,6 +329,7 @@ static void report_row(const AppRecommendSaid *said, JsonBuilder *report,
         app_report_number(report, "gain_s", row->gain_s, 1);
     }
     report_codes(said, report, "crew", row->crew);
+    report_codes(said, report, "apart", row->apart);
     report_reasons(said, report, row);
     report_loss(said, report, &row->loss);
     app_report_number(report, "lon", unit->lonlat.lon, 6);

@@ -20,7 +20,7 @@
 
 const char *const geo_recommend_says[] = {
     "fits", "chosen", "duty_ends", "old_fix", "at_post", "leaves_post", "cleared",
-    "crew", "leaves", "observe",   "taken",   "arrived", NULL};
+    "crew", "apart",  "leaves",    "observe", "taken",   "arrived",     NULL};
 
 #define SAY(what) (UINT32_C(1) << GEO_SAY_##what)
 
@@ -58,6 +58,16 @@ uint32_t geo_recommend_may(const GeoRecommend *recommend, const GeoRecommendatio
     return may;
 }
 
+bool geo_recommend_way(const GeoRecommend *recommend, const GeoRecommendation *answer,
+                       uint32_t unit, double *travel_s, double *distance_m)
+{
+    GeoProfile profile = geo_fleet_profile(geo_fleet_unit(recommend->fleet, unit)->kind);
+    GeoSnap from = geo_fleet_snap(recommend->fleet, unit);
+    return from.edge >= 0 && answer->place[profile].edge >= 0 &&
+           geo_roads_route(recommend->network->roads, profile, &from, &answer->place[profile],
+                           travel_s, distance_m, NULL);
+}
+
 GeoRecommendCandidate geo_recommend_candidate(const GeoRecommend *recommend,
                                               const GeoRecommendation *answer, uint32_t unit,
                                               double travel_s, double distance_m)
@@ -81,7 +91,7 @@ GeoRecommendCandidate geo_recommend_candidate(const GeoRecommend *recommend,
     return candidate;
 }
 
-static int by_expected(const void *a, const void *b)
+int geo_recommend_by_expected(const void *a, const void *b)
 {
     const GeoRecommendCandidate *p = a, *q = b;
     if (p->expected_s != q->expected_s)
@@ -89,47 +99,6 @@ static int by_expected(const void *a, const void *b)
     if (p->latest_s != q->latest_s)
         return p->latest_s < q->latest_s ? -1 : 1;
     return (p->unit > q->unit) - (p->unit < q->unit);
-}
-
-/* ---- crews ---- */
-
-/* A crew comes when its last member does, and can do what any of them can: its first member stands
- * for all, and the others are struck out (may 0, and unit of them in the crew's list). */
-static void join_crews(const GeoRecommend *recommend, GArray *candidates)
-{
-    g_autofree uint32_t *first = g_new(uint32_t, recommend->n_crews + 1);
-    memset(first, 0xff, (recommend->n_crews + 1) * sizeof *first);
-    guint kept = 0;
-    for (guint i = 0; i < candidates->len; i++) {
-        GeoRecommendCandidate *one = &g_array_index(candidates, GeoRecommendCandidate, i);
-        uint32_t crew = recommend->units[one->unit].crew;
-        if (crew != GEO_RECOMMEND_NO_CREW && first[crew] != UINT32_MAX) {
-            GeoRecommendCandidate *lead =
-                &g_array_index(candidates, GeoRecommendCandidate, first[crew]);
-            lead->may |= one->may;
-            lead->earliest_s = fmax(lead->earliest_s, one->earliest_s);
-            lead->expected_s = fmax(lead->expected_s, one->expected_s);
-            lead->latest_s = fmax(lead->latest_s, one->latest_s);
-            lead->duty_left_s = fmin(lead->duty_left_s, one->duty_left_s);
-            continue;
-        }
-        if (crew != GEO_RECOMMEND_NO_CREW)
-            first[crew] = kept;
-        g_array_index(candidates, GeoRecommendCandidate, kept++) = *one;
-    }
-    g_array_set_size(candidates, kept);
-    g_array_sort(candidates, by_expected);
-}
-
-static GArray *crew_of(const GeoRecommend *recommend, uint32_t unit)
-{
-    GArray *others = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    uint32_t crew = recommend->units[unit].crew;
-    for (uint32_t i = 0; crew != GEO_RECOMMEND_NO_CREW && i < geo_fleet_n(recommend->fleet); i++)
-        if (i != unit && recommend->units[i].crew == crew &&
-            geo_fleet_unit(recommend->fleet, i)->left == GEO_LEFT_NOT)
-            g_array_append_val(others, i);
-    return others;
 }
 
 /* ---- the set ---- */
@@ -237,8 +206,8 @@ GArray *geo_recommend_fetch(GeoRecommend *recommend, const GeoRecommendation *an
                                                             hits[i].travel_s, hits[i].distance_m);
         g_array_append_val(candidates, one);
     }
-    g_array_sort(candidates, by_expected);
-    join_crews(recommend, candidates);
+    g_array_sort(candidates, geo_recommend_by_expected);
+    geo_recommend_join_crews(recommend, answer, candidates);
     *seen_s = n < k ? INFINITY : n > 0 ? hits[n - 1].travel_s : 0;
     return candidates;
 }
@@ -276,11 +245,12 @@ static GeoRecommendRow *add_row(const GeoRecommend *recommend, const GeoRecommen
                            .latest_s = one->latest_s,
                            .duty_left_s = one->duty_left_s,
                            .need = need,
-                           .crew = crew_of(recommend, one->unit)};
+                           .crew = geo_recommend_crew_of(recommend, one->unit, GEO_LEFT_NOT),
+                           .apart = geo_recommend_crew_of(recommend, one->unit, GEO_LEFT_BUSY)};
     row.loss.away_s = one->expected_s + answer->handling_s;
     row.says = (one->may ? SAY(FITS) : SAY(OBSERVE)) | (need >= 0 ? SAY(CHOSEN) : 0) |
                (one->duty_left_s < row.loss.away_s ? SAY(DUTY_ENDS) : 0) |
-               (row.crew->len > 0 ? SAY(CREW) : 0) |
+               (row.crew->len > 0 ? SAY(CREW) : 0) | (row.apart->len > 0 ? SAY(APART) : 0) |
                (unit->status == GEO_STATUS_FIXED_POST ? SAY(LEAVES_POST) : 0) |
                (unit->status == GEO_STATUS_CLEARED ? SAY(CLEARED) : 0);
     if (isnan(unit->age_s))
@@ -378,13 +348,8 @@ static bool may_be_taken(const GeoRecommendation *answer, const GeoRecommendJob 
 
 static void take_one(GeoRecommend *recommend, GeoRecommendation *answer, const Taken *taken)
 {
-    const GeoFleetUnit *unit = geo_fleet_unit(recommend->fleet, taken->unit);
-    GeoProfile profile = geo_fleet_profile(unit->kind);
-    GeoSnap from = geo_fleet_snap(recommend->fleet, taken->unit);
     double travel_s, distance_m;
-    if (from.edge < 0 || answer->place[profile].edge < 0 ||
-        !geo_roads_route(recommend->network->roads, profile, &from, &answer->place[profile],
-                         &travel_s, &distance_m, NULL))
+    if (!geo_recommend_way(recommend, answer, taken->unit, &travel_s, &distance_m))
         return;
     GeoRecommendCandidate one =
         geo_recommend_candidate(recommend, answer, taken->unit, travel_s, distance_m);

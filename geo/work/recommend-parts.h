@@ -49,6 +49,7 @@ struct GeoRecommend {
     GArray *jobs;            /* GeoRecommendJob, by unit */
     GHashTable *handling;    /* category -> GArray of double: seconds, sorted */
     uint32_t n_crews;
+    uint32_t *crew0, *members; /* of crew c the units members[crew0[c]] to before [crew0[c + 1]] */
     bool heard; /* some unit has a position: one without is anywhere, else all are at posts */
     bool forces, skills; /* some unit's is known: else they are not judged */
 };
@@ -77,6 +78,12 @@ GeoRecommendCandidate geo_recommend_candidate(const GeoRecommend *recommend,
                                               const GeoRecommendation *answer, uint32_t unit,
                                               double travel_s, double distance_m);
 
+/* Its way to the place by road; false: there is none. */
+bool geo_recommend_way(const GeoRecommend *recommend, const GeoRecommendation *answer,
+                       uint32_t unit, double *travel_s, double *distance_m);
+
+int geo_recommend_by_expected(const void *a, const void *b); /* GeoRecommendCandidate */
+
 /* The job that the unit is on; NULL. O(log n). */
 const GeoRecommendJob *geo_recommend_job(const GeoRecommend *recommend, int64_t unit_id);
 
@@ -94,6 +101,19 @@ GeoRecommendWanted geo_recommend_wanted(const GeoRecommend *recommend, GeoRecomm
  * that come within *seen_s are among them; INFINITY: all that come at all. */
 GArray *geo_recommend_fetch(GeoRecommend *recommend, const GeoRecommendation *answer, size_t k,
                             double *seen_s);
+
+/* recommend-crew.c */
+
+/* Units that came in one vehicle are one crew, by the duty of the fleet's moment. */
+bool geo_recommend_load_crews(GeoRecommend *recommend, GeoStore *store, GError **error);
+
+/* The unit's crew without it, those that are left for that reason: uint32_t array, the caller's. */
+GArray *geo_recommend_crew_of(const GeoRecommend *recommend, uint32_t unit, GeoLeft left);
+
+/* A crew comes when the last of its free members does, near or not, and can do what any of them
+ * can: the soonest stands for all, and the others are struck out. */
+void geo_recommend_join_crews(const GeoRecommend *recommend, const GeoRecommendation *answer,
+                              GArray *candidates);
 
 /* recommend-leave.c */
 

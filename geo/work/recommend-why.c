@@ -76,16 +76,6 @@ static bool judge_plan(const GeoRecommend *recommend, const GeoRecommendation *a
     return true;
 }
 
-static bool find_way(GeoRecommend *recommend, const GeoRecommendation *answer, GeoWhyNot *why)
-{
-    const GeoFleetUnit *unit = geo_fleet_unit(recommend->fleet, why->unit);
-    GeoProfile profile = geo_fleet_profile(unit->kind);
-    GeoSnap from = geo_fleet_snap(recommend->fleet, why->unit);
-    return from.edge >= 0 && answer->place[profile].edge >= 0 &&
-           geo_roads_route(recommend->network->roads, profile, &from, &answer->place[profile],
-                           &why->travel_s, &why->distance_m, NULL);
-}
-
 /* Rank among the rows; 0: not there. A member of a crew has its crew's. */
 static unsigned rank_of(const GeoRecommendation *answer, uint32_t unit)
 {
@@ -150,7 +140,7 @@ GeoWhyNot geo_recommend_why_not(GeoRecommend *recommend, const GeoRecommendation
     }
     if (judge_state(recommend, answer, &why) || judge_plan(recommend, answer, &why))
         return why;
-    if (find_way(recommend, answer, &why))
+    if (geo_recommend_way(recommend, answer, unit, &why.travel_s, &why.distance_m))
         judge_way(recommend, answer, &why);
     else
         why.reason = GEO_WHYNOT_NOT_LINKED;

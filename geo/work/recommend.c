@@ -105,35 +105,6 @@ static bool learn(GeoRecommend *recommend, GeoStore *store, GError **error)
 
 /* ---- units ---- */
 
-/* Units that came in one vehicle are one crew. */
-static bool load_crews(GeoRecommend *recommend, GeoStore *store, GError **error)
-{
-    int64_t at_ms = geo_fleet_at_ms(recommend->fleet);
-    for (size_t i = 0; i < geo_fleet_n(recommend->fleet); i++)
-        recommend->units[i].crew = GEO_RECOMMEND_NO_CREW;
-    recommend->n_crews = 0;
-    if (at_ms == 0)
-        return true;
-    g_autoptr(GeoDutyBook) book = geo_store_duty(store, at_ms, at_ms + 1, error);
-    if (!book)
-        return false;
-    g_autoptr(GHashTable) vehicles = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < book->entries->len; i++) {
-        const GeoDutyEntry *entry = &g_array_index(book->entries, GeoDutyEntry, i);
-        int64_t unit = geo_fleet_find(recommend->fleet, entry->unit_id);
-        if (entry->what != GEO_DUTY_ON || !entry->vehicle || unit < 0 || entry->from_ms > at_ms ||
-            entry->to_ms <= at_ms)
-            continue;
-        gpointer number = g_hash_table_lookup(vehicles, entry->vehicle);
-        if (!number) {
-            number = GUINT_TO_POINTER(++recommend->n_crews);
-            g_hash_table_insert(vehicles, (gpointer)entry->vehicle, number);
-        }
-        recommend->units[unit].crew = GPOINTER_TO_UINT(number) - 1;
-    }
-    return true;
-}
-
 static void know_units(GeoRecommend *recommend)
 {
     recommend->forces = recommend->skills = false;
@@ -157,8 +128,8 @@ bool geo_recommend_renew(GeoRecommend *recommend, GeoStore *store, GError **erro
     geo_planbook_free(recommend->book);
     recommend->book = book;
     know_units(recommend);
-    return load_crews(recommend, store, error) && load_jobs(recommend, store, error) &&
-           learn(recommend, store, error);
+    return geo_recommend_load_crews(recommend, store, error) &&
+           load_jobs(recommend, store, error) && learn(recommend, store, error);
 }
 
 GeoRecommend *geo_recommend_new(GeoStore *store, GeoFleet *fleet, const GeoNetwork *network,
@@ -191,6 +162,8 @@ void geo_recommend_free(GeoRecommend *recommend)
     geo_areas_free(recommend->areas);
     g_free(recommend->middles);
     g_free(recommend->units);
+    g_free(recommend->crew0);
+    g_free(recommend->members);
     g_clear_pointer(&recommend->cases, g_ptr_array_unref);
     g_ptr_array_unref(recommend->lent);
     g_array_unref(recommend->jobs);
@@ -231,6 +204,7 @@ static void clear_row(gpointer data)
 {
     GeoRecommendRow *row = data;
     g_clear_pointer(&row->crew, g_array_unref);
+    g_clear_pointer(&row->apart, g_array_unref);
     geo_recommend_loss_clear(&row->loss);
 }
 

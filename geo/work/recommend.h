@@ -46,6 +46,7 @@ typedef enum {
     GEO_SAY_LEAVES_POST, /* it stands on a fixed post */
     GEO_SAY_CLEARED,     /* free, but has not said the result of its last incident yet */
     GEO_SAY_CREW,        /* others go with it: crew */
+    GEO_SAY_APART,       /* others of its crew are busy elsewhere: apart */
     GEO_SAY_LEAVES,      /* areas uncovered: loss */
     GEO_SAY_OBSERVE,     /* the plan does not ask for it: nearby, observe only */
     GEO_SAY_TAKEN,       /* leaves a less urgent incident: from_incident */
@@ -78,6 +79,7 @@ typedef struct {
     int need;                                /* of the plan, that it serves in the set; -1 */
     uint32_t says;                           /* bits of GeoRecommendSay */
     GArray *crew;                            /* uint32_t: units that go with it */
+    GArray *apart;                           /* uint32_t: of its crew, who cannot */
     GeoRecommendLoss loss;
     int64_t from_incident, from_priority; /* of TAKEN */
     double gain_s; /* of TAKEN: sooner than the first row; INFINITY: there is none */

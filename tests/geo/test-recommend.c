@@ -283,6 +283,18 @@ static void duty_that_ends_too_soon_is_said_or_excludes(void)
     end(&it);
 }
 
+static void sign_on(Case *it, int64_t unit_id, const char *vehicle)
+{
+    GeoAct act = geo_act_local(NULL, LITTLE_NOON);
+    GeoDutyEntry on = {.unit_id = unit_id,
+                       .what = GEO_DUTY_ON,
+                       .from_ms = LITTLE_NOON - MINUTE_MS,
+                       .to_ms = GEO_DUTY_OPEN,
+                       .vehicle = vehicle};
+    g_autoptr(GError) error = NULL;
+    g_assert_true(geo_store_sign(it->store, &act, &on, 1, &error));
+}
+
 static void a_crew_goes_as_one(void)
 {
     Case it = begin();
@@ -290,19 +302,8 @@ static void a_crew_goes_as_one(void)
     add(&it, "B", GEO_UNIT_CAR, "police", 600, 0);
     add(&it, "C", GEO_UNIT_CAR, "police", 800, 0);
     settle(&it, 0);
-    GeoAct act = geo_act_local(NULL, LITTLE_NOON);
-    GeoDutyEntry on[2] = {{.unit_id = 1,
-                           .what = GEO_DUTY_ON,
-                           .from_ms = LITTLE_NOON - MINUTE_MS,
-                           .to_ms = GEO_DUTY_OPEN,
-                           .vehicle = "V7"},
-                          {.unit_id = 2,
-                           .what = GEO_DUTY_ON,
-                           .from_ms = LITTLE_NOON - MINUTE_MS,
-                           .to_ms = GEO_DUTY_OPEN,
-                           .vehicle = "V7"}};
-    g_autoptr(GError) error = NULL;
-    g_assert_true(geo_store_sign(it.store, &act, on, 2, &error));
+    sign_on(&it, 1, "V7");
+    sign_on(&it, 2, "V7");
     load(&it, LITTLE_NOON);
     g_autoptr(GeoRecommendation) answer = ask(&it, 0, 0, "抢劫", 1, 5);
     g_assert_cmpuint(answer->rows->len, ==, 2);
@@ -315,6 +316,35 @@ static void a_crew_goes_as_one(void)
     g_assert_cmpfloat_with_epsilon(crew->expected_s, 600 / CAR_MPS, 0.5);
     is_row(&it, answer->rows, 1, "C");
     g_assert_cmpint(why_not(&it, answer, "B").reason, ==, GEO_WHYNOT_OFFERED);
+    end(&it);
+}
+
+/* Its last member is farther than all that are looked up; another of it is on a break. */
+static void a_crew_waits_for_who_is_far(void)
+{
+    Case it = begin();
+    add(&it, "A", GEO_UNIT_CAR, "police", 200, 0);
+    add(&it, "FAR", GEO_UNIT_CAR, "police", 1400, 0);
+    add(&it, "REST", GEO_UNIT_CAR, "police", 200, 0)->status = GEO_STATUS_BREAK;
+    for (int i = 0; i < 80; i++) {
+        g_autofree char *code = g_strdup_printf("P%02d", i);
+        add(&it, code, GEO_UNIT_CAR, "police", 300 + 10 * i, 0);
+    }
+    settle(&it, 0);
+    for (int64_t unit = 1; unit <= 3; unit++)
+        sign_on(&it, unit, "V7");
+    load(&it, LITTLE_NOON);
+    g_autoptr(GeoRecommendation) answer = ask(&it, 0, 0, "抢劫", 1, 5);
+    g_assert_cmpuint(answer->rows->len, ==, 5);
+    is_row(&it, answer->rows, 0, "P00"); /* A is nearer, but not alone */
+    g_autoptr(GeoRecommendation) all = ask(&it, 0, 0, "抢劫", 1, 90);
+    const GeoRecommendRow *crew = row(all->rows, all->rows->len - 1);
+    g_assert_cmpstr(code_of(&it, crew->unit), ==, "A");
+    g_assert_cmpfloat_with_epsilon(crew->expected_s, 1400 / CAR_MPS, 0.5);
+    g_assert_cmpuint(crew->crew->len, ==, 1);
+    g_assert_true(says(crew, GEO_SAY_APART));
+    g_assert_cmpuint(crew->apart->len, ==, 1);
+    g_assert_cmpstr(code_of(&it, g_array_index(crew->apart, uint32_t, 0)), ==, "REST");
     end(&it);
 }
 
@@ -715,6 +745,7 @@ int main(int argc, char **argv)
     TEST("duty-that-ends-too-soon-is-said-or-excludes",
          duty_that_ends_too_soon_is_said_or_excludes);
     TEST("a-crew-goes-as-one", a_crew_goes_as_one);
+    TEST("a-crew-waits-for-who-is-far", a_crew_waits_for_who_is_far);
     TEST("what-the-first-leaves-and-the-second-does-not",
          what_the_first_leaves_and_the_second_does_not);
     TEST("those-who-go-together-leave-more-than-each", those_who_go_together_leave_more_than_each);
