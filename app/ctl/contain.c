@@ -14,7 +14,6 @@
 #include "geo/model/error.h"
 #include "geo/work/fleet.h"
 
-#define SNAP_M 500.0
 #define MARGIN_S 30.0
 
 static const char *const profiles[] = {"foot", "ebike", "car", NULL};
@@ -169,7 +168,12 @@ static bool ask(const AppArgs *args, City *city, const Question *question, GErro
                            .elapsed_s = question->elapsed_s,
                            .horizon_s = question->minutes * 60,
                            .margin_s = question->margin_s};
-    asked.place = geo_network_snap(city->network, at, asked.profile, SNAP_M);
+    asked.place = geo_network_snap(city->network, at, asked.profile, GEO_NETWORK_PLACE_M);
+    if (asked.place.edge < 0) {
+        g_autofree char *why = geo_network_dup_no_road(city->network, at, GEO_NETWORK_PLACE_M);
+        g_set_error_literal(error, GEO_ERROR, GEO_ERROR_DATA, why);
+        return false;
+    }
     GeoContainUnits units = geo_fleet_contain_units(city->fleet);
     g_autoptr(GeoContain) engine = geo_contain_new(city->roads);
     gint64 begun = g_get_monotonic_time();

@@ -27,6 +27,7 @@ typedef struct {
     GeoLonLat place;
     gint64 k, at_ms, max_age_min;
     bool by_road;
+    const char *no_road; /* why; where there is none */
 } Question;
 
 static bool read_question(const AppArgs *args, const char *zone, Question *question, GError **error)
@@ -101,8 +102,7 @@ static const char *note_on(const Question *question, const GeoFleet *fleet,
     if (answer->hits->len > 0)
         return NULL;
     if (!on_road)
-        return "no road within 500 m of the place: check that longitude comes first, or ask --by "
-               "air";
+        return question->no_road;
     return answer->n_left[GEO_LEFT_NOT] == 0 ? "no unit is free: see the reasons"
                                              : "no free unit can reach the place by road";
 }
@@ -212,6 +212,11 @@ static AppExit run(const AppArgs *args, GError **error)
         geo_fleet_nearest(fleet, question.place, (size_t)question.k, question.by_road, MAX_LEFT);
     double work_ms = (double)(g_get_monotonic_time() - loaded_us) / 1000;
     double load_ms = (double)(loaded_us - begun_us) / 1000;
+    g_autofree char *no_road =
+        network ? geo_network_dup_no_road(network, geo_frame_xy(frame, question.place),
+                                          GEO_NETWORK_PLACE_M)
+                : NULL;
+    question.no_road = no_road;
     if (app_args_has(args, "json"))
         print_json(&question, city->zone, fleet, answer, work_ms, load_ms);
     else

@@ -229,7 +229,7 @@ static const char *note_on(const AppRecommendSaid *said)
     if (geo_fleet_n(said->fleet) == 0)
         return "the city has no units: import units, or try simulate --units N --place-only";
     if (!on_road)
-        return "no road within 500 m of the place: check that longitude comes first";
+        return said->no_road;
     if (said->answer->rows->len == 0)
         return "nobody that the plan asks for is free within half an hour: see what is missing";
     if (!said->answer->forces)

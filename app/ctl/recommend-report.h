@@ -10,6 +10,7 @@ typedef struct {
     const GeoWhyNot *why_not; /* NULL: not asked */
     const char *incident;     /* as it was named; NULL: a place */
     const char *zone;
+    const char *no_road; /* what to say where the place has none */
     double work_ms, load_ms;
 } AppRecommendSaid;
 

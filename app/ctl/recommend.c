@@ -119,7 +119,10 @@ static bool answer_one(const AppArgs *args, GeoStore *store, Room *room, Call *c
     GeoWhyNot why_not = {0};
     if (call->why_not)
         why_not = geo_recommend_why_not(room->recommend, answer, unit);
+    g_autofree char *no_road = geo_network_dup_no_road(
+        room->network, geo_frame_xy(room->frame, answer->ask.place), GEO_NETWORK_PLACE_M);
     AppRecommendSaid said = {.recommend = room->recommend,
+                             .no_road = no_road,
                              .fleet = room->fleet,
                              .answer = answer,
                              .why_not = call->why_not ? &why_not : NULL,

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#define SNAP_M 500.0
 #define FAR_S 1800.0
 #define TRIED 12 /* units that could move up are tried for each hole, the soonest */
 
@@ -27,7 +26,7 @@ static void place_areas(Work *work, const GeoNetwork *network)
         for (int p = 0; p < GEO_N_PROFILES; p++)
             work->place[i][p] = (GeoSnap){.edge = -1};
         if (geo_areas_middle(work->circles->areas, i, &middle))
-            geo_network_snap_each(network, middle, SNAP_M, work->place[i]);
+            geo_network_snap_each(network, middle, GEO_NETWORK_PLACE_M, work->place[i]);
     }
 }
 

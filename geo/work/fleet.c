@@ -9,7 +9,6 @@
 #include "geo/work/dutyload.h"
 
 #define DEFAULT_MAX_AGE_MS (INT64_C(10) * 60 * 1000)
-#define DEFAULT_MAX_SNAP_M 500.0
 /* How far back a stale fix is still worth showing as such; older is as good as none. */
 #define STALE_WINDOW_MS (INT64_C(6) * 3600 * 1000)
 /* A course is worth following from this speed on: slower, a receiver makes it up from its own
@@ -240,7 +239,7 @@ GeoFleet *geo_fleet_load(GeoStore *store, GeoFrame *frame, const GeoNetwork *net
         return NULL;
     g_autoptr(GeoFleet) fleet = new_fleet(batch, frame, network);
     fleet->at_ms = at_ms;
-    fleet->max_snap_m = options->max_snap_m > 0 ? options->max_snap_m : DEFAULT_MAX_SNAP_M;
+    fleet->max_snap_m = options->max_snap_m > 0 ? options->max_snap_m : GEO_NETWORK_PLACE_M;
     int64_t max_age_ms = options->max_age_ms > 0 ? options->max_age_ms : DEFAULT_MAX_AGE_MS;
     g_autoptr(GArray) fixes =
         options->at_posts

@@ -169,8 +169,8 @@ GeoNetwork *geo_network_load(GeoStore *store, GeoFrame *frame, GeoProgress *prog
 
 bool geo_network_in_force(const GeoClosure *closure, int64_t at_ms)
 {
-    return closure->lifted_ms == 0 && closure->from_ms <= at_ms &&
-           (closure->to_ms == 0 || at_ms < closure->to_ms);
+    return closure->from_ms <= at_ms && (closure->to_ms == 0 || at_ms < closure->to_ms) &&
+           (closure->lifted_ms == 0 || at_ms < closure->lifted_ms);
 }
 
 static double stretch_m(GeoXY a, GeoXY b, GeoXY p)
@@ -254,13 +254,50 @@ bool geo_network_set_now(GeoNetwork *network, GeoStore *store, int64_t at_ms, in
     network->closed = geo_batch_new(GEO_KIND_CLOSURE);
     for (guint i = 0; i < closures->rows->len; i++) {
         const GeoClosure *row = &g_array_index(closures->rows, GeoClosure, i);
-        if (!geo_network_in_force(row, at_ms) && !geo_network_in_force(row, also_ms))
+        bool gone = !asked && row->lifted_ms != 0 && row->lifted_ms <= else_ms;
+        if (gone || (!geo_network_in_force(row, at_ms) && !geo_network_in_force(row, also_ms)))
             continue;
         geo_batch_copy_row(network->closed, closures, i);
         close_edges(network, closures, i, profiles_of(closures, i), true);
     }
     geo_roads_set_time(network->roads, minute, NULL);
     return true;
+}
+
+static double from_closure_m(const GeoNetwork *network, guint i, GeoXY p)
+{
+    const GeoClosure *row = &g_array_index(network->closed->rows, GeoClosure, i);
+    double nearest_m = INFINITY;
+    size_t n = 0;
+    if (row->row.n_parts == 0)
+        return nearest_m;
+    const GeoLonLat *lonlat = geo_batch_part(network->closed, &row->row, 0, &n);
+    g_autofree GeoXY *xy = g_new(GeoXY, MAX(n, 1));
+    geo_frame_to_xy(network->frame, lonlat, xy, n);
+    for (size_t k = 0; k < n; k++)
+        nearest_m = fmin(nearest_m, stretch_m(xy[k], xy[MIN(k + 1, n - 1)], p));
+    return nearest_m - row->radius_m;
+}
+
+char *geo_network_dup_no_road(const GeoNetwork *network, GeoXY p, double within_m)
+{
+    const GeoClosure *nearest = NULL;
+    double nearest_m = within_m;
+    for (guint i = 0; network->closed && i < network->closed->rows->len; i++) {
+        double off_m = from_closure_m(network, i, p);
+        if (off_m > nearest_m)
+            continue;
+        nearest_m = off_m;
+        nearest = &g_array_index(network->closed->rows, GeoClosure, i);
+    }
+    if (!nearest)
+        return g_strdup_printf("no road within %.0f m of the place: check that longitude comes "
+                               "first",
+                               within_m);
+    return g_strdup_printf("the roads within %.0f m of the place are closed: %s (closure "
+                           "%" G_GINT64_FORMAT "); whoever goes there walks the last of it",
+                           within_m, nearest->reason ? nearest->reason : "no reason given",
+                           nearest->row.id);
 }
 
 void geo_network_free(GeoNetwork *network)

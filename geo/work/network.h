@@ -44,14 +44,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoNetwork, geo_network_free)
 bool geo_network_set_now(GeoNetwork *network, GeoStore *store, int64_t at_ms, int64_t else_ms,
                          GError **error);
 
-/* It closes roads at that moment. */
+/* It closes roads at that moment: one that was lifted since closed them until then. */
 bool geo_network_in_force(const GeoClosure *closure, int64_t at_ms);
+
+/* Why a place has no road within so many metres: closures of the moment, or there is none. English;
+ * the caller's. */
+char *geo_network_dup_no_road(const GeoNetwork *network, GeoXY p, double within_m);
 
 /* How many edges the closure meets. O(edges). */
 size_t geo_network_closes(GeoNetwork *network, const GeoBatch *closures, guint row);
 
 /* The row of ways that an edge comes from. */
 const GeoRoad *geo_network_road(const GeoNetwork *network, int64_t edge);
+
+/* So far from a road a place still belongs to it. */
+#define GEO_NETWORK_PLACE_M 500.0
 
 /* A yard or island so near the rest of the net is left on foot rather than stayed in. */
 #define GEO_NETWORK_ISLAND_M 150.0

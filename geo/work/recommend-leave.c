@@ -21,7 +21,7 @@ static GeoRecommendMiddle middle_of(const GeoRecommend *recommend, size_t i)
     for (int profile = 0; profile < GEO_N_PROFILES; profile++) {
         middle.snap[profile] = isfinite(middle.at.x)
                                    ? geo_network_snap(recommend->network, middle.at,
-                                                      (GeoProfile)profile, GEO_RECOMMEND_SNAP_M)
+                                                      (GeoProfile)profile, GEO_NETWORK_PLACE_M)
                                    : (GeoSnap){.edge = -1};
         middle.linked |= middle.snap[profile].edge >= 0;
     }

@@ -8,7 +8,6 @@
 
 /* Nobody is sought longer than this by road: half an hour is no help. */
 #define GEO_RECOMMEND_FAR_S 1800.0
-#define GEO_RECOMMEND_SNAP_M 500.0
 #define GEO_RECOMMEND_NO_CREW UINT32_MAX
 
 /* What is known of a unit beside the fleet's own. */

@@ -243,7 +243,7 @@ GeoRecommendation *geo_recommend_begin(GeoRecommend *recommend, const GeoRecomme
     GeoXY at = geo_frame_xy(recommend->frame, ask->place);
     for (int profile = 0; profile < GEO_N_PROFILES; profile++)
         answer->place[profile] =
-            geo_network_snap(recommend->network, at, (GeoProfile)profile, GEO_RECOMMEND_SNAP_M);
+            geo_network_snap(recommend->network, at, (GeoProfile)profile, GEO_NETWORK_PLACE_M);
     return answer;
 }
 

@@ -113,8 +113,12 @@ static void a_closure_holds_for_its_time(gconstpointer backend)
     }
     act = geo_act_local(NULL, NOON + HOUR / 2);
     g_assert_true(geo_store_lift_closure(city->store, &act, 50, &error));
-    g_assert_true(geo_network_set_now(net.network, city->store, NOON + 1, NOON + 1, &error));
-    g_assert_cmpfloat_with_epsilon(metres(&net, 0, 6), direct, 1e-6);
+    const int64_t after[] = {NOON - 1, NOON + 1, NOON + HOUR / 2 - 1, NOON + HOUR / 2, NOON + HOUR};
+    const bool was_closed[] = {false, true, true, false, false}; /* it was so until it was lifted */
+    for (size_t i = 0; i < G_N_ELEMENTS(after); i++) {
+        g_assert_true(geo_network_set_now(net.network, city->store, after[i], after[i], &error));
+        g_assert_cmpint(metres(&net, 0, 6) > direct + 100, ==, was_closed[i]);
+    }
     g_assert_false(geo_store_lift_closure(city->store, &act, 50, &error));
     g_assert_error(error, GEO_ERROR, GEO_ERROR_REFUSED);
     g_clear_error(&error);
@@ -151,6 +155,25 @@ static void one_newer_than_any_fix_is_minded(gconstpointer backend)
     g_assert_true(geo_store_lift_closure(city->store, &act, 50, &error));
     g_assert_true(geo_network_set_now(net.network, city->store, 0, NOON, &error));
     g_assert_cmpfloat_with_epsilon(metres(&net, 0, 6), direct, 1e-6);
+    close_net(&net);
+}
+
+static void a_place_without_a_road_says_why(gconstpointer backend)
+{
+    g_autoptr(FreshCity) city = ladder(backend);
+    g_autoptr(GError) error = NULL;
+    GeoAct act = geo_act_local(NULL, NOON);
+    g_autoptr(GeoBatch) closure = across(50, NOON, NOON + HOUR);
+    GeoLonLat on = {NAN, NAN};
+    g_assert_true(geo_batch_first(closure, geo_batch_row(closure, 0), &on));
+    g_assert_true(geo_store_put_closure(city->store, &act, closure, &error));
+    Net net = open_net(city, NOON);
+    g_autofree char *closed =
+        geo_network_dup_no_road(net.network, geo_frame_xy(net.frame, on), 500);
+    g_assert_nonnull(strstr(closed, "(closure 50)"));
+    on.lat += 0.2;
+    g_autofree char *none = geo_network_dup_no_road(net.network, geo_frame_xy(net.frame, on), 500);
+    g_assert_nonnull(strstr(none, "no road within 500 m"));
     close_net(&net);
 }
 
@@ -343,6 +366,7 @@ int main(int argc, char **argv)
         GTestDataFunc test;
     } tests[] = {{"a-closure-holds-for-its-time", a_closure_holds_for_its_time},
                  {"one-newer-than-any-fix-is-minded", one_newer_than_any_fix_is_minded},
+                 {"a-place-without-a-road-says-why", a_place_without_a_road_says_why},
                  {"what-cannot-be-is-refused", what_cannot_be_is_refused},
                  {"a-forbidden-turn-is-not-driven", a_forbidden_turn_is_not_driven},
                  {"a-gate-opens-by-the-hour", a_gate_opens_by_the_hour}};
