@@ -276,7 +276,7 @@ static double from_closure_m(const GeoNetwork *network, guint i, GeoXY p)
     geo_frame_to_xy(network->frame, lonlat, xy, n);
     for (size_t k = 0; k < n; k++)
         nearest_m = fmin(nearest_m, stretch_m(xy[k], xy[MIN(k + 1, n - 1)], p));
-    return nearest_m - row->radius_m;
+    return row->row.shape == GEO_SHAPE_LINE ? nearest_m : nearest_m - row->radius_m;
 }
 
 char *geo_network_dup_no_road(const GeoNetwork *network, GeoXY p, double within_m)
@@ -285,7 +285,7 @@ char *geo_network_dup_no_road(const GeoNetwork *network, GeoXY p, double within_
     double nearest_m = within_m;
     for (guint i = 0; network->closed && i < network->closed->rows->len; i++) {
         double off_m = from_closure_m(network, i, p);
-        if (off_m > nearest_m)
+        if (!(off_m <= nearest_m))
             continue;
         nearest_m = off_m;
         nearest = &g_array_index(network->closed->rows, GeoClosure, i);
