@@ -147,6 +147,8 @@ static void print_help(const AppCommand *command)
            command->summary);
     print_options(command->options);
     print_options(app_common_options);
+    if (command->notes)
+        printf("\n%s", command->notes);
 }
 
 /* Names and headings of foreign files may hold line ends and a terminal's commands. */

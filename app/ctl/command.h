@@ -28,6 +28,7 @@ typedef struct {
     /* Returns APP_EXIT_OK or APP_EXIT_FINDINGS, or any code with error set: then the code follows
      * from the error. */
     AppExit (*run)(const AppArgs *args, GError **error);
+    const char *notes; /* lines behind the options; may be NULL */
 } AppCommand;
 
 /* NULL-terminated. */

@@ -32,7 +32,8 @@ static const char *or_dash(const char *text)
     return text && *text ? text : "-";
 }
 
-/* "3:07", "1:02:45", "2 d 03:10". */
+/* "0:03:07", "1:02:45", "2 d 03:10:59": always with hours, as a tired eye takes "3:07" for either.
+ */
 static char *dup_span(int64_t ms)
 {
     if (ms < 0)
@@ -40,9 +41,31 @@ static char *dup_span(int64_t ms)
     int64_t s = ms / 1000, days = s / 86400;
     int hours = (int)(s / 3600 % 24), minutes = (int)(s / 60 % 60), seconds = (int)(s % 60);
     if (days)
-        return g_strdup_printf("%" G_GINT64_FORMAT " d %02d:%02d", days, hours, minutes);
-    return hours ? g_strdup_printf("%d:%02d:%02d", hours, minutes, seconds)
-                 : g_strdup_printf("%d:%02d", minutes, seconds);
+        return g_strdup_printf("%" G_GINT64_FORMAT " d %02d:%02d:%02d", days, hours, minutes,
+                               seconds);
+    return g_strdup_printf("%d:%02d:%02d", hours, minutes, seconds);
+}
+
+static bool is_placed(const GeoCase *one)
+{
+    return one->at.lon != 0 || one->at.lat != 0;
+}
+
+/* In words, else in degrees; the caller's. */
+static char *dup_where(const GeoCase *one)
+{
+    if (one->place && *one->place)
+        return g_strconcat(one->place, is_placed(one) ? NULL : " (not on the map yet)", NULL);
+    return is_placed(one) ? g_strdup_printf("%.6f,%.6f", one->at.lon, one->at.lat)
+                          : g_strdup("place not known");
+}
+
+/* The number by which people call an incident; the caller's. */
+static char *dup_number(const AppIncidentView *view, int64_t incident_id)
+{
+    g_autoptr(GeoCase) one = geo_store_case(view->store, incident_id, NULL);
+    return one && one->code ? g_strdup(one->code)
+                            : g_strdup_printf("%" G_GINT64_FORMAT, incident_id);
 }
 
 /* ---- words ---- */
@@ -53,7 +76,7 @@ void app_incident_print_list(const GPtrArray *cases, const AppIncidentView *view
         puts("no incident is like that; incident CITY take LON LAT --words TEXT takes a new one");
         return;
     }
-    printf("%-16s %2s %-12s %10s %10s  %-10s %-14s %s\n", "incident", "p", "state", "age",
+    printf("%-16s %4s %-12s %13s %13s  %-10s %-14s %s\n", "incident", "prio", "state", "age",
            "in state", "level", "department", "what, where");
     for (guint i = 0; i < cases->len; i++) {
         const GeoCase *one = g_ptr_array_index(cases, i);
@@ -61,20 +84,22 @@ void app_incident_print_list(const GPtrArray *cases, const AppIncidentView *view
         GeoCaseClocks clocks = geo_case_clocks(one, view->now_ms);
         g_autofree char *age = dup_span(clocks.age_ms);
         g_autofree char *in_state = dup_span(clocks.in_state_ms);
-        printf("%-*s %2d %-12s %10s %10s  %-10s %-*s %s, %s\n", APP_COLUMN(or_dash(one->code), 16),
+        g_autofree char *where = dup_where(one);
+        printf("%-*s %4d %-12s %13s %13s  %-10s %-*s %s, %s\n", APP_COLUMN(or_dash(one->code), 16),
                (int)one->priority, geo_incident_state_words[one->state], age, in_state,
                holder ? geo_level_words[holder->level] : "-",
                APP_COLUMN(or_dash(holder ? holder->department : NULL), 14), or_dash(one->category),
-               or_dash(one->place));
+               where);
     }
-    printf("%u incidents\n", cases->len);
+    printf("%u incident%s; clocks are hours:minutes:seconds\n", cases->len,
+           cases->len == 1 ? "" : "s");
 }
 
 static void print_clock(const char *name, int64_t ms, const char *band)
 {
     g_autofree char *span = dup_span(ms);
     if (ms >= 0)
-        printf("  %-14s %10s  %s\n", name, span, band);
+        printf("  %-14s %13s%s%s\n", name, span, *band ? "  " : "", band);
 }
 
 static void print_clocks(const GeoCase *one, const AppIncidentView *view)
@@ -97,6 +122,8 @@ static void print_clocks(const GeoCase *one, const AppIncidentView *view)
 
 static void print_units(const GeoCase *one, const AppIncidentView *view)
 {
+    if (one->state == GEO_INCIDENT_DISPATCHED && geo_case_n_units(one) == 0)
+        puts("  unit           none: the department that holds it is to send somebody");
     for (guint i = 0; i < one->units->len; i++) {
         const GeoCaseUnit *unit = &g_array_index(one->units, GeoCaseUnit, i);
         g_autofree char *sent = app_when_dup(geo_case_time(unit->times[0]), view->zone);
@@ -125,17 +152,25 @@ void app_incident_print_case(const GeoCase *one, const GeoReport *report,
                              const GeoMessages *messages, const AppIncidentView *view)
 {
     const GeoCaseHolder *holder = geo_case_holder(one);
-    printf("%s: %s, priority %d, version %d\n", or_dash(one->code),
-           geo_incident_state_words[one->state], (int)one->priority, (int)one->version);
+    g_autofree char *where = dup_where(one);
+    g_autofree char *main = one->duplicate_of ? dup_number(view, one->duplicate_of) : NULL;
+    printf("%s: %s%s%s, priority %d, version %d\n", or_dash(one->code),
+           geo_incident_state_words[one->state], main ? " of " : "", main ? main : "",
+           (int)one->priority, (int)one->version);
     printf("  what           %s%s%s\n", or_dash(one->category), one->item ? ", item " : "",
            one->item ? one->item : "");
-    if (one->at.lon != 0 || one->at.lat != 0)
-        printf("  where          %s (%.6f %.6f)\n", or_dash(one->place), one->at.lon, one->at.lat);
+    if (is_placed(one) && one->place && *one->place)
+        printf("  where          %s (%.6f,%.6f)\n", where, one->at.lon, one->at.lat);
     else
-        printf("  where          %s (place not known)\n", or_dash(one->place));
+        printf("  where          %s\n", where);
     if (holder)
-        printf("  with           %s of %s %s\n", or_dash(holder->department),
-               geo_level_words[holder->level], holder->area ? holder->area : "");
+        printf("  with           %s of %s%s%s\n", or_dash(holder->department),
+               geo_level_words[holder->level], holder->area ? " " : "",
+               holder->area ? holder->area : "");
+    if (one->wake_ms) {
+        g_autofree char *until = app_when_dup(one->wake_ms, view->zone);
+        printf("  until          %s\n", until);
+    }
     if (report)
         printf("  reported by    %s%s%s, caller %s, phone %s\n  words          %s\n",
                report->source, report->source_no ? " " : "",
@@ -166,6 +201,8 @@ static char *dup_said(const GeoCaseEvent *event, const AppIncidentView *view)
     g_autofree char *until = detail->until_ms ? app_when_dup(detail->until_ms, view->zone) : NULL;
     if (detail->level != GEO_LEVEL_NONE)
         add_said(said, geo_level_words[detail->level]);
+    if (detail->level != GEO_LEVEL_NONE)
+        add_said(said, detail->area);
     add_said(said, detail->department);
     add_said(said, detail->item);
     if (event->what == GEO_DEED_CORRECT && detail->value >= 0 &&
@@ -173,14 +210,30 @@ static char *dup_said(const GeoCaseEvent *event, const AppIncidentView *view)
         add_said(said, geo_incident_state_words[detail->value]);
     if (event->what == GEO_DEED_CALL_BACK && detail->value >= -1 && detail->value <= 1)
         add_said(said, app_incident_answers[detail->value + 1]);
-    add_said(said, happened);
-    add_said(said, until);
+    if (event->what == GEO_DEED_UNDO && detail->other_id)
+        g_string_append_printf(said, "of deed %" G_GINT64_FORMAT, detail->other_id);
+    if ((event->what == GEO_DEED_MERGE || event->what == GEO_DEED_PREEMPT) && detail->other_id) {
+        g_autofree char *other = dup_number(view, detail->other_id);
+        g_autofree char *to =
+            g_strconcat(event->what == GEO_DEED_MERGE ? "of " : "for ", other, NULL);
+        add_said(said, to);
+    }
+    if (happened) {
+        g_autofree char *then = g_strconcat("at ", happened, NULL);
+        add_said(said, then);
+    }
+    if (until) {
+        g_autofree char *then = g_strconcat("until ", until, NULL);
+        add_said(said, then);
+    }
     add_said(said, detail->reason);
     return g_string_free(said, FALSE);
 }
 
 void app_incident_print_log(const GeoCase *one, const AppIncidentView *view)
 {
+    printf("%8s  %-25s  %-10s %-11s    %-11s %-8s %s\n", "deed", "when", "what", "from", "to",
+           "who", "said");
     for (guint i = 0; i < one->log->events->len; i++) {
         const GeoCaseEvent *event = &g_array_index(one->log->events, GeoCaseEvent, i);
         g_autofree char *at = app_when_dup(event->at_ms, view->zone);

@@ -11,6 +11,7 @@ typedef struct {
     const char *zone;
     int64_t now_ms;
     GHashTable *units; /* int64_t id -> code; borrowed texts */
+    GeoStore *store;   /* where other incidents are looked up by id */
 } AppIncidentView;
 
 /* id -> code of all units; texts are copied. */

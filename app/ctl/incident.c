@@ -209,18 +209,45 @@ static bool knows_department(const Call *call, const GeoDeed *deed, GError **err
     return false;
 }
 
-/* A level up at the case's own place: the area need not be typed. */
-static bool fill_raise(const Call *call, const GeoCase *one, GeoDeed *deed, GError **error)
+/* A level up, or the level that a route names, at the case's own place: the area need not be typed.
+ */
+static bool fill_area(const Call *call, const GeoCase *one, GeoDeed *deed, GError **error)
 {
-    if (deed->what != GEO_DEED_RAISE)
+    bool raises = deed->what == GEO_DEED_RAISE;
+    bool routes = deed->what == GEO_DEED_ROUTE && deed->detail.level != GEO_LEVEL_NONE;
+    if (deed->detail.area || (!raises && !routes))
         return true;
     g_autoptr(GeoRouting) routing = geo_routing_load(call->store, error);
     if (!routing)
         return false;
     GeoDeedDetail above = deed->detail;
-    if (geo_caseload_raise(routing, one, &above) && !deed->detail.area)
-        deed->detail.area = above.area ? g_intern_string(above.area) : NULL;
+    if (routes)
+        above.area = geo_caseload_area(routing, one, (GeoLevel)deed->detail.level);
+    else
+        geo_caseload_raise(routing, one, &above);
+    deed->detail.area = above.area ? g_intern_string(above.area) : NULL;
     return true;
+}
+
+/* At the desk a dispatch without a unit is a unit forgotten, unless somebody is named who sends. */
+static bool knows_who_goes(const GeoDeed *deed, GError **error)
+{
+    if (deed->what != GEO_DEED_DISPATCH || deed->detail.unit_id || deed->detail.department)
+        return true;
+    g_set_error_literal(error, APP_USAGE, 0,
+                        "who is sent? --unit UNIT (recommend CITY INCIDENT says who is near), or "
+                        "--department CODE where a department sends somebody itself");
+    return false;
+}
+
+/* Those that a person does. */
+static char *dup_deeds(void)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+    for (int what = GEO_DEED_CLASSIFY; what < GEO_DEED_STEP; what++)
+        if (what != GEO_DEED_PREEMPT)
+            g_string_append_printf(words, "%s%s", words->len ? ", " : "", geo_deed_words[what]);
+    return g_strdup(words->str);
 }
 
 static bool step(const Call *call, GError **error)
@@ -230,7 +257,7 @@ static bool step(const Call *call, GError **error)
     if (!one)
         return false;
     if (what < 0) {
-        g_autofree char *known = g_strjoinv(", ", (char **)(void *)geo_deed_words);
+        g_autofree char *known = dup_deeds();
         g_set_error(error, APP_USAGE, 0, "there is no deed '%s'; known are: %s",
                     app_args_place(call->args, 3), known);
         return false;
@@ -241,8 +268,8 @@ static bool step(const Call *call, GError **error)
                     .override = app_args_has(call->args, "override")};
     gint64 version = 0;
     if (!read_detail(call, &deed.detail, error) || !read_value(call, &deed, error) ||
-        !read_other(call, &deed, error) || !fill_raise(call, one, &deed, error) ||
-        !knows_department(call, &deed, error) ||
+        !read_other(call, &deed, error) || !fill_area(call, one, &deed, error) ||
+        !knows_department(call, &deed, error) || !knows_who_goes(&deed, error) ||
         !app_args_integer(call->args, "version", 1, G_MAXINT64, &version, error))
         return false;
     deed.version = version;
@@ -351,7 +378,7 @@ static AppExit run(const AppArgs *args, GError **error)
         return APP_EXIT_DATA;
     g_autoptr(GHashTable) units = app_incident_units(store, error);
     Call call = {.args = args, .store = store, .act = app_city_act()};
-    call.view = (AppIncidentView){geo_store_city(store)->zone, call.act.now_ms, units};
+    call.view = (AppIncidentView){geo_store_city(store)->zone, call.act.now_ms, units, store};
     if (app_args_has(args, "caller") && !app_args_has(args, "purpose")) {
         g_set_error_literal(error, APP_USAGE, 0,
                             "--caller needs --purpose: who asks for a caller says why");
@@ -367,7 +394,7 @@ static const AppOption options[] = {
     {"priority", "N", "take, step: 1 (highest) to 4"},
     {"place", "TEXT", "take, step: where, in words"},
     {"area", "CODE", "take, step: code of an area"},
-    {"code", "TEXT", "take: its number (the city's next)"},
+    {"code", "TEXT", "take: its number (the city's next; they rise, with gaps)"},
     {"source", "NAME", "take: where it comes from (phone)"},
     {"number", "TEXT", "take: its number there; the same one is taken once"},
     {"name", "TEXT", "take: who calls"},
@@ -378,8 +405,8 @@ static const AppOption options[] = {
     {"until", "TIME", "step hold, schedule: until when"},
     {"happened", "TIME", "take, step: when it happened, if not now"},
     {"other", "INCIDENT", "step merge: what it is a duplicate of"},
-    {"deed", "N", "step undo: the deed (your last one); log shows their numbers"},
-    {"department", "CODE", "step route: to whom; list: with whom"},
+    {"deed", "N", "step undo: the deed (your last one, within 60 s); log shows their numbers"},
+    {"department", "CODE", "step route, dispatch: to whom; list: with whom"},
     {"level", "LEVEL", "step route: grid, community, street, district or city; list: at which"},
     {"ladder", "NAME", "step route: service or mediation (service)"},
     {"lon", "LON", "step move: where"},
@@ -403,6 +430,28 @@ static const AppOption options[] = {
     {NULL, NULL, NULL},
 };
 
+static const char deeds[] =
+    "deeds, in the order of a day (what else each wants; all take --reason):\n"
+    "  classify     --item, --category or --priority\n"
+    "  move         --lon and --lat, --place or --area\n"
+    "  route        --level and --department or --area\n"
+    "  raise        one level up; --reason\n"
+    "  return       to who held it before; --reason\n"
+    "  dispatch     --unit, once for each; --preempt or --override, --reason\n"
+    "  accept       --unit; so go, arrive, handle, clear of the same unit\n"
+    "  release      --unit: taken off before it has cleared; --reason\n"
+    "  report       --reason: the result in words\n"
+    "  review       or rework --reason: not content, back to work\n"
+    "  close        call_back --satisfied after it\n"
+    "  hold         --reason, --until; schedule --until; wake: from either\n"
+    "  transfer     to somebody outside; --reason\n"
+    "  merge        --other: is the same as that one\n"
+    "  void         --reason; never deleted. reopen --reason: a new cycle\n"
+    "  correct      --time STATE, --happened TIME, --unit, --reason\n"
+    "  note         --reason: the words\n"
+    "  undo         within 60 s: your last deed, or --deed\n"
+    "TIME is 2026-11-21T23:14 in the city's zone, with an offset, or now.\n";
+
 const AppCommand app_incident_command = {
     .name = "incident",
     .places = "CITY [list | take [LON LAT] | show INCIDENT | log INCIDENT | step INCIDENT DEED]",
@@ -410,5 +459,6 @@ const AppCommand app_incident_command = {
     .min_places = 1,
     .max_places = 4,
     .options = options,
+    .notes = deeds,
     .run = run,
 };

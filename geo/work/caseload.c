@@ -178,6 +178,14 @@ bool geo_caseload_raise(const GeoRouting *routing, const GeoCase *one, GeoDeedDe
     return true;
 }
 
+const char *geo_caseload_area(const GeoRouting *routing, const GeoCase *one, GeoLevel level)
+{
+    const GeoCaseHolder *holder = geo_case_holder(one);
+    GeoPlaceAreas areas =
+        areas_of(routing, one->at, holder && holder->area ? holder->area : one->area);
+    return level < GEO_LEVEL_CITY ? areas.area[level] : NULL;
+}
+
 /* ---- lists ---- */
 
 static bool passes(const GeoCase *one, const GeoCaseloadFilter *filter, int64_t now_ms)

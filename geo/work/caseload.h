@@ -37,6 +37,10 @@ bool geo_caseload_take(GeoStore *store, const GeoRouting *routing, const GeoAct 
  * ladder ends. */
 bool geo_caseload_raise(const GeoRouting *routing, const GeoCase *one, GeoDeedDetail *detail);
 
+/* The area of that level that holds the case's place, else its area, by code; NULL: none is known.
+ * Borrowed from the routing. */
+const char *geo_caseload_area(const GeoRouting *routing, const GeoCase *one, GeoLevel level);
+
 /* By code, else by id; GEO_ERROR_MISSING. Of several of one code the newest. */
 GeoCase *geo_caseload_find(GeoStore *store, const char *word, GError **error);
 

@@ -37,6 +37,15 @@ check_code "a caller is told for a purpose only" 2 $?
 incident show "$number" --caller --purpose incident:"$number"
 check "and then in full" grep -q 'caller Wang, phone 13912345678' "$out"
 
+incident step "$number" dispatch
+check_code "a dispatch that names nobody is a slip" 2 $?
+check "that says who can be named" grep -q 'recommend CITY INCIDENT' "$err"
+incident step "$lost" dispatch --department police
+check_code "a department may be told to send somebody" 0 $?
+check "which is said, as no unit goes" grep -q 'unit  *none: the department' "$out"
+incident step "$lost" undo
+incident log "$lost"
+check "the log says what was taken back" grep -q 'undo .* of deed [0-9]' "$out"
 incident step "$number" dispatch --unit A1
 check_code "a unit goes" 0 $?
 check "and is told" grep -q 'told A1 .*dispatch .*queued' "$out"
@@ -102,6 +111,17 @@ incident step "$lost" hold --reason 'nobody free' --until 2020-01-01
 check_code "until a time that is over" 3 $?
 incident step "$lost" fly
 check "an unknown deed names the known ones" grep -q 'call_back' "$err"
+check "but none that nobody can do" sh -c '! grep -qE "take,|step" "$1"' sh "$err"
+incident step "$lost" merge --other "$number"
+check "a duplicate names its first" grep -q "^$lost: duplicate of $number" "$out"
+incident log "$lost"
+check "in the log, too" grep -q "merge .* of $number" "$out"
+incident step "$lost" undo
+incident --help
+check "the help names what each deed wants" grep -q 'merge  *--other' "$out"
+incident list --all
+check "without words a place is told in degrees" grep -q '117.280000,31.860000' "$out"
+check "and no clock leaves its hours out" grep -q ' 0:00:[0-9][0-9] ' "$out"
 incident show N-999
 check_code "an unknown incident" 3 $?
 incident list --all --by level
