@@ -105,9 +105,35 @@ static void do_deed(GeoStore *store, Step *step)
     step->failed = !geo_store_do(store, &act, &deed, 1, NULL, &error);
 }
 
+static bool takes_back(GeoMessageWhat what)
+{
+    return what == GEO_MESSAGE_CANCEL || what == GEO_MESSAGE_PREEMPT || what == GEO_MESSAGE_UNDO;
+}
+
+/* The person answers an order that was taken back since, though the unit may have been sent there
+ * again: it is that order that is to be answered. */
+static bool is_taken_back(GeoStore *store, const Step *step)
+{
+    GeoMessageQuery query = {
+        .incident_id = step->incident_id, .unit_id = step->unit_id, .after_id = step->message_id};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoMessages) later = geo_store_messages(store, &query, &error);
+    for (guint i = 0; later && i < later->rows->len; i++)
+        if (takes_back(g_array_index(later->rows, GeoMessage, i).what))
+            return true;
+    return false;
+}
+
 static void write_step(GeoStore *store, gpointer data)
 {
     Step *step = data;
+    if (step->deed >= 0 && is_taken_back(store, step)) {
+        step->state = GEO_MESSAGE_DELIVERED;
+        g_strlcpy(step->note, "answered after it was taken back", sizeof step->note);
+        mark_message(store, step);
+        step->failed = true;
+        return;
+    }
     if (step->deed < 0 || step->state == GEO_MESSAGE_DELIVERED)
         mark_message(store, step);
     if (step->deed >= 0)
@@ -255,11 +281,6 @@ static void send_order(AppFeedCourier *courier, Order *order, gint64 now_us)
         order->next_us = now_us + LOOK_US; /* it comes for it */
     else if (now_us - order->since_us > GRACE_US)
         tell_nobody(courier, order, "radio", now_us + LOOK_US);
-}
-
-static bool takes_back(GeoMessageWhat what)
-{
-    return what == GEO_MESSAGE_CANCEL || what == GEO_MESSAGE_PREEMPT || what == GEO_MESSAGE_UNDO;
 }
 
 /* An order that its unit never got, and that was taken back meanwhile, is told no more: nor is the

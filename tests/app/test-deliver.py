@@ -13,7 +13,7 @@ import tempfile
 from devices import Feed, MqttClient, Terminal, broker, free_port, http, now, place, publish, until
 
 CTL, SOURCE = sys.argv[1], sys.argv[2]
-UNITS = 8
+UNITS = 9
 n_tests = 0
 failures = 0
 
@@ -244,6 +244,30 @@ def test_http(city, port):
     check("what the life cycle refuses is told", receipt("on_scene") == 409)
 
 
+def test_taken_back_by_http(city, port):
+    """An answer belongs to its order: not to the one that came after that was taken back."""
+    http(port, f"/?id={phone(9)}&lat=31.86&lon=117.28&timestamp={now()}")
+    dispatch(city, "H-2", 9)
+
+    def fetched():
+        orders = json.loads(http(port, f"/orders?id={phone(9)}")[1])["orders"]
+        return [one for one in orders if one["what"] == "dispatch"]
+
+    def accept(order):
+        return http(port, f"/orders?id={phone(9)}", json.dumps({"id": order["id"], "state": "accepted"}).encode())[0]
+    old = (until(fetched) or [{"id": 0}])[0]
+    step(city, "H-2", "undo")
+    step(city, "H-2", "dispatch", "--unit", phone(9))
+    check("who accepts what was taken back is told", accept(old) == 409)
+    told = messages(city, "H-2")
+    check("and it is written down", (told[0]["state"], told[0]["note"]) ==
+          ("delivered", "answered after it was taken back"), str(told))
+    shown = json.loads(ctl("incident", city, "show", "H-2", "--json").stdout)
+    check("the unit that was sent again has not accepted", shown["state"] == "dispatched", shown["state"])
+    new = (until(lambda: [one for one in fetched() if one["id"] > old["id"]]) or [{"id": 0}])[0]
+    check("until it accepts the new order", accept(new) == 200 and is_state(city, "H-2", "accepted", len(told) - 1))
+
+
 # ---- emergencies and restarts ----
 
 def test_seen(city, terminal):
@@ -307,6 +331,7 @@ def main():
         else:
             check("MQTT # SKIP no mosquitto here", True)
         test_http(city, feed.ports["http"])
+        test_taken_back_by_http(city, feed.ports["http"])
         _, errors = feed.stop()
         check("it ends when told", feed.process.returncode == 0, errors)
         test_restart(city, args)
