@@ -12,13 +12,14 @@
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/model/cycle.h"
+#include "geo/store/cases.h"
 #include "geo/work/alike.h"
 
 static const AppOption options[] = {
     {"place", "LON,LAT", "where it is reported"},
     {"type", "CATEGORY", "what kind of matter"},
     {"words", "TEXT", "as it is told"},
-    {"at", "TIME", "when (the newest moment that the city knows of)"},
+    {"at", "TIME", "when (the newest position or report)"},
     {"road", NULL, "by road too, for the nearest"},
     {"top", "N", "this many, best first (10)"},
     {"least", "PERCENT", "tell no less alike ones (50)"},
@@ -111,7 +112,7 @@ static void print_json(const Call *call, const GeoAlikes *alikes, const char *zo
     app_report_print(report);
 }
 
-static void print_people(const GeoAlikes *alikes, const char *zone)
+static void print_people(const GeoAlikes *alikes, int64_t at_ms, const char *zone)
 {
     for (guint i = 0; i < alikes->hits->len; i++) {
         const GeoAlikeHit *hit = &g_array_index(alikes->hits, GeoAlikeHit, i);
@@ -128,7 +129,19 @@ static void print_people(const GeoAlikes *alikes, const char *zone)
     }
     if (alikes->hits->len == 0)
         puts("no incident is like it");
-    printf("of %zu near it in place and time, in %.1f ms\n", alikes->compared, alikes->work_ms);
+    g_autofree char *when = app_moment_dup_clock(at_ms, zone);
+    printf("of %zu near it in place and time, as of %s, in %.1f ms\n", alikes->compared, when,
+           alikes->work_ms);
+}
+
+/* Reports go on where positions have stopped, and the last of them is what is reported twice. */
+static bool mind_newest_report(GeoStore *store, int64_t *newest_ms, GError **error)
+{
+    GeoCaseQuery since = {.from_ms = *newest_ms, .to_ms = G_MAXINT64};
+    g_autoptr(GPtrArray) newest = geo_store_cases(store, &since, error);
+    for (guint i = 0; newest && i < newest->len; i++)
+        *newest_ms = MAX(*newest_ms, ((const GeoCase *)newest->pdata[i])->created_ms);
+    return newest != NULL;
 }
 
 static AppExit run(const AppArgs *args, GError **error)
@@ -140,11 +153,12 @@ static AppExit run(const AppArgs *args, GError **error)
     const GeoCity *city = geo_store_city(store);
     if (!read_call(args, city->zone, &call, error))
         return APP_EXIT_USAGE;
-    int64_t newest_ms;
-    if (!app_moment_of_city(store, app_when_now_ms(), &newest_ms, error))
+    int64_t newest_ms = call.at_ms;
+    if (!app_args_has(args, "at") &&
+        (!app_moment_of_city(store, app_when_now_ms(), &newest_ms, error) ||
+         !mind_newest_report(store, &newest_ms, error)))
         return APP_EXIT_DATA;
-    if (!app_args_has(args, "at"))
-        call.at_ms = newest_ms;
+    call.at_ms = newest_ms;
     call.question.at_ms = call.at_ms;
     g_autoptr(GeoFrame) frame = geo_frame_new(city->epsg, error);
     g_autoptr(GeoNetwork) network =
@@ -158,7 +172,7 @@ static AppExit run(const AppArgs *args, GError **error)
     if (app_args_has(args, "json"))
         print_json(&call, alikes, city->zone);
     else
-        print_people(alikes, city->zone);
+        print_people(alikes, call.at_ms, city->zone);
     return APP_EXIT_OK;
 }
 

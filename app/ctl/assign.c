@@ -6,6 +6,7 @@
 
 #include "app/ctl/city.h"
 #include "app/ctl/column.h"
+#include "app/ctl/freshness.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
@@ -27,6 +28,7 @@ typedef struct {
     GeoRecommend *recommend;
     GeoAllotment *allotment;
     GArray *done; /* NULL: only suggested */
+    gint64 at_ms; /* the moment asked about; 0: the newest */
     double load_ms, work_ms;
 } Call;
 
@@ -34,6 +36,17 @@ static const char *code_of(const Call *call, uint32_t unit)
 {
     const GeoFleetUnit *one = geo_fleet_unit(call->fleet, unit);
     return one->code ? one->code : one->name ? one->name : "without a code";
+}
+
+/* By which people call it, else its id; the caller's. */
+static char *dup_number(const Call *call, int64_t incident_id)
+{
+    for (guint c = 0; c < call->allotment->cases->len; c++) {
+        const GeoAllotCase *one = &g_array_index(call->allotment->cases, GeoAllotCase, c);
+        if (one->incident_id == incident_id && one->code)
+            return g_strdup(one->code);
+    }
+    return g_strdup_printf("%" G_GINT64_FORMAT, incident_id);
 }
 
 /* Why the soonest does not go; NULL: it does. The caller's. */
@@ -46,11 +59,12 @@ static char *dup_reason(const Call *call, const GeoAllotPlace *place)
     if (place->unit == place->soonest)
         return NULL;
     const char *soonest = code_of(call, place->soonest);
+    g_autofree char *number = dup_number(call, place->goes_to);
     if (place->goes_to == place->incident_id)
         return NULL;
     if (place->goes_to)
-        return g_strdup_printf("%s would come in %.0f s and goes to incident %" G_GINT64_FORMAT,
-                               soonest, place->soonest_s, place->goes_to);
+        return g_strdup_printf("%s would come in %.0f s and goes to incident %s", soonest,
+                               place->soonest_s, number);
     return g_strdup_printf("%s would come in %.0f s and leaves more uncovered", soonest,
                            place->soonest_s);
 }
@@ -164,28 +178,30 @@ static void print_text(const Call *call)
     const GeoAllotment *allotment = call->allotment;
     for (guint c = 0; c < allotment->cases->len; c++) {
         const GeoAllotCase *one = &g_array_index(allotment->cases, GeoAllotCase, c);
-        printf("%" G_GINT64_FORMAT "  %-*s priority %" G_GINT64_FORMAT "  %s%s\n", one->incident_id,
-               APP_COLUMN(one->code ? one->code : "", 10), one->priority,
+        g_autofree char *number = dup_number(call, one->incident_id);
+        printf("%-*s priority %" G_GINT64_FORMAT "  %s%s\n", APP_COLUMN(number, 16), one->priority,
                one->category ? one->category : "", one->placed ? "" : "  no place near a road yet");
         for (guint i = 0; i < one->n; i++)
             print_place(call, place_of(call, one->first + i));
     }
-    printf("%u incidents wait for %u units: %zu go", allotment->cases->len, allotment->places->len,
-           allotment->served);
+    printf("%u incident%s to be sent to, whose plans still ask for %u unit%s: %zu go",
+           allotment->cases->len, allotment->cases->len == 1 ? "" : "s", allotment->places->len,
+           allotment->places->len == 1 ? "" : "s", allotment->served);
     for (int i = 0; i < 4; i++)
         if (allotment->longest_s[i] > 0)
             printf(", priority %d within %.0f s", i + 1, allotment->longest_s[i]);
     printf("\n");
     if (allotment->left_over > 0)
-        printf("%zu more incidents wait: the first thousand units are weighed at once\n",
+        printf("%zu more incidents wait: a thousand units are sent at once, then call it again\n",
                allotment->left_over);
     size_t refused = 0;
     for (guint i = 0; call->done && i < call->done->len; i++) {
         const GeoAllotDone *done = &g_array_index(call->done, GeoAllotDone, i);
         refused += done->refused != NULL;
-        if (done->refused)
-            printf("incident %" G_GINT64_FORMAT " was refused: %s\n", done->incident_id,
-                   done->refused);
+        if (done->refused) {
+            g_autofree char *number = dup_number(call, done->incident_id);
+            printf("incident %s was refused: %s\n", number, done->refused);
+        }
     }
     if (call->done)
         printf("%u incidents got their units; %zu were refused\n", call->done->len - (guint)refused,
@@ -248,6 +264,7 @@ static bool work(Call *call, const AppArgs *args, const GeoAllotAsk *ask, GError
     if (!call->allotment)
         return false;
     call->work_ms = (double)(g_get_monotonic_time() - begun_us) / 1000;
+    app_freshness_warn(call->fleet, call->at_ms, geo_store_city(call->store)->zone);
     if (app_args_has(args, "do"))
         call->done = geo_allot_do(call->recommend, call->allotment, call->store, &act);
     if (app_args_has(args, "json"))
@@ -273,7 +290,7 @@ static AppExit run(const AppArgs *args, GError **error)
                             "--within is out of range: write minutes, above 0 and at most 60");
         return APP_EXIT_USAGE;
     }
-    Call call = {.store = store};
+    Call call = {.store = store, .at_ms = at_ms};
     GeoFleetOptions how = {.at_ms = at_ms, .max_age_ms = max_age_min * 60000};
     GeoAllotAsk ask = {.within_s = within_min * 60};
     bool ok = call_load(&call, &how, error) && work(&call, args, &ask, error);

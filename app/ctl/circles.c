@@ -8,6 +8,7 @@
 
 #include "app/ctl/city.h"
 #include "app/ctl/column.h"
+#include "app/ctl/freshness.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/work/circles.h"
@@ -75,6 +76,8 @@ static void print_text(const Question *question, const GeoFleet *fleet, const Ge
     if (options->to_ms)
         printf("minutes uncovered: beyond %.0f s, in %zu looks; %zu more without any position\n",
                options->within_s[options->judged], circles->looks, circles->unknown_looks);
+    if (question->top > 0 && circles->all->len > 0)
+        printf("the worst first, and who is there first:\n");
     for (guint i = 0; i < circles->all->len && (gint64)i < question->top; i++) {
         const GeoCirclesArea *area = &g_array_index(circles->all, GeoCirclesArea, i);
         const GeoArea *row = geo_areas_row(circles->areas, area->area);
@@ -166,6 +169,8 @@ static AppExit run(const AppArgs *args, GError **error)
         return APP_EXIT_DATA;
     g_autoptr(GeoFleet) fleet =
         network ? geo_fleet_load(store, frame, network, &when, NULL, error) : NULL;
+    if (fleet)
+        app_freshness_warn(fleet, question.at_ms, geo_store_city(store)->zone);
     g_autoptr(GeoCircles) circles =
         fleet ? geo_circles_find(store, frame, network, fleet, &question.options, NULL, error)
               : NULL;

@@ -8,6 +8,7 @@
 
 #include "app/ctl/city.h"
 #include "app/ctl/column.h"
+#include "app/ctl/freshness.h"
 #include "app/ctl/lonlat.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
@@ -123,6 +124,10 @@ static void print_posts(const City *city, const GeoContained *contained, const Q
            "stay open\n",
            contained->n_within, contained->n_exits, contained->posts->len, contained->bound,
            contained->open->len);
+    if (contained->n_exits == 0)
+        puts(
+            "nothing to close: all roads that begin here end within reach; where they go on beyond "
+            "the map is not known");
     for (guint i = 0; i < contained->posts->len; i++) {
         const GeoContainPost *post = &g_array_index(contained->posts, GeoContainPost, i);
         g_autofree char *where = dup_crossing(city, post->node);
@@ -202,6 +207,7 @@ static AppExit run(const AppArgs *args, GError **error)
         network ? geo_fleet_load(store, frame, network, &options, NULL, error) : NULL;
     if (!fleet)
         return APP_EXIT_DATA;
+    app_freshness_warn(fleet, question.at_ms, geo_store_city(store)->zone);
     City city = {network, fleet, frame, network->roads};
     return ask(args, &city, &question, error) ? APP_EXIT_OK : APP_EXIT_DATA;
 }

@@ -352,7 +352,8 @@ void app_event_print_text(const AppEventSaid *said)
     }
     for (guint i = 0; i < plan->steps->len; i++) {
         const GeoPlanbookName *step = &g_array_index(plan->steps, GeoPlanbookName, i);
-        printf("[ ] %s / %s\n", step->name, step->name_zh);
+        printf("[ ] %s%s%s\n", step->name, step->name_zh ? " / " : "",
+               step->name_zh ? step->name_zh : "");
     }
     printf("\nwork %.0f ms, loading %.0f ms\n", said->work_ms, said->load_ms);
 }

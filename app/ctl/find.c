@@ -38,7 +38,8 @@ static void print_people(const GeoFinder *finder, const GArray *found, Cost cost
         printf("     %3.0f  %s\n", 100 * hit->score, reason);
     }
     if (found->len == 0)
-        puts("nothing of that name or code; patrol units are not searched");
+        puts("nothing of that name or code; patrol units are not searched: duty CITY --unit UNIT "
+             "finds one");
     printf("of %zu names and codes (%.0f MB) in %.1f ms, %.0f ms of loading\n",
            geo_finder_size(finder), (double)geo_finder_bytes(finder) / 1e6, cost.work_ms,
            cost.load_ms);

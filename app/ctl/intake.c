@@ -125,5 +125,12 @@ const AppCommand app_intake_command = {
     .min_places = 2,
     .max_places = 2,
     .options = options,
+    .notes =
+        "Columns, by these names or the Chinese ones in brackets; number is needed, and one of\n"
+        "words, item, category and place:\n"
+        "  number (编号, 工单号)   time (时间; else now)     words (内容, 诉求内容)\n"
+        "  lon, lat (经度, 纬度)   datum (坐标系: gcj02)     place (地点, 地址)\n"
+        "  item (事项)   category (类别)   priority (级别)   caller (姓名)   phone (电话)\n"
+        "A row that is refused is named with its line and why; the others are taken.\n",
     .run = run,
 };

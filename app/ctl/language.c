@@ -19,8 +19,9 @@ const char *app_language_set(const char *lang)
     /* Catalogues are looked up only in a locale other than "C"; which one hardly matters, as
      * LANGUAGE names the catalogue. C.UTF-8 is on every Debian. */
     static const char *const locales[] = {"zh_CN.UTF-8", "C.UTF-8", "en_US.UTF-8"};
-    const char *local = setlocale(LC_MESSAGES, NULL);
-    bool chinese = lang ? g_str_has_prefix(lang, "zh") : local && g_str_has_prefix(local, "zh");
+    /* Not setlocale()'s answer: that is "C" where the locale that was asked for is not installed.
+     */
+    bool chinese = g_str_has_prefix(lang ? lang : g_get_language_names()[0], "zh");
     bindtextdomain(MAPS_WORDS_DOMAIN, catalogue_dir());
     bind_textdomain_codeset(MAPS_WORDS_DOMAIN, "UTF-8");
     if (lang || chinese)

@@ -7,6 +7,7 @@
 
 #include "app/ctl/city.h"
 #include "app/ctl/column.h"
+#include "app/ctl/freshness.h"
 #include "app/ctl/lonlat.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
@@ -146,7 +147,7 @@ static void print_unit(const GeoFleet *fleet, const GeoFleetHit *hit, unsigned r
         printf("%3u  %-*s %-6s %5.0f s  %-14s  %6.0f m  %-9s %-10s %s\n", rank,
                APP_COLUMN(unit->code ? unit->code : number, 16), geo_unit_kind_words[unit->kind],
                hit->travel_s, between, hit->distance_m, age, geo_unit_status_words[unit->status],
-               unit->name ? unit->name : "");
+               unit->name && g_strcmp0(unit->name, unit->code) != 0 ? unit->name : "");
     else
         printf("  -  %-*s %-6s %6.0f m by air  %-9s %-10s %s%s%s\n",
                APP_COLUMN(unit->code ? unit->code : number, 16), geo_unit_kind_words[unit->kind],
@@ -207,6 +208,7 @@ static AppExit run(const AppArgs *args, GError **error)
         geo_fleet_load(store, frame, question.by_road ? network : NULL, &how, NULL, error);
     if (!fleet)
         return APP_EXIT_DATA;
+    app_freshness_warn(fleet, question.at_ms, city->zone);
     gint64 loaded_us = g_get_monotonic_time();
     g_autoptr(GeoFleetAnswer) answer =
         geo_fleet_nearest(fleet, question.place, (size_t)question.k, question.by_road, MAX_LEFT);

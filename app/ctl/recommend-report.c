@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/ctl/column.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
 
@@ -14,6 +15,14 @@ static const char *code_of(const AppRecommendSaid *said, uint32_t unit)
 {
     const GeoFleetUnit *one = geo_fleet_unit(said->fleet, unit);
     return one->code ? one->code : one->name ? one->name : "without a code";
+}
+
+/* By which people call an incident, else its id; the caller's. */
+static char *dup_number(GeoStore *store, int64_t incident_id)
+{
+    g_autoptr(GeoCase) one = geo_store_case(store, incident_id, NULL);
+    return one && one->code ? g_strdup(one->code)
+                            : g_strdup_printf("%" G_GINT64_FORMAT, incident_id);
 }
 
 /* ---- words ---- */
@@ -96,13 +105,14 @@ static char *dup_fits(const AppRecommendSaid *said, const GeoRecommendRow *row)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-static char *dup_taken(const GeoRecommendRow *row)
+static char *dup_taken(const AppRecommendSaid *said, const GeoRecommendRow *row)
 {
+    g_autofree char *number = dup_number(said->store, row->from_incident);
     g_autofree char *gain = isfinite(row->gain_s) ? g_strdup_printf("%.0f s sooner", row->gain_s)
                                                   : g_strdup("nobody free could do it");
-    return g_strdup_printf("would leave incident %" G_GINT64_FORMAT " of priority %" G_GINT64_FORMAT
+    return g_strdup_printf("would leave incident %s of priority %" G_GINT64_FORMAT
                            ", which waits again: %s",
-                           row->from_incident, row->from_priority, gain);
+                           number, row->from_priority, gain);
 }
 
 /* One reason of a row in words; the caller's. */
@@ -139,7 +149,7 @@ static char *dup_say(const AppRecommendSaid *said, const GeoRecommendRow *row, i
     case GEO_SAY_OBSERVE:
         return g_strdup("nearby, observe only: the plan does not ask for it");
     case GEO_SAY_TAKEN:
-        return dup_taken(row);
+        return dup_taken(said, row);
     default:
         return g_strdup("is at that incident already");
     }
@@ -161,9 +171,10 @@ static char *dup_duty(const AppRecommendSaid *said, const GeoWhyNot *why, const 
 static char *dup_busy(const AppRecommendSaid *said, const GeoWhyNot *why)
 {
     const char *status = geo_unit_status_words[geo_fleet_unit(said->fleet, why->unit)->status];
-    return why->incident_id
-               ? g_strdup_printf("%s, on incident %" G_GINT64_FORMAT, status, why->incident_id)
-               : g_strdup_printf("its status is %s", status);
+    if (!why->incident_id)
+        return g_strdup_printf("its status is %s", status);
+    g_autofree char *number = dup_number(said->store, why->incident_id);
+    return g_strdup_printf("%s, on incident %s", status, number);
 }
 
 static char *dup_slower(const GeoWhyNot *why)
@@ -479,10 +490,10 @@ static void print_row(const AppRecommendSaid *said, const GeoRecommendRow *row, 
     const GeoFleetUnit *unit = geo_fleet_unit(said->fleet, row->unit);
     g_autofree char *number =
         rank ? g_strdup_printf("%2u%s", rank, row->need >= 0 ? "*" : " ") : g_strdup(" - ");
-    printf("%s %-12s %-6s %-10s in %4.0f s (%.0f to %.0f)  %6.0f m  %s\n", number,
-           code_of(said, row->unit), geo_unit_kind_words[unit->kind], geo_force_words[row->force],
-           row->expected_s, row->earliest_s, row->latest_s, row->distance_m,
-           geo_unit_status_words[unit->status]);
+    printf("%s %-*s %-6s %-10s in %4.0f s (%.0f to %.0f)  %6.0f m  %s\n", number,
+           APP_COLUMN(code_of(said, row->unit), 12), geo_unit_kind_words[unit->kind],
+           geo_force_words[row->force], row->expected_s, row->earliest_s, row->latest_s,
+           row->distance_m, geo_unit_status_words[unit->status]);
     for (int say = 0; say < GEO_N_SAYS; say++) {
         if (!(row->says >> say & 1) || (say == GEO_SAY_FITS && row->need >= 0))
             continue;
@@ -518,12 +529,15 @@ void app_recommend_print_text(const AppRecommendSaid *said)
     int64_t at_ms = geo_fleet_at_ms(said->fleet);
     g_autofree char *at = at_ms ? app_when_dup(at_ms, said->zone)
                                 : g_strdup("no positions yet: units at their posts");
-    printf("at %s\nplan %s: %s, priority %" G_GINT64_FORMAT ", handling about %.0f min (%s)\n", at,
-           answer->plan->code, answer->plan->name, answer->ask.priority, answer->handling_s / 60,
-           answer->handling_n ? "the median of past ones" : "by the plan");
+    printf("at %s\nplan %s: %s / %s, priority %" G_GINT64_FORMAT ", handling about %.0f min (%s)\n",
+           at, answer->plan->code, answer->plan->name,
+           answer->plan->name_zh ? answer->plan->name_zh : "-", answer->ask.priority,
+           answer->handling_s / 60, answer->handling_n ? "the median of past ones" : "by the plan");
     for (guint i = 0; i < answer->rows->len; i++)
         print_row(said, &g_array_index(answer->rows, GeoRecommendRow, i), i + 1);
     print_missing(said);
+    if (answer->n_set > 0)
+        puts("* go by the plan; the others could go for what the plan asks");
     if (answer->n_set > 1 && answer->loss.holes->len > 0) {
         g_autofree char *loss = dup_loss(said, &answer->loss);
         printf("all marked * together: %s\n", loss);
@@ -539,8 +553,11 @@ void app_recommend_print_text(const AppRecommendSaid *said)
         g_autofree char *why = dup_why(said, said->why_not);
         printf("why not %s: %s\n", code_of(said, said->why_not->unit), why);
     }
-    for (guint i = 0; i < answer->plan->steps->len; i++)
-        printf("[ ] %s\n", g_array_index(answer->plan->steps, GeoPlanbookName, i).name);
+    for (guint i = 0; i < answer->plan->steps->len; i++) {
+        const GeoPlanbookName *step = &g_array_index(answer->plan->steps, GeoPlanbookName, i);
+        printf("[ ] %s%s%s\n", step->name, step->name_zh ? " / " : "",
+               step->name_zh ? step->name_zh : "");
+    }
     if (note_on(said))
         printf("%s\n", note_on(said));
     printf("work %.1f ms, loading %.0f ms\n", said->work_ms, said->load_ms);
@@ -554,8 +571,8 @@ static const char *code_by_id(const GeoFleet *fleet, int64_t id)
     return unit >= 0 ? geo_fleet_unit(fleet, (size_t)unit)->code : NULL;
 }
 
-void app_recommend_print_unaccepted(const GeoFleet *fleet, const GArray *list, int64_t now_ms,
-                                    const char *zone, bool json)
+void app_recommend_print_unaccepted(GeoStore *store, const GeoFleet *fleet, const GArray *list,
+                                    int64_t now_ms, const char *zone, bool json)
 {
     g_autofree char *at = app_when_dup(now_ms, zone);
     JsonBuilder *report = json ? app_report_new("recommend") : NULL;
@@ -571,8 +588,9 @@ void app_recommend_print_unaccepted(const GeoFleet *fleet, const GArray *list, i
         const char *unit = code_by_id(fleet, one->unit_id);
         const char *next = code_by_id(fleet, one->next_unit_id);
         if (!json) {
-            printf("incident %" G_GINT64_FORMAT "  %s, sent %.0f s ago; next %s", one->incident_id,
-                   unit ? unit : "?", (double)one->waiting_ms / 1000, next ? next : "nobody");
+            g_autofree char *number = dup_number(store, one->incident_id);
+            printf("incident %s  %s, sent %.0f s ago; next %s", number, unit ? unit : "?",
+                   (double)one->waiting_ms / 1000, next ? next : "nobody");
             if (next)
                 printf(" in %.0f s", one->expected_s);
             printf("\n");

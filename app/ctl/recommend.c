@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/freshness.h"
 #include "app/ctl/lonlat.h"
 #include "app/ctl/recommend-report.h"
 #include "app/ctl/when.h"
@@ -121,7 +122,8 @@ static bool answer_one(const AppArgs *args, GeoStore *store, Room *room, Call *c
         why_not = geo_recommend_why_not(room->recommend, answer, unit);
     g_autofree char *no_road = geo_network_dup_no_road(
         room->network, geo_frame_xy(room->frame, answer->ask.place), GEO_NETWORK_PLACE_M);
-    AppRecommendSaid said = {.recommend = room->recommend,
+    AppRecommendSaid said = {.store = store,
+                             .recommend = room->recommend,
                              .no_road = no_road,
                              .fleet = room->fleet,
                              .answer = answer,
@@ -150,12 +152,14 @@ static AppExit run(const AppArgs *args, GError **error)
     gint64 begun_us = g_get_monotonic_time();
     Room room = {0};
     bool ok = room_open(&room, store, &call, error);
+    if (ok)
+        app_freshness_warn(room.fleet, call.at_ms, geo_store_city(store)->zone);
     if (ok && call.unaccepted) {
         int64_t now_ms =
             call.at_ms ? call.at_ms : MAX(app_when_now_ms(), geo_fleet_at_ms(room.fleet));
         g_autoptr(GArray) list =
             geo_recommend_unaccepted(room.recommend, now_ms, call.after_s * 1000);
-        app_recommend_print_unaccepted(room.fleet, list, now_ms, geo_store_city(store)->zone,
+        app_recommend_print_unaccepted(store, room.fleet, list, now_ms, geo_store_city(store)->zone,
                                        app_args_has(args, "json"));
     } else if (ok) {
         ok = answer_one(args, store, &room, &call, begun_us, error);

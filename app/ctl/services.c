@@ -28,6 +28,7 @@ typedef struct {
     GString *matched;
     GeoPlaceAreas areas;
     GeoRoute route; /* where there is an item */
+    bool placed;    /* it was said where */
 } Answer;
 
 /* ---- the list ---- */
@@ -78,12 +79,13 @@ static void print_list_json(const GeoServiceBook *book, int department)
 static void print_list(const GeoServiceBook *book, int department)
 {
     guint n = 0;
+    printf("%-20s %-11s %-9s prio accept arrive report    name\n", "item", "department", "first");
     for (guint i = 0; i < book->items->len; i++) {
         const GeoServiceItem *item = geo_servicebook_item(book, i);
         if (department >= 0 && item->department != (uint32_t)department)
             continue;
         n++;
-        printf("%-20s %-11s %-9s %d  %4d %4d %5d min  %s %s%s\n", item->code,
+        printf("%-20s %-11s %-9s %4d %6d %6d %6d min %s %s%s\n", item->code,
                geo_servicebook_department_of(book, item)->code, geo_level_words[item->tier],
                item->priority, item->accept_min, item->arrive_min, item->report_min, item->name,
                item->name_zh, item->mediation ? " (mediation)" : "");
@@ -165,6 +167,8 @@ static void print_answer(const Answer *answer)
                route.area ? route.area : "", route.department->name);
         word = "raised to";
     }
+    if (!answer->placed)
+        puts("so without a place; --at LON,LAT says where it goes from there");
 }
 
 static AppExit answer(const AppArgs *args, GeoStore *store, GError **error)
@@ -178,7 +182,9 @@ static AppExit answer(const AppArgs *args, GeoStore *store, GError **error)
     if (!routing)
         return APP_EXIT_DATA;
     const GeoServiceBook *book = geo_routing_book(routing);
-    Answer found = {.matched = matched, .areas = geo_routing_place(routing, at)};
+    Answer found = {.matched = matched,
+                    .areas = geo_routing_place(routing, at),
+                    .placed = app_args_has(args, "at")};
     found.item =
         name ? geo_servicebook_find(book, name) : geo_servicebook_suggest(book, text, matched);
     if (name && !found.item) {

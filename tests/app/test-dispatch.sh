@@ -71,4 +71,28 @@ says 'o["incidents"] == 0 and o["peak"] == 0 and o["note"]' <"$tap_dir/out"
 check "an empty period says so" [ $? -eq 0 ]
 "$ctl" heat "$city" --from yesterday >"$tap_dir/out" 2>&1
 check "a time that is none ends with 2" [ $? -eq 2 ]
+
+demo=$tap_dir/demo.gridbeat
+"$ctl" demo "$demo" --scale 0.01 >"$tap_dir/out" 2>&1
+place=$("$ctl" picture "$demo" "$tap_dir/p.png" --size 320x240 --json 2>/dev/null |
+    python3 -c 'import json, sys; o = json.load(sys.stdin); print("%.4f,%.4f" % (o["lon"], o["lat"]))')
+both="${place%,*} ${place#*,}"
+for asks in "nearest $both" "contain $both" "recommend --place $place" circles assign; do
+    # shellcheck disable=SC2086 # several words
+    set -- $asks
+    verb=$1
+    shift
+    "$ctl" "$verb" "$demo" "$@" >"$tap_dir/out" 2>"$tap_dir/err"
+    check "$verb says that its positions are old" grep -q 'no position came in for [0-9]* days' "$tap_dir/err"
+    "$ctl" "$verb" "$demo" "$@" --at 2026-11-21T23:14 >"$tap_dir/out" 2>"$tap_dir/err"
+    check "but not to who asks for that hour" sh -c '! grep -q "no position came" "$1"' sh "$tap_dir/err"
+done
+# shellcheck disable=SC2086 # two numbers
+"$ctl" incident "$demo" take $both --words 楼上深夜噪音扰民 --code T-1 >"$tap_dir/out" 2>&1
+"$ctl" alike "$demo" --place "$place" --type 噪音扰民 >"$tap_dir/out" 2>&1
+check "what was reported after the last position is compared with" grep -q 'T-1 ' "$tap_dir/out"
+"$ctl" services "$demo" noise >"$tap_dir/out" 2>&1
+check "where an item goes is said to be without a place" grep -q -- '--at LON,LAT says' "$tap_dir/out"
+"$ctl" assign "$demo" >"$tap_dir/out" 2>/dev/null
+check "assign calls incidents by their numbers" grep -q '^T-1 ' "$tap_dir/out"
 done_testing

@@ -35,6 +35,8 @@ check_code "day differs from night" 1 $?
 "$ctl" picture "$city" "$tap_dir/e.png" --size 640x400 --at 2026-01-01 --lang zh >/dev/null
 cmp -s "$tap_dir/b.png" "$tap_dir/e.png"
 check_code "Chinese words differ from English ones" 1 $?
+env -u LC_ALL -u LC_MESSAGES -u LANGUAGE LANG=zh_CN.UTF-8 "$ctl" picture "$city" "$tap_dir/l.png" --size 640x400 --at 2026-01-01 >/dev/null
+check "a Chinese locale asks for them, installed or not" cmp "$tap_dir/e.png" "$tap_dir/l.png"
 # cairo's own PDF writer keeps a table of each embedded font: no leak of ours to look for
 ASAN_OPTIONS=detect_leaks=0 "$ctl" picture "$city" "$tap_dir/f.pdf" --size 640x400 >/dev/null
 check "a name ending in .pdf makes a PDF" grep -q '^%PDF' "$tap_dir/f.pdf"
