@@ -132,10 +132,16 @@ bool app_args_place_number(const AppArgs *args, unsigned i, const char *what, do
     return parse_number(word, what, value, error);
 }
 
+/* As it is typed: "-k", "--minutes". */
+static const char *dashes(const char *option)
+{
+    return option[1] ? "--" : "-";
+}
+
 bool app_args_number(const AppArgs *args, const char *option, double *value, GError **error)
 {
     const char *word = app_args_value(args, option, NULL);
-    g_autofree char *what = g_strconcat("--", option, NULL);
+    g_autofree char *what = g_strconcat(dashes(option), option, NULL);
     return !word || parse_number(word, what, value, error);
 }
 
@@ -148,9 +154,9 @@ bool app_args_integer(const AppArgs *args, const char *option, gint64 min, gint6
         return true;
     if (!g_ascii_string_to_signed(word, 10, min, max, &number, NULL)) {
         g_set_error(error, APP_USAGE, 0,
-                    "--%s '%s' is not a whole number from %" G_GINT64_FORMAT
+                    "%s%s '%s' is not a whole number from %" G_GINT64_FORMAT
                     " to %" G_GINT64_FORMAT,
-                    option, word, min, max);
+                    dashes(option), option, word, min, max);
         return false;
     }
     *value = number;

@@ -81,6 +81,11 @@ static bool add(const Call *call, GError **error)
     size_t n = 0;
     gint64 from_ms = call->act.now_ms, to_ms = 0;
     closure->row.id = geo_act_new_id(call->act.now_ms);
+    if (!app_args_has(call->args, "reason")) {
+        g_set_error_literal(error, APP_USAGE, 0,
+                            "--reason TEXT is needed: who meets the closure reads why");
+        return false;
+    }
     closure->row.name = geo_batch_text(batch, app_args_value(call->args, "name", NULL));
     closure->reason = geo_batch_text(batch, app_args_value(call->args, "reason", NULL));
     if (!app_when_option(call->args, "from", call->zone, &from_ms, error) ||
@@ -96,7 +101,9 @@ static bool add(const Call *call, GError **error)
     if (!app_args_has(call->args, "json")) {
         printf("closed: %" G_GINT64_FORMAT ", %zu stretches of road\n", closure->row.id, n);
         if (n == 0)
-            printf("it meets no road: lift it and draw it across one\n");
+            printf("it meets no road and closes nothing: closure CITY lift %" G_GINT64_FORMAT
+                   ", then draw it across one\n",
+                   closure->row.id);
         return true;
     }
     JsonBuilder *json = app_report_new("closure add");
@@ -220,7 +227,7 @@ static const AppOption options[] = {
     {"from", "TIME", "add: since when (now)"},
     {"to", "TIME", "add: until when (until it is lifted)"},
     {"profiles", "LIST", "add: to whom (foot,ebike,car)"},
-    {"reason", "TEXT", "add: why"},
+    {"reason", "TEXT", "add: why; needed"},
     {"name", "TEXT", "add: what it is called"},
     {"at", "TIME", "list: the moment asked about (now)"},
     {NULL, NULL, NULL},

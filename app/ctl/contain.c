@@ -60,20 +60,6 @@ typedef struct {
     const GeoRoads *roads;
 } City;
 
-/* A unit may be there in time and yet have no post there, as others want it: it is not late. */
-static void print_open(const GeoContainPost *post, double margin_s, const char *where)
-{
-    double late_s = margin_s - post->spare_s;
-    printf("  OPEN         passed at %4.0f s, ", post->he_s);
-    if (!isfinite(post->unit_s))
-        printf("nobody comes  %s\n", where);
-    else if (late_s > 0)
-        printf("nobody there in time (%.0f s late)  %s\n", late_s, where);
-    else
-        printf("no post was found for it (a unit could be there %.0f s before)  %s\n",
-               post->spare_s, where);
-}
-
 /* "X Road, Y Road": the streets that meet there. */
 static char *dup_crossing(const City *city, uint32_t node)
 {
@@ -88,6 +74,29 @@ static char *dup_crossing(const City *city, uint32_t node)
     if (names->len == 0)
         g_string_append(names, "a street without a name");
     return g_string_free(names, FALSE);
+}
+
+/* "117.28310,31.86110  X Road / Y Road": many streets have no name; the caller's. */
+static char *dup_place(const City *city, const GeoContainPost *post)
+{
+    g_autofree char *crossing = dup_crossing(city, post->node);
+    GeoLonLat at;
+    geo_frame_to_lonlat(city->frame, &post->at, &at, 1);
+    return g_strdup_printf("%.5f,%.5f  %s", at.lon, at.lat, crossing);
+}
+
+/* A unit may be there in time and yet have no post there, as others want it: it is not late. */
+static void print_open(const GeoContainPost *post, double margin_s, const char *where)
+{
+    double late_s = margin_s - post->spare_s;
+    printf("  OPEN         passed at %4.0f s, ", post->he_s);
+    if (!isfinite(post->unit_s))
+        printf("nobody comes  %s\n", where);
+    else if (late_s > 0)
+        printf("nobody there in time (%.0f s late)  %s\n", late_s, where);
+    else
+        printf("nobody left for it (who is posted elsewhere could be there %.0f s before)  %s\n",
+               post->spare_s, where);
 }
 
 static const char *code_of(const City *city, int64_t unit)
@@ -120,24 +129,24 @@ static void report_posts(JsonBuilder *json, const char *key, const City *city, c
 
 static void print_posts(const City *city, const GeoContained *contained, const Question *question)
 {
-    printf("%zu crossings within reach, %zu ways out; %u posts (at least %zu are needed), %u ways "
-           "stay open\n",
-           contained->n_within, contained->n_exits, contained->posts->len, contained->bound,
-           contained->open->len);
+    printf("%zu crossings within reach, %zu ways out; %u posts, %u ways stay open\n",
+           contained->n_within, contained->n_exits, contained->posts->len, contained->open->len);
+    if (contained->n_exits > 0)
+        printf("closing all takes at least %zu posts\n", contained->bound);
     if (contained->n_exits == 0)
         puts(
             "nothing to close: all roads that begin here end within reach; where they go on beyond "
             "the map is not known");
     for (guint i = 0; i < contained->posts->len; i++) {
         const GeoContainPost *post = &g_array_index(contained->posts, GeoContainPost, i);
-        g_autofree char *where = dup_crossing(city, post->node);
+        g_autofree char *where = dup_place(city, post);
         const char *code = code_of(city, post->unit);
-        printf("  %-*s there in %4.0f s, %4.0f s before  %s\n", APP_COLUMN(code ? code : "?", 12),
+        printf("  %-*s there in %4.0f s, %4.0f s to spare  %s\n", APP_COLUMN(code ? code : "?", 12),
                post->unit_s, post->spare_s, where);
     }
     for (guint i = 0; i < contained->open->len; i++) {
         const GeoContainPost *post = &g_array_index(contained->open, GeoContainPost, i);
-        g_autofree char *where = dup_crossing(city, post->node);
+        g_autofree char *where = dup_place(city, post);
         print_open(post, question->margin_s, where);
     }
 }

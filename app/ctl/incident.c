@@ -10,6 +10,7 @@
 #include "app/ctl/lonlat.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
+#include "geo/work/attendance.h"
 
 typedef struct {
     const AppArgs *args;
@@ -240,6 +241,18 @@ static bool knows_who_goes(const GeoDeed *deed, GError **error)
     return false;
 }
 
+/* A status may say available of somebody whose shift is over. Asked before the deed: who is sent is
+ * on duty from then on. */
+static bool is_off_duty(const Call *call, const GeoDeed *deed)
+{
+    if (deed->what != GEO_DEED_DISPATCH || !deed->detail.unit_id)
+        return false;
+    g_autoptr(GeoAttendance) attendance = geo_attendance_load(call->store, call->act.now_ms, NULL);
+    const GeoAttendant *one =
+        attendance ? geo_attendance_find(attendance, option(call, "unit"), NULL) : NULL;
+    return one && one->state != GEO_DUTY_STATE_ON;
+}
+
 /* Those that a person does. */
 static char *dup_deeds(void)
 {
@@ -273,8 +286,12 @@ static bool step(const Call *call, GError **error)
         !app_args_integer(call->args, "version", 1, G_MAXINT64, &version, error))
         return false;
     deed.version = version;
+    bool off_duty = is_off_duty(call, &deed);
     if (!geo_store_do(call->store, &call->act, &deed, 1, NULL, error))
         return false;
+    if (off_duty)
+        fprintf(stderr, "gridbeatctl: warning: %s was sent and was not on duty: call to be sure\n",
+                option(call, "unit"));
     g_autoptr(GeoCase) after = geo_store_case(call->store, one->id, error);
     return after && show_case(call, after, false, error);
 }

@@ -159,10 +159,10 @@ static void print_text(const Question *question, const char *zone, const GeoFlee
                        const GeoFleetAnswer *answer, double work_ms, double load_ms)
 {
     const char *note = note_on(question, fleet, answer);
-    g_autofree char *at = geo_fleet_at_ms(fleet)
-                              ? app_when_dup(geo_fleet_at_ms(fleet), zone)
-                              : g_strdup("no positions yet: units at their posts");
-    printf("at %s\n", at);
+    g_autofree char *at =
+        geo_fleet_at_ms(fleet) ? app_when_dup(geo_fleet_at_ms(fleet), zone) : NULL;
+    printf("%s%s\n", at ? "at " : "",
+           at ? at : "no position came in yet: units are taken to be at their posts");
     if (answer->hits->len > 0)
         printf("     unit             kind    travel  between             way  position  status\n");
     for (guint i = 0; i < answer->hits->len; i++)

@@ -527,12 +527,18 @@ void app_recommend_print_text(const AppRecommendSaid *said)
 {
     const GeoRecommendation *answer = said->answer;
     int64_t at_ms = geo_fleet_at_ms(said->fleet);
-    g_autofree char *at = at_ms ? app_when_dup(at_ms, said->zone)
-                                : g_strdup("no positions yet: units at their posts");
-    printf("at %s\nplan %s: %s / %s, priority %" G_GINT64_FORMAT ", handling about %.0f min (%s)\n",
-           at, answer->plan->code, answer->plan->name,
+    g_autofree char *at = at_ms ? app_when_dup(at_ms, said->zone) : NULL;
+    printf("%s%s\nplan %s: %s / %s, priority %" G_GINT64_FORMAT ", handling about %.0f min (%s)\n",
+           at ? "at " : "",
+           at ? at : "no position came in yet: units are taken to be at their posts",
+           answer->plan->code, answer->plan->name,
            answer->plan->name_zh ? answer->plan->name_zh : "-", answer->ask.priority,
            answer->handling_s / 60, answer->handling_n ? "the median of past ones" : "by the plan");
+    if (answer->ask.category &&
+        answer->plan == geo_planbook_for(geo_recommend_book(said->recommend), NULL))
+        printf(
+            "no plan of its own for '%s': this is the one for any other; plans CITY lists them\n",
+            answer->ask.category);
     for (guint i = 0; i < answer->rows->len; i++)
         print_row(said, &g_array_index(answer->rows, GeoRecommendRow, i), i + 1);
     print_missing(said);

@@ -182,8 +182,7 @@ char *geo_servicefile_dup_text(const char *path, GError **error)
         return NULL;
     }
     if (!g_file_get_contents(path, &bytes, &n, &bad)) {
-        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "cannot read the service items: %s",
-                    bad->message);
+        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "cannot read the list: %s", bad->message);
         return NULL;
     }
     size_t n_utf8;

@@ -246,6 +246,8 @@ GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *opt
     bool read_only = (options && options->read_only) || access(file, W_OK) != 0;
     g_autofree char *warning =
         judge_filesystem(path, options && options->any_filesystem, &read_only);
+    if (read_only && !warning && !(options && options->read_only))
+        warning = g_strdup_printf("'%s' may not be written: see whose it is, and its rights", file);
     GeoDbMode mode = !read_only                  ? GEO_DB_WRITE
                      : nobody_writes(file, path) ? GEO_DB_READ_ALONE
                                                  : GEO_DB_READ;

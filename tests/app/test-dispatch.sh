@@ -95,4 +95,15 @@ check "what was reported after the last position is compared with" grep -q 'T-1 
 check "where an item goes is said to be without a place" grep -q -- '--at LON,LAT says' "$tap_dir/out"
 "$ctl" assign "$demo" >"$tap_dir/out" 2>/dev/null
 check "assign calls incidents by their numbers" grep -q '^T-1 ' "$tap_dir/out"
+unit=$("$ctl" recommend "$demo" T-1 -k 1 --json 2>/dev/null |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["units"][0]["id"])')
+"$ctl" duty "$demo" off "$unit" >"$tap_dir/out" 2>&1
+"$ctl" incident "$demo" step T-1 dispatch --unit "$unit" >"$tap_dir/out" 2>"$tap_dir/err"
+check "who is sent and is not on duty is told of" grep -q "$unit was sent and was not on duty" "$tap_dir/err"
+"$ctl" closure "$demo" add "$place" --radius 50 >"$tap_dir/out" 2>"$tap_dir/err"
+check_code "a closure without a reason is a usage error" 2 $?
+"$ctl" nearest "$demo" "${place%,*}" "${place#*,}" -k 0 >"$tap_dir/out" 2>"$tap_dir/err"
+check "an option is named as it is typed" grep -q " -k '0'" "$tap_dir/err"
+"$ctl" recommend "$demo" --place "$place" --type nonesuch >"$tap_dir/out" 2>"$tap_dir/err"
+check "a type that no plan knows is said" grep -q "no plan of its own for 'nonesuch'" "$tap_dir/out"
 done_testing

@@ -88,7 +88,7 @@ for minutes in 0.2 0.4 0.6 0.8 1; do
         "$ctl" contain "$city" $place --minutes "$minutes" --margin 0 >>"$tap_dir/open" 2>"$err"
     done
 done
-check "a way stays open for want of a unit" grep -q 'OPEN.*no post was found' "$tap_dir/open"
+check "a way stays open for want of a unit" grep -q 'OPEN.*nobody left for it' "$tap_dir/open"
 check "and none for one that is there before" sh -c '! grep -q "(-" "$1"' sh "$tap_dir/open"
 "$ctl" contain "$city" 117.28 31.86 --since 2025-02-01T12:00 >"$out" 2>"$err"
 check_code "since when without a moment asked about is a usage error, not now" 2 $?
