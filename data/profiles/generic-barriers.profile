@@ -13,3 +13,36 @@ foot=foot;步行
 ebike=ebike;bicycle;非机动车
 car=car;motor_vehicle;机动车
 hours=hours;opening_hours;开放时间
+
+[value foot]
+0=0
+1=1
+2=2
+yes=1
+no=0
+是=1
+否=0
+允许=1
+禁止=0
+
+[value ebike]
+0=0
+1=1
+2=2
+yes=1
+no=0
+是=1
+否=0
+允许=1
+禁止=0
+
+[value car]
+0=0
+1=1
+2=2
+yes=1
+no=0
+是=1
+否=0
+允许=1
+禁止=0

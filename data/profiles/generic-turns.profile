@@ -16,3 +16,41 @@ foot=foot
 ebike=ebike
 car=car
 hours=hours
+
+[value what]
+no=no
+only=only
+no_left_turn=no
+no_right_turn=no
+no_straight_on=no
+no_u_turn=no
+no_entry=no
+no_exit=no
+only_left_turn=only
+only_right_turn=only
+only_straight_on=only
+only_u_turn=only
+
+[value foot]
+0=0
+1=1
+yes=1
+no=0
+是=1
+否=0
+
+[value ebike]
+0=0
+1=1
+yes=1
+no=0
+是=1
+否=0
+
+[value car]
+0=0
+1=1
+yes=1
+no=0
+是=1
+否=0

@@ -73,6 +73,20 @@ static const Sort sorts[] = {
 #undef E
 #undef C
 
+bool geo_import_barrier_usual(const char *class, bool has_hours, int64_t pass[GEO_N_RULED])
+{
+    for (size_t i = 0; class && i < G_N_ELEMENTS(sorts); i++) {
+        if (g_ascii_strcasecmp(class, sorts[i].word))
+            continue;
+        for (int profile = 0; profile < GEO_N_RULED; profile++) {
+            bool passes = sorts[i].passes >> profile & 1;
+            pass[profile] = !passes ? 0 : has_hours && sorts[i].opens ? 2 : 1;
+        }
+        return true;
+    }
+    return false;
+}
+
 /* From the profile's own word to the one for all, which comes last. */
 static const char *const keys[GEO_N_RULED][5] = {
     [GEO_RULE_FOOT] = {"foot", "access", NULL},

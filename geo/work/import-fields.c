@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "geo/work/import-rows.h"
+#include "geo/work/import-rules.h"
 #include "geo/work/timetext.h"
 
 #define WHAT_BYTES 160
@@ -224,10 +224,53 @@ static void complete_camera(GeoImportPass *pass, const GeoSourceRow *row, GeoCam
         g_free(texts[i]);
 }
 
-/* What a kind needs beyond its fields. */
-static void complete(GeoImportPass *pass, const GeoSourceRow *row, void *target)
+static bool is_said(GeoImportPass *pass, const GeoSourceRow *row, const char *field)
+{
+    g_autofree char *text = dup_mapped(pass, row, field);
+    return text != NULL;
+}
+
+/* Without a word of whom it binds it binds who drives, as in OpenStreetMap. */
+static const char *complete_turn(GeoImportPass *pass, const GeoSourceRow *row, GeoTurn *turn)
+{
+    g_autofree char *word = dup_mapped(pass, row, "what");
+    g_autofree char *lower = word ? g_ascii_strdown(word, -1) : NULL;
+    if (!lower || geo_kind_word(geo_turn_words, lower) < 0)
+        return "what is neither no nor only";
+    if (is_said(pass, row, "foot") || is_said(pass, row, "ebike") || is_said(pass, row, "car"))
+        return NULL;
+    turn->ebike = turn->car = 1;
+    geo_import_note(pass->read, row->line, "whom it binds not given: e-bikes and cars", NULL);
+    return NULL;
+}
+
+/* What is not said of who passes is as usual for the thing: a gate that lets nobody through because
+ * a column is missing would cut off the streets behind it. */
+static const char *complete_barrier(GeoImportPass *pass, const GeoSourceRow *row,
+                                    GeoObstacle *barrier)
+{
+    static const char *const names[GEO_N_RULED] = {"foot", "ebike", "car"};
+    int64_t *passes[GEO_N_RULED] = {&barrier->foot, &barrier->ebike, &barrier->car};
+    int64_t usual[GEO_N_RULED];
+    bool known = geo_import_barrier_usual(barrier->class, barrier->hours != NULL, usual);
+    for (int profile = 0; profile < GEO_N_RULED; profile++) {
+        if (is_said(pass, row, names[profile]))
+            continue;
+        if (!known)
+            return "neither its class nor foot, ebike and car say who passes";
+        *passes[profile] = usual[profile];
+    }
+    return NULL;
+}
+
+/* What a kind needs beyond its fields. NULL, or why the row cannot be taken. */
+static const char *complete(GeoImportPass *pass, const GeoSourceRow *row, void *target)
 {
     switch (pass->kind) {
+    case GEO_KIND_TURN:
+        return complete_turn(pass, row, target);
+    case GEO_KIND_BARRIER:
+        return complete_barrier(pass, row, target);
     case GEO_KIND_CAMERA:
         complete_camera(pass, row, target);
         break;
@@ -260,6 +303,7 @@ static void complete(GeoImportPass *pass, const GeoSourceRow *row, void *target)
     default:
         break;
     }
+    return NULL;
 }
 
 /* Access of roads is "by class" unless the source says otherwise. */
@@ -290,11 +334,12 @@ void geo_import_fields_row(GeoImportPass *pass, GeoSourceRow *row)
         why = set_field(pass, row, &info->fields[i], batch, target, what);
     if (!why)
         why = take_shape(pass, row, missing, what);
+    if (!why)
+        why = complete(pass, row, target);
     if (why) {
         geo_import_drop_last(pass, (GeoKind)pass->kind);
         geo_import_refuse(pass->read, row->line, why, what);
         return;
     }
-    complete(pass, row, target);
     pass->read->report->taken++;
 }

@@ -47,6 +47,10 @@ typedef struct {
 GeoRuleFate geo_import_barrier(const GeoOsmThing *node, GStringChunk *texts,
                                GeoBarrierDraft *draft);
 
+/* Who passes what stands there when nothing more is said; has_hours: what opens lets them through
+ * while it is open. False for a word that is not known, or NULL. */
+bool geo_import_barrier_usual(const char *class, bool has_hours, int64_t pass[GEO_N_RULED]);
+
 /* The pass over the source's file: rows of turns and barriers, those asked for. */
 bool geo_import_rules(GeoImportPass *pass, GeoProgress *progress, GError **error);
 

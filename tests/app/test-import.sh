@@ -245,6 +245,26 @@ check_code 'turns without roads are refused' 3 $?
 check 'with what to do' grep -q 'no roads; import them first' "$tap_dir/err"
 check 'and make no city' test ! -e "$city"
 
+# rules of a list of one's own: what is not said is as usual, what says nothing is refused
+"$ctl" import "$city" roads "$tap_dir/cross.osm" >/dev/null 2>&1
+printf 'class,foot,ebike,car,hours,lon,lat\nbollard,yes,,no,,117.2836,31.8611\ngate,,,,07:00-22:00,117.2837,31.8612\nthing,,,,,117.28,31.86\n' >"$tap_dir/barriers.csv"
+"$ctl" import "$city" barriers "$tap_dir/barriers.csv" >"$tap_dir/out" 2>&1
+check 'barriers come from a table' grep -q '3 rows read, 2 taken' "$tap_dir/out"
+check 'of which one says neither what it is nor who passes' grep -q 'refused 1: neither its class nor foot' "$tap_dir/out"
+printf 'what,from_way,to_way,car,lon,lat\nno_left_turn,1,2,,117.28,31.86\nperhaps,1,2,1,117.28,31.86\nonly,1,2,1,117.28,31.86\n' >"$tap_dir/turns.csv"
+"$ctl" import "$city" turns "$tap_dir/turns.csv" >"$tap_dir/out" 2>&1
+check 'turns do, by the words of OpenStreetMap, too' grep -q '3 rows read, 2 taken' "$tap_dir/out"
+check 'who is bound is said where the table does not' grep -q 'whom it binds not given: e-bikes and cars' "$tap_dir/out"
+for kind in barriers turns; do
+    "$ctl" export "$city" "$kind" "$tap_dir/$kind-out.csv" >/dev/null 2>&1
+done
+check 'a gate with hours is passed while it is open' grep -q ',gate,2,2,2,07:00-22:00,' "$tap_dir/barriers-out.csv"
+check 'a bollard by all but cars' grep -q ',bollard,1,1,0,' "$tap_dir/barriers-out.csv"
+for kind in barriers turns; do
+    "$ctl" import "$city" "$kind" "$tap_dir/$kind-out.csv" >"$tap_dir/out" 2>&1
+    check "exported $kind come in again" grep -q '0 refused' "$tap_dir/out"
+done
+
 # an import is taken back as a whole
 rm -rf "$city"
 "$ctl" import "$city" facilities "$tap_dir/places.csv" >/dev/null 2>&1
