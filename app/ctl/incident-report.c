@@ -120,6 +120,30 @@ static void print_clocks(const GeoCase *one, const AppIncidentView *view)
     print_clock("reported in", clocks.report_ms, geo_case_band(GEO_BAND_REPORT, clocks.report_ms));
 }
 
+/* A correction stands beside what was recorded, and moves no clock of the incident's own. */
+static void print_corrected(const char *whose, int state, GeoCaseTime time, const char *zone)
+{
+    if (time.corrected_ms == 0)
+        return;
+    g_autofree char *at = app_when_dup(time.corrected_ms, zone);
+    g_autofree char *was =
+        time.recorded_ms ? app_when_dup(time.recorded_ms, zone) : g_strdup("nothing");
+    printf("  corrected      %s%s%s at %s, recorded as %s\n", whose, *whose ? " " : "",
+           geo_incident_state_words[state], at, was);
+}
+
+static void print_corrections(const GeoCase *one, const AppIncidentView *view)
+{
+    for (int state = 0; state < GEO_N_INCIDENT_STATES; state++)
+        print_corrected("", state, one->times[state], view->zone);
+    for (guint i = 0; i < one->units->len; i++) {
+        const GeoCaseUnit *unit = &g_array_index(one->units, GeoCaseUnit, i);
+        for (int stage = GEO_INCIDENT_DISPATCHED; stage <= GEO_INCIDENT_CLEARED; stage++)
+            print_corrected(unit_of(view, unit->unit_id), stage,
+                            unit->times[stage - GEO_INCIDENT_DISPATCHED], view->zone);
+    }
+}
+
 static void print_units(const GeoCase *one, const AppIncidentView *view)
 {
     if (one->state == GEO_INCIDENT_DISPATCHED && geo_case_n_units(one) == 0)
@@ -179,6 +203,7 @@ void app_incident_print_case(const GeoCase *one, const GeoReport *report,
     if (one->result)
         printf("  result         %s\n", one->result);
     print_clocks(one, view);
+    print_corrections(one, view);
     print_units(one, view);
     print_messages(messages, view);
 }

@@ -260,10 +260,12 @@ static bool choose_movers(GeoSimulate *simulate, GeoProgress *progress, GError *
         return true;
     g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc(options->from_ms / 1000);
     g_autofree char *when = g_date_time_format(at, "%Y-%m-%dT%H:%M:%SZ");
-    g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING,
-                n == 0 ? "the city has no units at %s: import some, or give --units"
-                       : "no unit is on duty at %s with a place to start from",
-                when);
+    g_set_error(
+        error, GEO_ERROR, GEO_ERROR_MISSING,
+        n == 0 ? "the city has no units at %s: import some, or give --units"
+               : "no unit is on duty at %s with a place to start from: sign some on (duty), give "
+                 "--at, or --everybody",
+        when);
     return false;
 }
 
