@@ -241,16 +241,19 @@ static bool knows_who_goes(const GeoDeed *deed, GError **error)
     return false;
 }
 
-/* A status may say available of somebody whose shift is over. Asked before the deed: who is sent is
- * on duty from then on. */
-static bool is_off_duty(const Call *call, const GeoDeed *deed)
+/* Who is on duty is the duty clock's to say: a status may say available of somebody whose shift is
+ * over, or off of somebody who has signed on or is heard. Asked before the deed: who is sent is on
+ * duty from then on. True where there is nothing to warn of. */
+static bool ask_duty(const Call *call, GeoDeed *deed)
 {
     if (deed->what != GEO_DEED_DISPATCH || !deed->detail.unit_id)
-        return false;
+        return true;
     g_autoptr(GeoAttendance) attendance = geo_attendance_load(call->store, call->act.now_ms, NULL);
     const GeoAttendant *one =
         attendance ? geo_attendance_find(attendance, option(call, "unit"), NULL) : NULL;
-    return one && one->state != GEO_DUTY_STATE_ON;
+    bool on = one && one->state == GEO_DUTY_STATE_ON;
+    deed->on_duty = on && (one->by != GEO_DUTY_BY_DEFAULT || one->heard_ms);
+    return on || !one;
 }
 
 /* Those that a person does. */
@@ -286,10 +289,10 @@ static bool step(const Call *call, GError **error)
         !app_args_integer(call->args, "version", 1, G_MAXINT64, &version, error))
         return false;
     deed.version = version;
-    bool off_duty = is_off_duty(call, &deed);
+    bool fine = ask_duty(call, &deed);
     if (!geo_store_do(call->store, &call->act, &deed, 1, NULL, error))
         return false;
-    if (off_duty)
+    if (!fine)
         fprintf(stderr, "gridbeatctl: warning: %s was sent and was not on duty: call to be sure\n",
                 option(call, "unit"));
     g_autoptr(GeoCase) after = geo_store_case(call->store, one->id, error);

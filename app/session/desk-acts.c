@@ -53,7 +53,10 @@ char *app_desk_dispatch(AppDesk *desk, int64_t incident_id, int64_t unit_id, GEr
                             incident ? _("this unit is gone") : _("this incident is over"));
         return NULL;
     }
-    GeoDeed deed = {GEO_DEED_DISPATCH, incident_id, 0, {.unit_id = unit_id}, false, false};
+    GeoDeed deed = {.what = GEO_DEED_DISPATCH,
+                    .incident_id = incident_id,
+                    .detail = {.unit_id = unit_id},
+                    .on_duty = unit->left == GEO_LEFT_NOT};
     GeoDeedDone done;
     if (!geo_store_do(desk->store, &act, &deed, 1, &done, error))
         return NULL;

@@ -94,6 +94,8 @@ typedef struct {
     bool preempt;  /* DISPATCH: the unit may be taken off a less urgent incident */
     bool override; /* against a rule that a person may break with a reason: an equal or higher
                       priority is left, the unit's status says no */
+    bool on_duty;  /* DISPATCH: the duty clock says that the unit is there; then a register that
+                      says "off" is of another day (geo/work/fleet.c judges likewise) */
     const char *unit_code; /* what errors call the unit; the store looks it up */
 } GeoDeed;
 

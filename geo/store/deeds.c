@@ -181,10 +181,13 @@ static bool take_off(Desk *desk, const GeoDeed *deed, int64_t other_id, const Ge
 static bool judge_status(Desk *desk, const GeoDeed *deed, const GeoUnitNow *now, GError **error)
 {
     if (geo_status_flags(now->status).available ||
+        (now->status == GEO_STATUS_OFF && deed->on_duty) ||
         (deed->override && deed->detail.reason && *deed->detail.reason))
         return true;
-    return fail(error, GEO_ERROR_REFUSED, "%s is %s and cannot be sent: override it with a reason",
-                name_unit(desk, deed->detail.unit_id, now), geo_unit_status_words[now->status]);
+    return fail(error, GEO_ERROR_REFUSED,
+                "%s is %s and cannot be sent: %soverride it with a reason",
+                name_unit(desk, deed->detail.unit_id, now), geo_unit_status_words[now->status],
+                now->status == GEO_STATUS_OFF ? "sign it on, or " : "");
 }
 
 static bool judge_dispatch(Desk *desk, const GeoDeed *deed, GError **error)

@@ -393,7 +393,8 @@ static void add_deeds(const GeoRecommend *recommend, const GeoAllotCase *one,
         GeoDeed deed = {.what = GEO_DEED_DISPATCH,
                         .incident_id = one->incident_id,
                         .version = deeds->len == 0 ? one->version : 0,
-                        .detail = {.unit_id = unit->id}};
+                        .detail = {.unit_id = unit->id},
+                        .on_duty = true};
         g_array_append_val(deeds, deed);
     }
 }

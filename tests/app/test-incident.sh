@@ -129,6 +129,14 @@ incident list --all --by level
 check "counted by level" grep -q '^all *2 *1 ' "$out"
 incident list --state called_back --all
 check "listed by state" grep -q "^$number " "$out"
+printf 'code,lon,lat,area,status\nA3,117.27,31.86,a,off\n' >"$tap_dir/off.csv"
+"$ctl" import "$city" units "$tap_dir/off.csv" >"$out" 2>&1
+incident take 117.28 31.86 --words fire --code F-1
+incident step F-1 dispatch --unit A3
+check_code "who is off is not sent" 4 $?
+"$ctl" duty "$city" on A3 >"$out" 2>&1
+incident step F-1 dispatch --unit A3
+check_code "who has signed on is, whatever the register says" 0 $?
 "$ctl" check "$city" >"$out" 2>&1
 check_code "the log and the city agree" 0 $?
 done_testing
