@@ -255,18 +255,30 @@ static char *dup_said(const GeoCaseEvent *event, const AppIncidentView *view)
     return g_string_free(said, FALSE);
 }
 
+/* A device that acts is "unit 700000002 by mqtt": by its code. The caller's. */
+static char *dup_actor(const GeoCaseEvent *event, const AppIncidentView *view)
+{
+    const char *actor = or_dash(event->actor);
+    if (!g_str_has_prefix(actor, "unit "))
+        return g_strdup(actor);
+    char *rest;
+    int64_t id = g_ascii_strtoll(actor + 5, &rest, 10);
+    return id > 0 ? g_strconcat(unit_of(view, id), rest, NULL) : g_strdup(actor);
+}
+
 void app_incident_print_log(const GeoCase *one, const AppIncidentView *view)
 {
-    printf("%8s  %-25s  %-10s %-11s    %-11s %-8s %s\n", "deed", "when", "what", "from", "to",
+    printf("%8s  %-25s  %-10s %-11s    %-11s %-16s %s\n", "deed", "when", "what", "from", "to",
            "who", "said");
     for (guint i = 0; i < one->log->events->len; i++) {
         const GeoCaseEvent *event = &g_array_index(one->log->events, GeoCaseEvent, i);
         g_autofree char *at = app_when_dup(event->at_ms, view->zone);
         g_autofree char *said = dup_said(event, view);
-        printf("%8d  %s  %-10s %-11s -> %-11s %-8s %s%s\n", (int)event->deed_id, at,
+        g_autofree char *actor = dup_actor(event, view);
+        printf("%8d  %s  %-10s %-11s -> %-11s %-*s %s%s\n", (int)event->deed_id, at,
                geo_deed_words[event->what],
                event->from < 0 ? "" : geo_incident_state_words[event->from],
-               geo_incident_state_words[event->to], or_dash(event->actor), said,
+               geo_incident_state_words[event->to], APP_COLUMN(actor, 16), said,
                event->undone ? "  (taken back)" : "");
     }
 }

@@ -10,6 +10,7 @@
 #include "app/ctl/lonlat.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
+#include "geo/work/alike.h"
 #include "geo/work/attendance.h"
 
 typedef struct {
@@ -102,6 +103,34 @@ static bool read_place(const Call *call, GeoLonLat *at, GError **error)
     return true;
 }
 
+/* What was just taken may be a second call about the same matter: said before a unit is sent twice.
+ * No answer is no reason to lose the report. */
+static void warn_alike(const Call *call, const GeoCase *one, const char *words)
+{
+    g_autoptr(GeoFrame) frame = geo_frame_new(geo_store_city(call->store)->epsg, NULL);
+    GeoAlikeQuestion question = {.at = one->at,
+                                 .placed = one->at.lon != 0 || one->at.lat != 0,
+                                 .at_ms = one->created_ms,
+                                 .category = one->category,
+                                 .words = words,
+                                 .not_id = one->id,
+                                 .least = GEO_ALIKE_LIKELY,
+                                 .max = 3};
+    if (!question.placed) /* a type alone is like every other of its kind */
+        return;
+    g_autoptr(GeoAlikes) alikes =
+        frame ? geo_alike_find(call->store, frame, &question, NULL) : NULL;
+    for (guint i = 0; alikes && i < alikes->hits->len; i++) {
+        const GeoAlikeHit *hit = &g_array_index(alikes->hits, GeoAlikeHit, i);
+        g_autofree char *reason = geo_alike_dup_reason(hit);
+        fprintf(stderr,
+                "gridbeatctl: warning: %s may be the same as %s (%s, %s); if so: step %s merge "
+                "--other %s\n",
+                one->code, hit->code ? hit->code : "?", geo_incident_state_words[hit->state],
+                reason, one->code, hit->code ? hit->code : "?");
+    }
+}
+
 static bool take(const Call *call, GError **error)
 {
     GeoCall report = {.code = option(call, "code"),
@@ -128,6 +157,8 @@ static bool take(const Call *call, GError **error)
         return false;
     if (!app_args_has(call->args, "json"))
         printf("%s%s\n", taken.taken.already ? "it was here already: " : "taken: ", one->code);
+    if (!taken.taken.already)
+        warn_alike(call, one, report.report.words);
     return show_case(call, one, false, error);
 }
 

@@ -137,6 +137,11 @@ check_code "who is off is not sent" 4 $?
 "$ctl" duty "$city" on A3 >"$out" 2>&1
 incident step F-1 dispatch --unit A3
 check_code "who has signed on is, whatever the register says" 0 $?
+incident take 117.2801 31.8601 --words fire --code F-2
+check "a second call about the same is told of" grep -q 'F-2 may be the same as F-1 ' "$err"
+check_code "and taken" 0 $?
+incident take 117.9 31.2 --words fire --code F-3
+check "one far off is not" sh -c '! grep -q "may be the same" "$1"' sh "$err"
 "$ctl" check "$city" >"$out" 2>&1
 check_code "the log and the city agree" 0 $?
 done_testing
