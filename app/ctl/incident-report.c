@@ -120,6 +120,38 @@ static void print_clocks(const GeoCase *one, const AppIncidentView *view)
     print_clock("reported in", clocks.report_ms, geo_case_band(GEO_BAND_REPORT, clocks.report_ms));
 }
 
+/* Minutes since the report: those of what is done, else those so far. */
+static bool is_late(const GeoCase *one, const GeoCaseClocks *clocks, int64_t at_ms, int min)
+{
+    int64_t ms = at_ms ? at_ms - one->created_ms : clocks->age_ms;
+    return min > 0 && ms > (int64_t)min * 60000;
+}
+
+/* The item's targets, all since the report; what was missed, or is being missed now, is named. */
+static void print_targets(const GeoCase *one, const AppIncidentView *view)
+{
+    const GeoServiceItem *item = view->item;
+    if (!item)
+        return;
+    GeoCaseClocks clocks = geo_case_clocks(one, view->now_ms);
+    int64_t there_ms = clocks.response_ms >= 0 ? one->created_ms + clocks.response_ms : 0;
+    int64_t accepted_ms = geo_case_time(one->times[GEO_INCIDENT_ACCEPTED]);
+    const struct {
+        const char *word;
+        int min;
+        int64_t at_ms;
+    } targets[] = {
+        {"accepted", item->accept_min, accepted_ms ? accepted_ms : there_ms},
+        {"there", item->arrive_min, there_ms},
+        {"reported", item->report_min, geo_case_time(one->times[GEO_INCIDENT_REPORTED])}};
+    printf("  targets       ");
+    for (size_t i = 0; i < G_N_ELEMENTS(targets); i++)
+        if (targets[i].min > 0)
+            printf("%s %s in %d min%s", i ? "," : "", targets[i].word, targets[i].min,
+                   is_late(one, &clocks, targets[i].at_ms, targets[i].min) ? " (LATE)" : "");
+    putchar('\n');
+}
+
 /* A correction stands beside what was recorded, and moves no clock of the incident's own. */
 static void print_corrected(const char *whose, int state, GeoCaseTime time, const char *zone)
 {
@@ -203,6 +235,7 @@ void app_incident_print_case(const GeoCase *one, const GeoReport *report,
     if (one->result)
         printf("  result         %s\n", one->result);
     print_clocks(one, view);
+    print_targets(one, view);
     print_corrections(one, view);
     print_units(one, view);
     print_messages(messages, view);

@@ -41,6 +41,18 @@ static bool word_option(const Call *call, const char *name, const char *const *w
 
 /* ---- one case ---- */
 
+static bool print_case(const Call *call, const GeoCase *one, const GeoReport *report,
+                       const GeoMessages *messages, GError **error)
+{
+    g_autoptr(GeoServiceBook) book = geo_routing_services(call->store, error);
+    if (!book)
+        return false;
+    AppIncidentView view = call->view;
+    view.item = one->item ? geo_servicebook_find(book, one->item) : NULL;
+    app_incident_print_case(one, report, messages, &view);
+    return true;
+}
+
 static bool show_case(const Call *call, const GeoCase *one, bool log, GError **error)
 {
     bool asks = app_args_has(call->args, "caller") && app_args_has(call->args, "purpose");
@@ -60,9 +72,7 @@ static bool show_case(const Call *call, const GeoCase *one, bool log, GError **e
     if (!app_args_has(call->args, "json")) {
         if (log)
             app_incident_print_log(one, &call->view);
-        else
-            app_incident_print_case(one, report, messages, &call->view);
-        return true;
+        return log || print_case(call, one, report, messages, error);
     }
     JsonBuilder *json = app_report_new(log ? "incident log" : "incident show");
     app_incident_report_case(json, one, &call->view);
@@ -429,7 +439,7 @@ static AppExit run(const AppArgs *args, GError **error)
         return APP_EXIT_DATA;
     g_autoptr(GHashTable) units = app_incident_units(store, error);
     Call call = {.args = args, .store = store, .act = app_city_act()};
-    call.view = (AppIncidentView){geo_store_city(store)->zone, call.act.now_ms, units, store};
+    call.view = (AppIncidentView){geo_store_city(store)->zone, call.act.now_ms, units, store, NULL};
     if (app_args_has(args, "caller") && !app_args_has(args, "purpose")) {
         g_set_error_literal(error, APP_USAGE, 0,
                             "--caller needs --purpose: who asks for a caller says why");

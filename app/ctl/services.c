@@ -90,8 +90,9 @@ static void print_list(const GeoServiceBook *book, int department)
                item->priority, item->accept_min, item->arrive_min, item->report_min, item->name,
                item->name_zh, item->mediation ? " (mediation)" : "");
     }
-    printf("%u items of %u departments; minutes to accept, arrive (0: nobody goes) and report\n", n,
-           department >= 0 ? 1 : book->departments->len);
+    printf("%u items of %u departments; minutes since the report to accept, arrive (0: nobody "
+           "goes), report\n",
+           n, department >= 0 ? 1 : book->departments->len);
 }
 
 static AppExit list(const AppArgs *args, const GeoServiceBook *book, GError **error)

@@ -21,6 +21,8 @@ incident take 117.28 31.86 --words '楼上深夜噪音扰民' --source 12345 --n
 check_code "a report is taken" 0 $?
 check "its item is suggested by its words" grep -q 'item noise' "$out"
 check "and it goes to who handles that" grep -q 'with .* of ' "$out"
+check "its targets are said" grep -q 'targets .*accepted in 10 min, there in 30 min, reported in 240 min' "$out"
+check "none is missed yet" sh -c '! grep -q LATE "$1"' sh "$out"
 check "who called is masked" grep -q 'caller \*, phone \*\*\*78' "$out"
 number=$(sed -n 's/^taken: //p' "$out")
 incident take 117.28 31.86 --words again --source 12345 --number W-7
@@ -140,6 +142,8 @@ check_code "who has signed on is, whatever the register says" 0 $?
 incident take 117.2801 31.8601 --words fire --code F-2
 check "a second call about the same is told of" grep -q 'F-2 may be the same as F-1 ' "$err"
 check_code "and taken" 0 $?
+incident take 117.9 31.2 --words 楼上深夜噪音扰民 --happened 2025-01-01 --code F-4
+check "what has waited too long is late" grep -q 'there in 30 min (LATE)' "$out"
 incident take 117.9 31.2 --words fire --code F-3
 check "one far off is not" sh -c '! grep -q "may be the same" "$1"' sh "$err"
 "$ctl" check "$city" >"$out" 2>&1
