@@ -15,7 +15,7 @@
 
 static const AppOption options[] = {
     {"source", "NAME", "of these reports (all)"},
-    {"max", "N", "at most so many rows, oldest first"},
+    {"max", "N", "about so many rows, oldest first; one seq stays whole"},
     {"confirm", "SEQ", "the source knows all rows up to this one"},
     {"push", "URL", "where a running feed sends the source's rows; 'none': nowhere"},
     {NULL, NULL, NULL},
@@ -32,9 +32,15 @@ static void print_quoted(const char *text)
     putchar('"');
 }
 
+/* What became of the incident that the report is a duplicate of. */
+static const char *into_state(const GeoOutboxRow *row)
+{
+    return row->into ? geo_incident_state_words[row->into_state] : NULL;
+}
+
 static void print_rows(const GeoOutbox *outbox, const char *zone)
 {
-    puts("seq,source,number,incident,act,from,to,at,level,department,reason");
+    puts("seq,source,number,incident,act,from,to,at,level,department,reason,into,into_state");
     for (guint i = 0; i < outbox->rows->len; i++) {
         const GeoOutboxRow *row = &g_array_index(outbox->rows, GeoOutboxRow, i);
         g_autofree char *at = app_when_dup(row->at_ms, zone);
@@ -47,7 +53,9 @@ static void print_rows(const GeoOutbox *outbox, const char *zone)
                                      at,
                                      row->level,
                                      row->department,
-                                     row->reason};
+                                     row->reason,
+                                     row->into,
+                                     into_state(row)};
         printf("%" G_GINT64_FORMAT, row->seq);
         for (size_t k = 0; k < G_N_ELEMENTS(texts); k++) {
             putchar(',');
@@ -77,6 +85,8 @@ static void print_json(const GeoOutbox *outbox, const char *zone)
         app_report_text(report, "level", row->level);
         app_report_text(report, "department", row->department);
         app_report_text(report, "reason", row->reason);
+        app_report_text(report, "into", row->into);
+        app_report_text(report, "into_state", into_state(row));
         json_builder_end_object(report);
     }
     json_builder_end_array(report);

@@ -28,7 +28,14 @@ static void add_row(JsonBuilder *builder, const GeoOutboxRow *row)
     add_text(builder, "level", row->level);
     add_text(builder, "department", row->department);
     add_text(builder, "reason", row->reason);
+    add_text(builder, "into", row->into);
+    add_text(builder, "into_state", row->into ? geo_incident_state_words[row->into_state] : NULL);
     json_builder_end_object(builder);
+}
+
+static int64_t seq_of(const GeoOutbox *outbox, guint i)
+{
+    return g_array_index(outbox->rows, GeoOutboxRow, i).seq;
 }
 
 char *app_feed_outbox_json(const GeoOutbox *outbox, const char *source, guint first, guint max,
@@ -36,7 +43,9 @@ char *app_feed_outbox_json(const GeoOutbox *outbox, const char *source, guint fi
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     guint end = MIN(outbox->rows->len, first + max);
-    *last = end > first ? g_array_index(outbox->rows, GeoOutboxRow, end - 1).seq : 0;
+    while (end > first && end < outbox->rows->len && seq_of(outbox, end) == seq_of(outbox, end - 1))
+        end++; /* one seq is confirmed as a whole */
+    *last = end > first ? seq_of(outbox, end - 1) : 0;
     json_builder_begin_object(builder);
     add_text(builder, "source", source);
     json_builder_set_member_name(builder, "last");

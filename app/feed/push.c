@@ -168,7 +168,8 @@ static void look(GeoStore *store, gpointer data)
         Parcel *parcel = g_new0(Parcel, 1);
         parcel->source = g_strdup(to->source);
         parcel->url = g_strdup(to->url);
-        parcel->body = app_feed_outbox_json(outbox, to->source, 0, ROWS, &parcel->last);
+        parcel->body =
+            app_feed_outbox_json(outbox, to->source, 0, outbox->rows->len, &parcel->last);
         g_ptr_array_add(job->parcels, parcel);
     }
 }

@@ -141,6 +141,10 @@ typedef struct {
     GeoIncidentState from, to;
     int64_t at_ms;
     const char *level, *department, *reason; /* may be NULL; the reason of a report is its result */
+    /* The incident that this report is a duplicate of: from its merge on the rows are that one's.
+     * NULL: of none. */
+    const char *into;
+    GeoIncidentState into_state; /* now */
 } GeoOutboxRow;
 
 typedef struct {
@@ -148,8 +152,9 @@ typedef struct {
     GStringChunk *text;
 } GeoOutbox;
 
-/* Changes of the source's reports that it has not confirmed, oldest first, at most max. source
- * NULL: of all. */
+/* Changes of the source's reports that it has not confirmed, oldest first, at most max and the rest
+ * of what the last of them tells, as one seq is confirmed as a whole. max 0, source NULL: of all. A
+ * report that is a duplicate follows the other incident. */
 GeoOutbox *geo_store_outbox(GeoStore *store, const char *source, size_t max, GError **error);
 void geo_outbox_free(GeoOutbox *outbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoOutbox, geo_outbox_free)

@@ -219,35 +219,79 @@ static GeoMessages *load_messages(GeoBackend *backend, const GeoMessageQuery *qu
     return messages;
 }
 
+/* The incident that this one was merged into before that event and still is; 0: none. */
+static int64_t merged_into(GeoMemory *memory, int64_t incident_id, int64_t before_seq)
+{
+    const GArray *events = memory->deeds->log->events;
+    const GeoIncident *incident =
+        (const GeoIncident *)(const void *)geo_memory_row(memory, GEO_KIND_INCIDENT, incident_id);
+    if (!incident || incident->state != GEO_INCIDENT_DUPLICATE)
+        return 0;
+    for (guint i = events->len; i-- > 0;) {
+        const GeoCaseEvent *event = &g_array_index(events, GeoCaseEvent, i);
+        if (event->incident_id == incident_id && event->what == GEO_DEED_MERGE)
+            return event->seq < before_seq ? event->detail.other_id : 0;
+    }
+    return 0;
+}
+
+/* It is the event's incident, or by now a duplicate of it. */
+static bool hears(GeoMemory *memory, int64_t incident_id, const GeoCaseEvent *event)
+{
+    while (incident_id && incident_id != event->incident_id)
+        incident_id = merged_into(memory, incident_id, event->seq);
+    return incident_id != 0;
+}
+
+static void tell(GeoMemory *memory, GeoOutbox *outbox, const GeoCaseEvent *event, int64_t id,
+                 const GeoReport *report)
+{
+    int64_t into = event->what == GEO_DEED_MERGE ? event->detail.other_id
+                   : event->incident_id != id    ? event->incident_id
+                                                 : 0;
+    const GeoRow *incident = geo_memory_row(memory, GEO_KIND_INCIDENT, id);
+    const GeoIncident *other =
+        (const GeoIncident *)(const void *)geo_memory_row(memory, GEO_KIND_INCIDENT, into);
+    GeoOutboxRow row = {.seq = event->seq,
+                        .incident_id = id,
+                        .code = geo_outbox_text(outbox, incident ? incident->code : NULL),
+                        .source = geo_outbox_text(outbox, report->source),
+                        .source_no = geo_outbox_text(outbox, report->source_no),
+                        .what = event->what,
+                        .from = (GeoIncidentState)MAX(event->from, 0),
+                        .to = (GeoIncidentState)event->to,
+                        .at_ms = event->at_ms,
+                        .level = event->detail.level ? geo_level_words[event->detail.level] : NULL,
+                        .department = geo_outbox_text(outbox, event->detail.department),
+                        .reason = geo_outbox_text(outbox, event->detail.reason),
+                        .into = geo_outbox_text(outbox, other ? other->row.code : NULL),
+                        .into_state = other ? (GeoIncidentState)other->state : 0};
+    g_array_append_val(outbox->rows, row);
+}
+
+static gint by_id(gconstpointer a, gconstpointer b)
+{
+    int64_t one = *(const int64_t *)a, other = *(const int64_t *)b;
+    return (one > other) - (one < other);
+}
+
 static GeoOutbox *load_outbox(GeoBackend *backend, const char *source, size_t max, GError **error)
 {
     GeoMemory *memory = geo_memory_of(backend);
     const GArray *events = memory->deeds->log->events;
     GeoOutbox *outbox = geo_outbox_new();
+    g_autoptr(GList) ids = g_list_sort(g_hash_table_get_keys(memory->deeds->reports), by_id);
     for (guint i = 0; i < events->len && (!max || outbox->rows->len < max); i++) {
         const GeoCaseEvent *event = &g_array_index(events, GeoCaseEvent, i);
-        const GeoReport *report = g_hash_table_lookup(memory->deeds->reports, &event->incident_id);
-        if (!report || !report->source_no || event->from == event->to ||
-            (source && strcmp(report->source, source)))
-            continue;
-        const int64_t *mark = g_hash_table_lookup(memory->deeds->marks, report->source);
-        if (mark && event->seq <= *mark)
-            continue;
-        const GeoRow *incident = geo_memory_row(memory, GEO_KIND_INCIDENT, event->incident_id);
-        GeoOutboxRow row = {.seq = event->seq,
-                            .incident_id = event->incident_id,
-                            .code = geo_outbox_text(outbox, incident ? incident->code : NULL),
-                            .source = geo_outbox_text(outbox, report->source),
-                            .source_no = geo_outbox_text(outbox, report->source_no),
-                            .what = event->what,
-                            .from = (GeoIncidentState)MAX(event->from, 0),
-                            .to = (GeoIncidentState)event->to,
-                            .at_ms = event->at_ms,
-                            .level =
-                                event->detail.level ? geo_level_words[event->detail.level] : NULL,
-                            .department = geo_outbox_text(outbox, event->detail.department),
-                            .reason = geo_outbox_text(outbox, event->detail.reason)};
-        g_array_append_val(outbox->rows, row);
+        for (const GList *at = event->from != event->to ? ids : NULL; at; at = at->next) {
+            int64_t id = *(const int64_t *)at->data;
+            const GeoReport *report = g_hash_table_lookup(memory->deeds->reports, &id);
+            if (!report->source_no || (source && strcmp(report->source, source)))
+                continue;
+            const int64_t *mark = g_hash_table_lookup(memory->deeds->marks, report->source);
+            if ((!mark || event->seq > *mark) && hears(memory, id, event))
+                tell(memory, outbox, event, id, report);
+        }
     }
     return outbox;
 }

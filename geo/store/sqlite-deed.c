@@ -306,21 +306,31 @@ static GeoMessages *load_messages(GeoBackend *backend, const GeoMessageQuery *qu
     return step == GEO_DB_DONE ? g_steal_pointer(&messages) : NULL;
 }
 
-/* Of one source: from its mark on, by the events' own order; the rest is known to it. */
+/* Of one source: from its mark on, by the events' own order; the rest is known to it. An event
+ * tells of its incident and of all that are duplicates of it by now. "+": not by all the reports of
+ * the source for each event. */
 const char *geo_sqlite_outbox_sql(bool of_source)
 {
 #define SELECT_OUTBOX                                                                              \
-    "SELECT e.seq, e.incident_id, i.code, r.source, r.source_no, e.deed, e.from_state,"            \
-    " e.to_state, e.at_ms, e.level, e.department, e.reason"                                        \
-    " FROM incident_event e CROSS JOIN report r ON r.incident_id = e.incident_id"                  \
-    " JOIN incident i ON i.id = e.incident_id"
+    "SELECT e.seq, r.incident_id, i.code, r.source, r.source_no, e.deed, e.from_state,"            \
+    " e.to_state, e.at_ms, e.level, e.department, e.reason, n.code, n.state"                       \
+    " FROM incident_event e CROSS JOIN report r ON r.incident_id IN (WITH RECURSIVE same(id) AS"   \
+    " (SELECT e.incident_id UNION SELECT m.incident_id FROM same JOIN incident_event m"            \
+    " ON m.other_id = same.id AND m.deed = 'merge' AND m.seq < e.seq JOIN incident d"              \
+    " ON d.id = m.incident_id AND d.state = 'duplicate' WHERE NOT EXISTS (SELECT 1"                \
+    " FROM incident_event l WHERE l.incident_id = m.incident_id AND l.deed = 'merge'"              \
+    " AND l.seq > m.seq)) SELECT id FROM same)"                                                    \
+    " JOIN incident i ON i.id = r.incident_id LEFT JOIN incident n ON n.id ="                      \
+    " CASE WHEN e.deed = 'merge' THEN e.other_id WHEN e.incident_id <> r.incident_id"              \
+    " THEN e.incident_id END"
 #define IS_NEWS " AND r.source_no IS NOT NULL AND e.from_state IS NOT e.to_state"
     static const char SQL_SOURCE[] = SELECT_OUTBOX
         " WHERE e.seq > (SELECT coalesce(max(seq), 0) FROM outbox_mark WHERE source = ?1)"
-        " AND r.source = ?1" IS_NEWS " ORDER BY e.seq LIMIT ?2";
-    static const char SQL_ALL[] = SELECT_OUTBOX " LEFT JOIN outbox_mark m ON m.source = r.source"
-                                                " WHERE e.seq > coalesce(m.seq, 0)" IS_NEWS
-                                                " AND ?1 IS NULL ORDER BY e.seq LIMIT ?2";
+        " AND +r.source = ?1" IS_NEWS " ORDER BY e.seq, r.incident_id";
+    static const char SQL_ALL[] =
+        SELECT_OUTBOX " LEFT JOIN outbox_mark m ON m.source = r.source"
+                      " WHERE e.seq > coalesce(m.seq, 0)" IS_NEWS " AND ?1 IS NULL ORDER BY e.seq,"
+                      " r.incident_id";
 #undef SELECT_OUTBOX
 #undef IS_NEWS
     return of_source ? SQL_SOURCE : SQL_ALL;
@@ -337,13 +347,19 @@ static GeoOutbox *load_outbox(GeoBackend *backend, const char *source, size_t ma
     if (!statement)
         return NULL;
     geo_db_bind_text(statement, 1, source);
-    geo_db_bind_int(statement, 2, max ? (int64_t)max : -1);
     GeoDbStep step;
+    int64_t last = 0;
     while ((step = geo_db_step(self->db, statement, error)) == GEO_DB_ROW) {
+        int64_t seq = geo_db_int(statement, 0);
+        if (max && outbox->rows->len >= max && seq != last) {
+            geo_db_reset(statement);
+            return g_steal_pointer(&outbox);
+        }
+        last = seq;
         int what = word_of(geo_deed_words, geo_db_text(statement, 5));
         int from = word_of(geo_incident_state_words, geo_db_text(statement, 6));
         GeoOutboxRow row = {
-            .seq = geo_db_int(statement, 0),
+            .seq = seq,
             .incident_id = geo_db_int(statement, 1),
             .code = geo_outbox_text(outbox, geo_db_text(statement, 2)),
             .source = geo_outbox_text(outbox, geo_db_text(statement, 3)),
@@ -354,7 +370,10 @@ static GeoOutbox *load_outbox(GeoBackend *backend, const char *source, size_t ma
             .at_ms = geo_db_int(statement, 8),
             .level = geo_outbox_text(outbox, geo_db_text(statement, 9)),
             .department = geo_outbox_text(outbox, geo_db_text(statement, 10)),
-            .reason = geo_outbox_text(outbox, geo_db_text(statement, 11))};
+            .reason = geo_outbox_text(outbox, geo_db_text(statement, 11)),
+            .into = geo_outbox_text(outbox, geo_db_text(statement, 12)),
+            .into_state = (GeoIncidentState)MAX(
+                word_of(geo_incident_state_words, geo_db_text(statement, 13)), 0)};
         g_array_append_val(outbox->rows, row);
     }
     return step == GEO_DB_DONE ? g_steal_pointer(&outbox) : NULL;

@@ -122,9 +122,10 @@ bool geo_sqlite_make(GeoDb *db, const GeoCity *city, GError **error)
               geo_db_run(db, geo_schema_002, error) && geo_db_run(db, geo_schema_003, error) &&
               geo_db_run(db, geo_schema_004, error) && geo_db_run(db, geo_schema_005, error) &&
               geo_db_run(db, geo_schema_006, error) && geo_db_run(db, geo_schema_007, error) &&
-              register_kinds(db, 0, error) && register_kinds(db, 2, error) &&
-              register_kinds(db, 6, error) && geo_db_run(db, geo_schema_views, error) &&
-              put_city(db, city, error) && set_version(db, error);
+              geo_db_run(db, geo_schema_008, error) && register_kinds(db, 0, error) &&
+              register_kinds(db, 2, error) && register_kinds(db, 6, error) &&
+              geo_db_run(db, geo_schema_views, error) && put_city(db, city, error) &&
+              set_version(db, error);
     return finish(db, ok, error);
 }
 
@@ -190,7 +191,8 @@ bool geo_sqlite_migrate(GeoDb *db, char **copy, GError **error)
          (from >= 4 || geo_db_run(db, geo_schema_004, error)) &&
          (from >= 5 || geo_db_run(db, geo_schema_005, error)) &&
          (from >= 6 || to_sixth(db, error)) &&
-         (from >= 7 || geo_db_run(db, geo_schema_007, error)) && make_views(db, error) &&
+         (from >= 7 || geo_db_run(db, geo_schema_007, error)) &&
+         (from >= 8 || geo_db_run(db, geo_schema_008, error)) && make_views(db, error) &&
          set_version(db, error);
     if (!finish(db, ok, error)) {
         g_prefix_error(error, "cannot bring the city to schema %d, it stays as it was: ",

@@ -7,7 +7,7 @@
 #include "geo/store/gate.h"
 
 #define GEO_SQLITE_APPLICATION_ID 1196573012 /* "GRBT" */
-#define GEO_SQLITE_USER_VERSION 7
+#define GEO_SQLITE_USER_VERSION 8
 #define GEO_SQLITE_CITY "city.sqlite"
 #define GEO_SQLITE_TRACKS "tracks"
 /* Today, yesterday with its late fixes, and one that is looked into. */

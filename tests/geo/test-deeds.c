@@ -527,6 +527,80 @@ static void a_report_comes_once_and_its_source_hears_of_it(gconstpointer backend
     g_assert_cmpstr(g_array_index(rest->rows, GeoOutboxRow, 0).source_no, ==, "A-77");
 }
 
+static void report_of(Desk *desk, int64_t id, const char *source, const char *source_no)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoBatch) call = fresh_points(GEO_KIND_INCIDENT, id, 1);
+    ((GeoRow *)geo_batch_row(call, 0))->code = NULL;
+    GeoReport report = {.source = source, .source_no = source_no};
+    geo_store_take_report(desk->store, &desk->act, call, &report, NULL, 0, NULL, &error);
+    g_assert_no_error(error);
+}
+
+/* "NUMBER:STATE" of every row, with "->INTO" where the report is a duplicate. */
+static char *heard_by(Desk *desk, const char *source, size_t max)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GeoOutbox) outbox = geo_store_outbox(desk->store, source, max, &error);
+    g_assert_no_error(error);
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < outbox->rows->len; i++) {
+        const GeoOutboxRow *row = &g_array_index(outbox->rows, GeoOutboxRow, i);
+        g_string_append_printf(text, "%s%s:%s", i ? " " : "", row->source_no,
+                               geo_incident_state_words[row->to]);
+        if (row->into)
+            g_string_append_printf(text, "->%s", row->into);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void merge(Desk *desk, int64_t id, int64_t into)
+{
+    must(desk, (GeoDeed){GEO_DEED_MERGE, id, 0, {.other_id = into}, false, false});
+}
+
+static void heard(Desk *desk, const char *source, size_t max, const char *wanted)
+{
+    g_autofree char *words = heard_by(desk, source, max);
+    g_assert_cmpstr(words, ==, wanted);
+}
+
+/* Of what it is a duplicate, and what becomes of that: to every source, and to none twice. */
+static void a_duplicate_follows_what_it_is_one_of(gconstpointer backend)
+{
+    g_autoptr(Desk) desk = desk_new(backend);
+    report_of(desk, 50, "one", "A");
+    report_of(desk, 51, "two", "B");
+    report_of(desk, 52, "two", "C");
+    report_of(desk, 53, "two", "D");
+    g_autoptr(GeoCase) one = case_of(desk, 50);
+    g_autoptr(GeoCase) other = case_of(desk, 52);
+    const char *main = one->code, *between = other->code;
+    merge(desk, 51, 52);
+    merge(desk, 53, 50);
+    must(desk, (GeoDeed){GEO_DEED_UNDO, 53, 0, {0}, false, false}); /* D was not the same */
+    merge(desk, 52, 50);                                            /* B and C are */
+    g_autoptr(GeoOutbox) told = geo_store_outbox(desk->store, "two", 0, NULL);
+    int64_t seq = g_array_index(told->rows, GeoOutboxRow, told->rows->len - 1).seq;
+    g_autofree char *all = g_strdup_printf(
+        "B:received C:received D:received B:duplicate->%s D:duplicate->%s D:received "
+        "B:duplicate->%s C:duplicate->%s",
+        between, main, main, main);
+    heard(desk, "two", 0, all);
+    heard(desk, "one", 0, "A:received");
+    g_assert_true(geo_store_confirm_outbox(desk->store, &desk->act, "two", seq, NULL));
+    must(desk, deed_of(GEO_DEED_CLOSE, 50, 0, "done"));
+    g_autofree char *final = g_strdup_printf("B:closed->%s C:closed->%s", main, main);
+    heard(desk, "two", 0, final);
+    heard(desk, "two", 1, final); /* one seq is confirmed as a whole */
+    heard(desk, "one", 0, "A:received A:closed");
+    g_autoptr(GeoOutbox) rows = geo_store_outbox(desk->store, NULL, 0, NULL);
+    g_assert_cmpuint(rows->rows->len, ==, 4);
+    for (guint i = 2; i < rows->rows->len; i++)
+        g_assert_cmpint(g_array_index(rows->rows, GeoOutboxRow, i).into_state, ==,
+                        GEO_INCIDENT_CLOSED);
+}
+
 static void a_unit_hears_what_is_another_now(gconstpointer backend)
 {
     g_autoptr(Desk) desk = desk_new(backend);
@@ -701,6 +775,7 @@ int main(int argc, char **argv)
         {"a-message-goes-only-forward", a_message_goes_only_forward},
         {"a-report-comes-once-and-its-source-hears-of-it",
          a_report_comes_once_and_its_source_hears_of_it},
+        {"a-duplicate-follows-what-it-is-one-of", a_duplicate_follows_what_it_is_one_of},
         {"a-unit-hears-what-is-another-now", a_unit_hears_what_is_another_now},
         {"time-held-is-kept-when-it-ends", time_held_is_kept_when_it_ends},
         {"no-source-confirms-what-it-was-not-told", no_source_confirms_what_it_was_not_told},

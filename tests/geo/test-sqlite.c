@@ -225,6 +225,8 @@ static void messages_and_the_outbox_are_not_read_from_their_beginning(void)
     g_assert_nonnull(strstr(of, "SEARCH m USING INDEX message_of (incident_id=?"));
     g_assert_nonnull(strstr(after, "SEARCH m USING INTEGER PRIMARY KEY (rowid>?)"));
     g_assert_nonnull(strstr(outbox, "SEARCH e USING INTEGER PRIMARY KEY (rowid>?)"));
+    g_assert_nonnull(strstr(outbox, "SEARCH m USING INDEX incident_event_merge (other_id=?"));
+    g_assert_nonnull(strstr(outbox, "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"));
     geo_db_close(db);
     place_clear(&place);
 }
