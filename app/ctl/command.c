@@ -141,6 +141,14 @@ static void print_options(const AppOption *options)
     }
 }
 
+static bool asks_time(const AppOption *options)
+{
+    for (const AppOption *option = options; option && option->name; option++)
+        if (option->value && !strcmp(option->value, "TIME"))
+            return true;
+    return false;
+}
+
 static void print_help(const AppCommand *command)
 {
     printf("usage: gridbeatctl %s %s [options]\n\n%s\n\noptions:\n", command->name, command->places,
@@ -149,6 +157,10 @@ static void print_help(const AppCommand *command)
     print_options(app_common_options);
     if (command->notes)
         printf("\n%s", command->notes);
+    if (asks_time(command->options))
+        puts("\nTIME is 2026-11-21, 2026-11-21T23:14 by the city's clock, with an offset (+08:00), "
+             "or "
+             "now.");
 }
 
 /* Names and headings of foreign files may hold line ends and a terminal's commands. */

@@ -3,6 +3,7 @@
  */
 #include "app/ctl/duty.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "app/ctl/city.h"
@@ -120,11 +121,20 @@ static bool tell_seen(const Call *call, GError **error)
 
 static bool admit(const Call *call, GError **error)
 {
-    for (guint i = 0; i < call->attendance->areas->len; i++)
-        if (!g_strcmp0(g_array_index(call->attendance->areas, GeoAttendanceSum, i).code,
-                       call->word))
-            return geo_store_admit_area(call->store, &call->act, call->word,
-                                        call->attendance->at_ms, call->until_ms, error);
+    for (guint i = 0; i < call->attendance->areas->len; i++) {
+        const GeoAttendanceSum *sum = &g_array_index(call->attendance->areas, GeoAttendanceSum, i);
+        if (g_strcmp0(sum->code, call->word))
+            continue;
+        if (!geo_store_admit_area(call->store, &call->act, call->word, call->attendance->at_ms,
+                                  call->until_ms, error))
+            return false;
+        if (sum->no_roster == 0)
+            fprintf(stderr,
+                    "gridbeatctl: warning: all units of '%s' have a roster, which counts: duty on "
+                    "UNIT or shift UNIT brings one on duty, admit does not\n",
+                    call->word);
+        return true;
+    }
     g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING,
                 "no unit is of an area '%s': duty lists the areas that can be admitted",
                 call->word);

@@ -105,11 +105,17 @@ static void print_json(const GeoImportReport *report, const GeoCity *city, bool 
     app_report_print(json);
 }
 
-static void print_reasons(const char *what, const GPtrArray *reasons)
+/* What the numbers of rows are: a file of OpenStreetMap has ids and no lines to look up. */
+static const char *row_word(const GeoImportReport *report)
+{
+    return g_str_has_prefix(report->format, "OSM") ? "id" : "line";
+}
+
+static void print_reasons(const char *what, const char *row, const GPtrArray *reasons)
 {
     for (guint i = 0; i < reasons->len; i++) {
         const GeoImportReason *reason = g_ptr_array_index(reasons, i);
-        printf("  %s %" G_GINT64_FORMAT ": %s; line", what, reason->count, reason->text);
+        printf("  %s %" G_GINT64_FORMAT ": %s; %s", what, reason->count, reason->text, row);
         for (guint k = 0; k < reason->lines->len; k++)
             printf(" %" G_GINT64_FORMAT, g_array_index(reason->lines, int64_t, k));
         printf("%s%s%s%s\n", reason->count > reason->lines->len ? " ..." : "",
@@ -133,8 +139,8 @@ static void print_text(const GeoImportReport *report, const GeoCity *city, bool 
         if (report->rows[kind] > 0)
             printf("  %s %" G_GINT64_FORMAT "\n", geo_kind_info((GeoKind)kind)->plural,
                    report->rows[kind]);
-    print_reasons("refused", report->refusals);
-    print_reasons("note", report->notes);
+    print_reasons("refused", row_word(report), report->refusals);
+    print_reasons("note", row_word(report), report->notes);
     if (city && made)
         printf("%s city '%s': time zone %s, metres in EPSG:%d (both are fixed from now on)\n",
                dry_run ? "would make" : "made", city->name, city->zone, city->epsg);
@@ -240,9 +246,9 @@ static bool check_taken(const GeoImportReport *report, bool dry_run, GError **er
         return true;
     const GeoImportReason *reason = g_ptr_array_index(report->refusals, 0);
     g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
-                "cannot read '%s', line %" G_GINT64_FORMAT ": %s; all %" G_GINT64_FORMAT
+                "cannot read '%s', %s %" G_GINT64_FORMAT ": %s; all %" G_GINT64_FORMAT
                 " rows are refused, --dry-run lists them",
-                report->file, g_array_index(reason->lines, int64_t, 0),
+                report->file, row_word(report), g_array_index(reason->lines, int64_t, 0),
                 reason->first ? reason->first : reason->text, report->refused);
     return false;
 }

@@ -510,8 +510,7 @@ static const char deeds[] =
     "  void         --reason; never deleted. reopen --reason: a new cycle\n"
     "  correct      --time STATE, --happened TIME, --unit, --reason\n"
     "  note         --reason: the words\n"
-    "  undo         within 60 s: your last deed, or --deed\n"
-    "TIME is 2026-11-21T23:14 in the city's zone, with an offset, or now.\n";
+    "  undo         within 60 s: your last deed, or --deed\n";
 
 const AppCommand app_incident_command = {
     .name = "incident",

@@ -50,6 +50,8 @@ check "until it is ended" grep -q 'B1 .*no-roster' "$out"
 "$ctl" duty "$city" admit b --at 2026-03-02T02:00 --until 2026-03-02T03:00 >/dev/null 2>&1 &&
     "$ctl" duty "$city" --area b --at 2026-03-02T02:30 >"$out" 2>&1
 check "an area is let in for a time" grep -q 'B1 .*on .*by admission .*until 2026-03-02T03:00:00+08:00' "$out"
+"$ctl" duty "$city" admit a --at 2026-03-02T02:00 --until 2026-03-02T03:00 >"$out" 2>"$tap_dir/err"
+check "one with a roster is said to gain nothing by it" grep -q 'admit does not' "$tap_dir/err"
 duty shift A2 --from 2026-03-03T22:00 --until 2026-03-04T06:00 --name night --post gate &&
     "$ctl" duty "$city" --unit A2 --at 2026-03-04T01:00 >"$out" 2>&1
 check "a shift is told" grep -q 'A2 .*on .* planned' "$out"

@@ -122,6 +122,7 @@ check "in the log, too" grep -q "merge .* of $number" "$out"
 incident step "$lost" undo
 incident --help
 check "the help names what each deed wants" grep -q 'merge  *--other' "$out"
+check "and how a time is written" grep -q 'TIME is 20' "$out"
 incident list --all
 check "without words a place is told in degrees" grep -q '117.280000,31.860000' "$out"
 check "and no clock leaves its hours out" grep -q ' 0:00:[0-9][0-9] ' "$out"
