@@ -189,14 +189,18 @@ static bool read_detail(const Call *call, GeoDeedDetail *detail, GError **error)
         g_set_error_literal(error, APP_USAGE, 0, "--lon and --lat come together");
         return false;
     }
-    return (!unit || geo_caseload_find_unit(call->store, unit, &detail->unit_id, error)) &&
-           word_option(call, "level", geo_level_words, &detail->level, error) &&
-           word_option(call, "ladder", geo_ladder_words, &detail->ladder, error) &&
-           app_args_integer(call->args, "priority", 1, 4, &detail->priority, error) &&
-           app_args_number(call->args, "lon", &detail->at.lon, error) &&
-           app_args_number(call->args, "lat", &detail->at.lat, error) &&
-           app_when_option(call->args, "until", zone, &detail->until_ms, error) &&
-           app_when_option(call->args, "happened", zone, &detail->happened_ms, error);
+    bool ok = (!unit || geo_caseload_find_unit(call->store, unit, &detail->unit_id, error)) &&
+              word_option(call, "level", geo_level_words, &detail->level, error) &&
+              word_option(call, "ladder", geo_ladder_words, &detail->ladder, error) &&
+              app_args_integer(call->args, "priority", 1, 4, &detail->priority, error) &&
+              app_args_number(call->args, "lon", &detail->at.lon, error) &&
+              app_args_number(call->args, "lat", &detail->at.lat, error) &&
+              app_when_option(call->args, "until", zone, &detail->until_ms, error) &&
+              app_when_option(call->args, "happened", zone, &detail->happened_ms, error);
+    /* "now" is this act's: a moment later would lie in time to come */
+    if (ok && !g_strcmp0(option(call, "happened"), "now"))
+        detail->happened_ms = call->act.now_ms;
+    return ok;
 }
 
 /* "yes", "no" or "unreached" of a call-back; the state whose time is corrected; by position. */

@@ -73,6 +73,10 @@ check_code "no correction puts an arrival before its dispatch" 4 $?
 sent=$("$ctl" incident "$city" show "$number" | sed -n 's/.*unit A1 .* sent \([^,]*\).*/\1/p' | tail -n 1)
 incident step "$number" correct --unit A1 --time on_scene --happened "$sent" --reason 'pressed late'
 check_code "a time is corrected" 0 $?
+for again in 1 2 3; do
+    incident step "$number" correct --unit A1 --time on_scene --happened now --reason "pressed early $again"
+    check_code "now is no time to come" 0 $?
+done
 check "and shown beside what was recorded" grep -q 'corrected .*A1 on_scene at .*, recorded as ' "$out"
 incident step "$number" clear --unit A1
 incident step "$number" clear --unit A2
