@@ -122,6 +122,11 @@ static AppExit run(const AppArgs *args, GError **error)
         g_set_error_literal(error, APP_USAGE, 0, "TEXT is not UTF-8");
         return APP_EXIT_USAGE;
     }
+    if (text[strspn(text, " \t\r\n")] == '\0') {
+        g_set_error_literal(error, APP_USAGE, 0,
+                            "TEXT is empty: give a name, a code, coordinates or what was said");
+        return APP_EXIT_USAGE;
+    }
     g_autoptr(GeoStore) store = app_city_open(args, false, error);
     if (!store)
         return APP_EXIT_DATA;

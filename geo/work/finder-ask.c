@@ -9,6 +9,7 @@
 #include "geo/work/finder-entry.h"
 
 #define MAX_SYLLABLES 16 /* of a run of letters */
+#define MOST_METRES 5000 /* from a place; who says more means something else */
 #define NUMBER_WEIGHT 1.2f
 #define COUNTER_WEIGHT 0.1f /* what follows a number: it tells little beside the name */
 #define RELATION_WEIGHT 0.3f
@@ -162,6 +163,41 @@ static bool add_syllables(GeoFinderAsk *ask, const GeoFinderUnit *run, GeoFinder
     return true;
 }
 
+/* "Changjiang Middle Road": what stands on the signs in English, for 长江中路. */
+static const struct {
+    const char *english, *pinyin;
+} signs[] = {
+    {"road", "lu"},      {"rd", "lu"},       {"street", "jie"},    {"st", "jie"},
+    {"avenue", "dadao"}, {"ave", "dadao"},   {"lane", "xiang"},    {"middle", "zhong"},
+    {"mid", "zhong"},    {"north", "bei"},   {"south", "nan"},     {"east", "dong"},
+    {"west", "xi"},      {"bridge", "qiao"}, {"park", "gongyuan"},
+};
+
+/* The word's units share its letters. */
+static bool add_sign(GeoFinderAsk *ask, const GeoFinderUnit *run)
+{
+    GeoSound sounds[MAX_SYLLABLES];
+    uint32_t size = run->end - run->start;
+    for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
+        const char *english = signs[i].english, *pinyin = signs[i].pinyin;
+        if (strlen(english) != size || strncmp(ask->text + run->start, english, size) != 0)
+            continue;
+        size_t n =
+            geo_sound_split(pinyin, strlen(pinyin), GEO_SOUND_BY_CONSONANT, sounds, MAX_SYLLABLES);
+        for (size_t k = 0; k < n; k++) {
+            GeoFinderAskUnit unit = {.start = run->start + (uint32_t)(k * size / n),
+                                     .end = run->start + (uint32_t)((k + 1) * size / n),
+                                     .typed = true,
+                                     .n_sounds = 1,
+                                     .weight = 0.7f};
+            unit.sounds[0] = sounds[k];
+            add_unit(ask, unit);
+        }
+        return n > 0;
+    }
+    return false;
+}
+
 static bool is_letters(const char *text, const GeoFinderUnit *run)
 {
     for (uint32_t i = run->start; i < run->end; i++)
@@ -175,6 +211,8 @@ static void read_units(GeoFinderAsk *ask, GeoFinderReading reading)
     uint32_t at = 0;
     GeoFinderUnit run;
     while (ask->n_units < GEO_FINDER_MAX_UNITS && geo_finder_unit(ask->text, &at, &run)) {
+        if (is_letters(ask->text, &run) && reading != GEO_FINDER_WORDS && add_sign(ask, &run))
+            continue;
         if (is_letters(ask->text, &run) && add_syllables(ask, &run, reading))
             continue;
         GeoFinderAskUnit unit = {.han = run.han,
@@ -352,7 +390,7 @@ static void add_number(GeoFinderAsk *ask, unsigned first, unsigned end, uint32_t
         if (number.kind == GEO_FINDER_ROOM)
             ask->units[i].weight = COUNTER_WEIGHT;
     }
-    if (number.kind == GEO_FINDER_METRES && ask->metres_mask == 0) {
+    if (number.kind == GEO_FINDER_METRES && ask->metres_mask == 0 && value <= MOST_METRES) {
         ask->metres_mask = number.mask;
         ask->metres = value;
     } else if (ask->n_numbers < GEO_FINDER_MAX_NUMBERS)

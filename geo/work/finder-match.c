@@ -224,6 +224,19 @@ static uint32_t why_of(const Cell *cell, float complete)
     return why ? why : GEO_WHY_SAME;
 }
 
+/* "一百二十三号" is no 合百: a name may end in a number's first characters, not begin within it. */
+static bool begins_in_number(const GeoFinderAsk *ask, uint64_t mask)
+{
+    uint64_t first = mask & -mask;
+    for (unsigned i = 0; i < ask->n_numbers; i++) {
+        uint64_t number = ask->numbers[i].mask;
+        if (number & first && first != (number & -number) &&
+            (ask->numbers[i].kind == GEO_FINDER_HOUSE || ask->numbers[i].kind == GEO_FINDER_BLOCK))
+            return true;
+    }
+    return false;
+}
+
 static void fit_names(Match *match)
 {
     for (guint i = 0; i < match->touched->len; i++) {
@@ -233,7 +246,7 @@ static void fit_names(Match *match)
             continue;
         Cell cell = align(match, name);
         float complete = name->weight > 0 ? cell.said / name->weight : 0;
-        if (cell.said <= 0 || complete < LEAST_COMPLETE)
+        if (cell.said <= 0 || complete < LEAST_COMPLETE || begins_in_number(match->ask, cell.mask))
             continue;
         GeoFinderSpan span = {at,
                               cell.mask,

@@ -11,7 +11,8 @@
 #include "geo/model/coordtext.h"
 #include "geo/work/finder-entry.h"
 
-#define LONG_CODE 4 /* bytes: so much of a code may be found in its middle */
+#define LONG_TEXT 64 /* bytes: more than most names have */
+#define LONG_CODE 4  /* bytes: so much of a code may be found in its middle */
 #define JUST_THAT 0.99
 #define BESIDE_LITERAL 0.85 /* so well must the meaning fit where the text itself was found */
 #define MAX_MEANT 200       /* places by their words, of one search */
@@ -21,6 +22,7 @@ enum { SAME, BEGINS, WORD_BEGINS, HOLDS, N_RANKS, NOT = -1 };
 
 typedef struct {
     const char *text;   /* folded */
+    size_t n;           /* its bytes */
     char *short_code;   /* "01401" of "014-01"; NULL */
     size_t n_letters;   /* of "cam 142", that may be written "CAM-00142" in the register; 0: none */
     const char *number; /* its "142" */
@@ -53,14 +55,17 @@ size_t geo_finder_bytes(const GeoFinder *finder)
     return sum;
 }
 
-static int fit(const char *text, const char *wanted)
+/* strstr looks through all of a long text before it sees how short the name is. */
+static int fit(const char *text, const Wanted *wanted)
 {
-    const char *found = text ? strstr(text, wanted) : NULL;
+    if (!text || (wanted->n > LONG_TEXT && strnlen(text, wanted->n) < wanted->n))
+        return NOT;
+    const char *found = strstr(text, wanted->text);
     if (!found)
         return NOT;
     if (found == text)
-        return found[strlen(wanted)] == '\0' ? SAME : BEGINS;
-    for (; found; found = strstr(found + 1, wanted)) {
+        return found[wanted->n] == '\0' ? SAME : BEGINS;
+    for (; found; found = strstr(found + 1, wanted->text)) {
         guchar before = (guchar)found[-1];
         if (before < 0x80 && !g_ascii_isalnum(before))
             return WORD_BEGINS;
@@ -105,8 +110,8 @@ static int fit_code(const char *code, const Wanted *wanted, bool area)
 {
     if (is_same_id(code, wanted))
         return SAME;
-    int rank = fit(code, wanted->text);
-    if (rank > BEGINS && strlen(wanted->text) < LONG_CODE)
+    int rank = fit(code, wanted);
+    if (rank > BEGINS && wanted->n < LONG_CODE)
         rank = NOT;
     if (rank == NOT && area && code && wanted->short_code &&
         strlen(code) > strlen(wanted->short_code) && g_str_has_suffix(code, wanted->short_code))
@@ -118,7 +123,8 @@ static int best_fit(const GeoFinder *finder, const GeoFinderEntry *entry, const 
                     bool *is_code)
 {
     *is_code = false;
-    int by_name = fit(geo_finder_text(finder, entry->folded), wanted->text);
+    const char *name = geo_finder_text(finder, entry->folded);
+    int by_name = is_same_id(name, wanted) ? SAME : fit(name, wanted);
     if (by_name == SAME)
         return by_name;
     int by_code = fit_code(geo_finder_text(finder, entry->folded_code), wanted,
@@ -425,6 +431,7 @@ void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near
         return;
     g_autofree char *short_code = dup_short_code(folded);
     Wanted wanted = {.text = folded,
+                     .n = strlen(folded),
                      .short_code = short_code,
                      .near = near,
                      .lon_scale = cos(near.lat * G_PI / 180)};

@@ -30,6 +30,8 @@ check_code "finding nothing is no error" 0 $?
 check "it says so" grep -q "nothing of that name" "$tap_dir/out"
 "$ctl" find "$city" >/dev/null 2>&1
 check_code "find without a text is a usage error" 2 $?
+"$ctl" find "$city" "  " >/dev/null 2>&1
+check_code "find with an empty text is a usage error" 2 $?
 "$ctl" find "$city" 长江 --top 0 >/dev/null 2>&1
 check_code "so is a top of none" 2 $?
 "$ctl" find "$city" "changjianglu and ring road corner" --near 117.28,31.86 >"$tap_dir/out" 2>&1

@@ -3,6 +3,8 @@
  * right place among the first three, by kind of distortion, and how long each takes. bench-find
  * [SCALE [SEED]]; exit 1 below 95 % or above 50 ms. Nobody else's program is in it: none of
  * Debian's geocoders reads a city's own register offline. */
+#include <math.h>
+
 #include "bench.h"
 #include "tests/geo/spoken.h"
 
@@ -11,6 +13,7 @@
 #define FIRST 3
 #define LEAST_SHARE 0.95
 #define MOST_MS 50.0
+#define PASTED_BYTES 10000
 
 static bool say_kinds(const SpokenTown *town, const int *places)
 {
@@ -31,6 +34,22 @@ static bool say_kinds(const SpokenTown *town, const int *places)
            (double)all / town->spoken->len, (double)all / town->spoken->len,
            (double)all / town->spoken->len, town->spoken->len);
     return all >= LEAST_SHARE * town->spoken->len;
+}
+
+/* A text of 10 kB that is nowhere: pasted by mistake. In milliseconds, the slowest of its kinds. */
+static double pasted_ms(const GeoFinder *finder, GArray *found)
+{
+    static const char *const parts[] = {"a", "1", "(", "路", "长江路12号 ", "changjianglu "};
+    double worst_ms = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        while (text->len < PASTED_BYTES)
+            g_string_append(text, parts[i]);
+        double begin = bench_now_us();
+        geo_finder_search(finder, text->str, (GeoLonLat){117.28, 31.86}, 10, found);
+        worst_ms = fmax(worst_ms, (bench_now_us() - begin) / 1000);
+    }
+    return worst_ms;
 }
 
 int main(int argc, char **argv)
@@ -73,6 +92,9 @@ int main(int argc, char **argv)
     bool good = say_kinds(&town, places);
     bench_say(NAME, "one question", "gridbeat", "ms", ms, town.spoken->len);
     good &= ms[town.spoken->len - 1] < MOST_MS; /* sorted by now */
+    double pasted = pasted_ms(finder, found);
+    bench_say(NAME, "10 kB pasted", "gridbeat", "ms", &pasted, 1);
+    good &= pasted < MOST_MS;
     bench_machine(NAME);
     spoken_end(&town);
     return good ? 0 : 1;

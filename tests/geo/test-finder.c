@@ -130,6 +130,8 @@ static void an_id_is_found_however_it_is_typed(void)
     camera->cameras = 1;
     camera = add_point(town, GEO_KIND_CAMERA, NULL, "CAM-01420", 60, 60);
     camera->cameras = 1;
+    camera = add_point(town, GEO_KIND_CAMERA, "CAM-00900", "34010300001310000900", 70, 60);
+    camera->cameras = 1;
     g_autoptr(GeoFinder) finder = load(town);
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_autoptr(GArray) found = search(finder, texts[i], 1);
@@ -138,6 +140,7 @@ static void an_id_is_found_however_it_is_typed(void)
         g_assert_cmpstr(g_array_index(found, GeoFound, 0).code, ==, "CAM-00142");
         g_assert_cmpint(g_array_index(found, GeoFound, 0).rank, ==, 0);
     }
+    assert_titles(finder, "cam 900", "CAM-00900"); /* its code is the national number */
     assert_titles(finder, "cam 143", "");
     assert_titles(finder, "ca 142", "");
     assert_titles(finder, "cam 0", "");
@@ -351,6 +354,10 @@ static void sayings_are_understood(void)
         {"长江路6号紫色飞碟", "长江路6号", 150, 20, GEO_WHY_NUMBER, "紫色飞碟"},
         {"town 长江路6号", "长江路6号", 150, 20, GEO_WHY_NUMBER, ""}, /* the city's own name */
         {"townhall 长江路6号", "长江路6号", 150, 20, GEO_WHY_NUMBER, "townhall"},
+        {"Changjiang Road 6", "长江路6号", 150, 20, GEO_WHY_LETTERS, ""},
+        {"6 chang jiang rd", "长江路6号", 150, 20, GEO_WHY_LETTERS, ""},
+        {"Huizhou Avenue and Changjiang Road", "徽州大道 × 长江路", 0, 0, GEO_WHY_CROSSING, ""},
+        {"长江路6号北4000000米", "长江路6号", 150, 20, GEO_WHY_NUMBER, "北4000000米"},
         {"34号", NULL, 0, 0, 0, ""},
         {"对面50米", NULL, 0, 0, 0, ""},
     };
@@ -407,6 +414,19 @@ static void coordinates_name_their_datum(void)
         g_autofree char *reason = geo_found_dup_reason(hit);
         g_assert_nonnull(strstr(reason, geo_datum_words[hit->datum]));
     }
+}
+
+/* The 百 of a spoken number is no beginning of the alias 合百; at the name's own end it may be. */
+static void a_name_does_not_begin_within_a_number(void)
+{
+    g_autoptr(Town) town = spoken_town();
+    g_autoptr(GeoFinder) finder = load(town);
+    g_autoptr(GArray) found = search(finder, "长江路一百二十三号", 20);
+    for (guint i = 0; i < found->len; i++)
+        g_assert_cmpstr(g_array_index(found, GeoFound, i).title, !=, "合百");
+    g_autoptr(GArray) alias = search(finder, "合百一号门", 20);
+    g_assert_cmpuint(alias->len, >, 0);
+    g_assert_cmpstr(g_array_index(alias, GeoFound, 0).title, ==, "合百");
 }
 
 /* Any text at all: no crash, scores in order of being told, within bounds. */
@@ -549,6 +569,8 @@ int main(int argc, char **argv)
     g_test_add_func("/finder/sayings-are-understood", sayings_are_understood);
     g_test_add_func("/finder/what-does-not-fit-is-told", what_does_not_fit_is_told);
     g_test_add_func("/finder/coordinates-name-their-datum", coordinates_name_their_datum);
+    g_test_add_func("/finder/a-name-does-not-begin-within-a-number",
+                    a_name_does_not_begin_within_a_number);
     g_test_add_func("/finder/any-text-is-borne", any_text_is_borne);
     g_test_add_func("/finder/a-search-is-the-head-of-a-plain-sort",
                     a_search_is_the_head_of_a_plain_sort);
