@@ -11,6 +11,7 @@
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
 #include "geo/work/alike.h"
+#include "geo/work/areas.h"
 #include "geo/work/attendance.h"
 
 typedef struct {
@@ -141,6 +142,13 @@ static void warn_alike(const Call *call, const GeoCase *one, const char *words)
     }
 }
 
+/* An area that is nowhere is one that nobody looks after. */
+static bool knows_area(const Call *call, GError **error)
+{
+    const char *code = option(call, "area");
+    return !code || geo_areas_know(call->store, code, error);
+}
+
 static bool take(const Call *call, GError **error)
 {
     GeoCall report = {.code = option(call, "code"),
@@ -154,7 +162,7 @@ static bool take(const Call *call, GError **error)
                                  .words = option(call, "words"),
                                  .caller = option(call, "name"),
                                  .phone = option(call, "phone")}};
-    if (!read_place(call, &report.at, error) ||
+    if (!read_place(call, &report.at, error) || !knows_area(call, error) ||
         !app_args_integer(call->args, "priority", 1, 4, &report.priority, error) ||
         !app_when_option(call->args, "happened", call->view.zone, &report.at_ms, error))
         return false;
@@ -330,7 +338,8 @@ static bool step(const Call *call, GError **error)
     gint64 version = 0;
     if (!read_detail(call, &deed.detail, error) || !read_value(call, &deed, error) ||
         !read_other(call, &deed, error) || !fill_area(call, one, &deed, error) ||
-        !knows_department(call, &deed, error) || !knows_who_goes(&deed, error) ||
+        !knows_area(call, error) || !knows_department(call, &deed, error) ||
+        !knows_who_goes(&deed, error) ||
         !app_args_integer(call->args, "version", 1, G_MAXINT64, &version, error))
         return false;
     deed.version = version;

@@ -17,6 +17,20 @@ struct GeoAreas {
     GeoInside *inside;     /* owned */
 };
 
+bool geo_areas_know(GeoStore *store, const char *code, GError **error)
+{
+    int64_t counts[GEO_N_KINDS];
+    g_autoptr(GeoBatch) found =
+        geo_store_load(store, GEO_KIND_AREA, &(GeoQuery){.code = code}, error);
+    if (!found || !geo_store_count(store, counts, NULL, error))
+        return false;
+    if (found->rows->len > 0 || counts[GEO_KIND_AREA] == 0)
+        return true;
+    g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING,
+                "the city has no area '%s': here CITY LON LAT lists those of a place", code);
+    return false;
+}
+
 static bool fail_level(GeoStore *store, const char *level, GError **error)
 {
     int64_t counts[GEO_N_KINDS];

@@ -11,6 +11,11 @@ typedef struct GeoAreas GeoAreas;
 /* level NULL: all levels, none at all is no error. A level that the city has not is
  * GEO_ERROR_MISSING, and the text says which it has. */
 GeoAreas *geo_areas_load(GeoStore *store, const char *level, GeoFrame *frame, GError **error);
+
+/* The city has an area of that code, else GEO_ERROR_MISSING, which names it. A city without any
+ * area takes all codes. */
+bool geo_areas_know(GeoStore *store, const char *code, GError **error);
+
 void geo_areas_free(GeoAreas *areas);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoAreas, geo_areas_free)
 

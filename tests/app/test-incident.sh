@@ -151,6 +151,16 @@ incident take 117.9 31.2 --words 楼上深夜噪音扰民 --happened 2025-01-01 
 check "what has waited too long is late" grep -q 'there in 30 min (LATE)' "$out"
 incident take 117.9 31.2 --words fire --code F-3
 check "one far off is not" sh -c '! grep -q "may be the same" "$1"' sh "$err"
+printf '%s' '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"340103"},"geometry":
+{"type":"Polygon","coordinates":[[[117.2,31.8],[117.3,31.8],[117.3,31.9],[117.2,31.9],[117.2,31.8]]]}}]}' >"$tap_dir/areas.geojson"
+"$ctl" import "$city" areas "$tap_dir/areas.geojson" --level district >"$out" 2>&1
+incident step F-3 route --level district --department police --area 340103
+check_code "a case goes to an area" 0 $?
+incident step F-3 route --level district --department police --area 34O103
+check_code "but to none that there is not" 3 $?
+check "which is named" grep -q "no area '34O103'" "$err"
+incident take --words fire --area 34O103 --code F-5
+check "nor is anything taken there" grep -q "no area '34O103'" "$err"
 "$ctl" check "$city" >"$out" 2>&1
 check_code "the log and the city agree" 0 $?
 done_testing
