@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define NO_WAY UINT32_MAX
+#define FAR_M 20000.0 /* so far a road that is open is looked for */
 
 /* Lines of the roads as ways of the graph; first: of each row its first way, and one more. */
 static GArray *list_ways(GeoNetwork *network, GArray *first)
@@ -279,6 +280,21 @@ static double from_closure_m(const GeoNetwork *network, guint i, GeoXY p)
     return row->row.shape == GEO_SHAPE_LINE ? nearest_m : nearest_m - row->radius_m;
 }
 
+/* The nearest road that anybody may take, at any distance: ", the nearest that is open ...". */
+static char *dup_nearest_open(const GeoNetwork *network, GeoXY p)
+{
+    GeoSnap nearest = {.edge = -1}, each[GEO_N_PROFILES];
+    geo_roads_snap_each(network->roads, p, FAR_M, each);
+    for (int profile = 0; profile < GEO_N_PROFILES; profile++)
+        if (each[profile].edge >= 0 && (nearest.edge < 0 || each[profile].off_m < nearest.off_m))
+            nearest = each[profile];
+    if (nearest.edge < 0)
+        return g_strdup_printf("no road within %.0f km is open", FAR_M / 1000);
+    const char *name = geo_network_road(network, nearest.edge)->row.name;
+    return g_strdup_printf("the nearest that is open is %.0f m away%s%s", nearest.off_m,
+                           name ? ": " : "", name ? name : "");
+}
+
 char *geo_network_dup_no_road(const GeoNetwork *network, GeoXY p, double within_m)
 {
     const GeoClosure *nearest = NULL;
@@ -294,10 +310,11 @@ char *geo_network_dup_no_road(const GeoNetwork *network, GeoXY p, double within_
         return g_strdup_printf("no road within %.0f m of the place: check that longitude comes "
                                "first",
                                within_m);
+    g_autofree char *open = dup_nearest_open(network, p);
     return g_strdup_printf("the roads within %.0f m of the place are closed: %s (closure "
-                           "%" G_GINT64_FORMAT "); whoever goes there walks the last of it",
+                           "%" G_GINT64_FORMAT "); %s",
                            within_m, nearest->reason ? nearest->reason : "no reason given",
-                           nearest->row.id);
+                           nearest->row.id, open);
 }
 
 void geo_network_free(GeoNetwork *network)

@@ -171,6 +171,7 @@ static void a_place_without_a_road_says_why(gconstpointer backend)
     g_autofree char *closed =
         geo_network_dup_no_road(net.network, geo_frame_xy(net.frame, on), 500);
     g_assert_nonnull(strstr(closed, "(closure 50)"));
+    g_assert_nonnull(strstr(closed, "the nearest that is open is"));
     on.lat += 0.2;
     g_autofree char *none = geo_network_dup_no_road(net.network, geo_frame_xy(net.frame, on), 500);
     g_assert_nonnull(strstr(none, "no road within 500 m"));
