@@ -10,6 +10,7 @@
 
 #define MOST_HOLES 20 /* listed of one unit; the numbers count all */
 #define MOST_TOLD 3   /* of them in words */
+#define BESIDE_M 300  /* members of a crew that are no farther are in one vehicle */
 
 static const char *code_of(const AppRecommendSaid *said, uint32_t unit)
 {
@@ -65,6 +66,39 @@ static char *dup_crew(const AppRecommendSaid *said, const GArray *crew)
         g_string_append_printf(text, "%s%s", i ? ", " : "",
                                code_of(said, g_array_index(crew, uint32_t, i)));
     return g_strdup(text->str);
+}
+
+/* The same, with how far they are from it where that is not beside it. */
+static char *dup_with(const AppRecommendSaid *said, const GeoRecommendRow *row)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    GeoLonLat at = geo_fleet_unit(said->fleet, row->unit)->lonlat;
+    for (guint i = 0; i < row->crew->len; i++) {
+        uint32_t unit = g_array_index(row->crew, uint32_t, i);
+        double off_m = geo_coord_distance_m(at, geo_fleet_unit(said->fleet, unit)->lonlat);
+        g_string_append_printf(text, "%s%s", i ? ", " : "", code_of(said, unit));
+        if (off_m > BESIDE_M)
+            g_string_append_printf(text, " (%.0f m away from it)", off_m);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Who of the crew is not free, and why: "F-3 is on N-12, F-4 is not free (stale)". */
+static char *dup_apart(const AppRecommendSaid *said, const GArray *apart)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < apart->len; i++) {
+        uint32_t unit = g_array_index(apart, uint32_t, i);
+        int64_t incident_id = geo_recommend_on(said->recommend, unit);
+        g_autofree char *number = incident_id ? dup_number(said->store, incident_id) : NULL;
+        g_string_append_printf(text, "%s%s is ", i ? ", " : "", code_of(said, unit));
+        if (number)
+            g_string_append_printf(text, "on %s", number);
+        else
+            g_string_append_printf(text, "not free (%s)",
+                                   geo_left_words[geo_fleet_unit(said->fleet, unit)->left]);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 static char *dup_loss(const AppRecommendSaid *said, const GeoRecommendLoss *loss)
@@ -139,11 +173,11 @@ static char *dup_say(const AppRecommendSaid *said, const GeoRecommendRow *row, i
     case GEO_SAY_CLEARED:
         return g_strdup("free, the result of its last incident is still to be said");
     case GEO_SAY_CREW:
-        part = dup_crew(said, row->crew);
+        part = dup_with(said, row);
         return g_strdup_printf("a crew, there when its last member is: with %s", part);
     case GEO_SAY_APART:
-        part = dup_crew(said, row->apart);
-        return g_strdup_printf("its crew is apart: %s cannot come", part);
+        part = dup_apart(said, row->apart);
+        return g_strdup_printf("crew split: %s; the rest would go without", part);
     case GEO_SAY_LEAVES:
         return dup_loss(said, &row->loss);
     case GEO_SAY_OBSERVE:

@@ -51,7 +51,7 @@ bool geo_recommend_load_crews(GeoRecommend *recommend, GeoStore *store, GError *
     return true;
 }
 
-GArray *geo_recommend_crew_of(const GeoRecommend *recommend, uint32_t unit, GeoLeft left)
+GArray *geo_recommend_crew_of(const GeoRecommend *recommend, uint32_t unit, bool free)
 {
     GArray *others = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     uint32_t crew = recommend->units[unit].crew;
@@ -59,7 +59,8 @@ GArray *geo_recommend_crew_of(const GeoRecommend *recommend, uint32_t unit, GeoL
         return others;
     for (uint32_t k = recommend->crew0[crew]; k < recommend->crew0[crew + 1]; k++) {
         uint32_t other = recommend->members[k];
-        if (other != unit && geo_fleet_unit(recommend->fleet, other)->left == left)
+        bool is_free = geo_fleet_unit(recommend->fleet, other)->left == GEO_LEFT_NOT;
+        if (other != unit && is_free == free)
             g_array_append_val(others, other);
     }
     return others;
@@ -78,7 +79,7 @@ static void take_in(GeoRecommendCandidate *lead, const GeoRecommendCandidate *on
 static void take_in_far(const GeoRecommend *recommend, const GeoRecommendation *answer,
                         const GHashTable *known, GeoRecommendCandidate *lead)
 {
-    g_autoptr(GArray) others = geo_recommend_crew_of(recommend, lead->unit, GEO_LEFT_NOT);
+    g_autoptr(GArray) others = geo_recommend_crew_of(recommend, lead->unit, true);
     for (guint i = 0; i < others->len; i++) {
         uint32_t unit = g_array_index(others, uint32_t, i);
         double travel_s, distance_m;

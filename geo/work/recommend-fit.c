@@ -245,8 +245,8 @@ static GeoRecommendRow *add_row(const GeoRecommend *recommend, const GeoRecommen
                            .latest_s = one->latest_s,
                            .duty_left_s = one->duty_left_s,
                            .need = need,
-                           .crew = geo_recommend_crew_of(recommend, one->unit, GEO_LEFT_NOT),
-                           .apart = geo_recommend_crew_of(recommend, one->unit, GEO_LEFT_BUSY)};
+                           .crew = geo_recommend_crew_of(recommend, one->unit, true),
+                           .apart = geo_recommend_crew_of(recommend, one->unit, false)};
     row.loss.away_s = one->expected_s + answer->handling_s;
     row.says = (one->may ? SAY(FITS) : SAY(OBSERVE)) | (need >= 0 ? SAY(CHOSEN) : 0) |
                (one->duty_left_s < row.loss.away_s ? SAY(DUTY_ENDS) : 0) |

@@ -106,8 +106,9 @@ GArray *geo_recommend_fetch(GeoRecommend *recommend, const GeoRecommendation *an
 /* Units that came in one vehicle are one crew, by the duty of the fleet's moment. */
 bool geo_recommend_load_crews(GeoRecommend *recommend, GeoStore *store, GError **error);
 
-/* The unit's crew without it, those that are left for that reason: uint32_t array, the caller's. */
-GArray *geo_recommend_crew_of(const GeoRecommend *recommend, uint32_t unit, GeoLeft left);
+/* The unit's crew without it, those that are free or those that are not: uint32_t array, the
+ * caller's. */
+GArray *geo_recommend_crew_of(const GeoRecommend *recommend, uint32_t unit, bool free);
 
 /* A crew comes when the last of its free members does, near or not, and can do what any of them
  * can: the soonest stands for all, and the others are struck out. */

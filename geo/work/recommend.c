@@ -54,6 +54,13 @@ const GeoRecommendJob *geo_recommend_job(const GeoRecommend *recommend, int64_t 
     return jobs->len ? bsearch(&key, jobs->data, jobs->len, sizeof key, by_job) : NULL;
 }
 
+int64_t geo_recommend_on(const GeoRecommend *recommend, uint32_t unit)
+{
+    const GeoRecommendJob *job =
+        geo_recommend_job(recommend, geo_fleet_unit(recommend->fleet, unit)->id);
+    return job ? job->incident_id : 0;
+}
+
 /* ---- how long incidents took ---- */
 
 static int by_seconds(const void *a, const void *b)

@@ -46,7 +46,7 @@ typedef enum {
     GEO_SAY_LEAVES_POST, /* it stands on a fixed post */
     GEO_SAY_CLEARED,     /* free, but has not said the result of its last incident yet */
     GEO_SAY_CREW,        /* others go with it: crew */
-    GEO_SAY_APART,       /* others of its crew are busy elsewhere: apart */
+    GEO_SAY_APART,       /* others of its crew are not free: apart; the crew is split */
     GEO_SAY_LEAVES,      /* areas uncovered: loss */
     GEO_SAY_OBSERVE,     /* the plan does not ask for it: nearby, observe only */
     GEO_SAY_TAKEN,       /* leaves a less urgent incident: from_incident */
@@ -119,6 +119,8 @@ void geo_recommendation_free(GeoRecommendation *recommendation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoRecommendation, geo_recommendation_free)
 
 const GeoPlanbook *geo_recommend_book(const GeoRecommend *recommend);
+/* The open incident that the unit is on; 0: none. O(log n). */
+int64_t geo_recommend_on(const GeoRecommend *recommend, uint32_t unit);
 const GeoArea *geo_recommend_area(const GeoRecommend *recommend, uint32_t area);
 const char *geo_recommend_level(const GeoRecommend *recommend); /* of the areas; NULL: none */
 

@@ -326,12 +326,13 @@ static void a_crew_waits_for_who_is_far(void)
     add(&it, "A", GEO_UNIT_CAR, "police", 200, 0);
     add(&it, "FAR", GEO_UNIT_CAR, "police", 1400, 0);
     add(&it, "REST", GEO_UNIT_CAR, "police", 200, 0)->status = GEO_STATUS_BREAK;
+    add(&it, "OUT", GEO_UNIT_CAR, "police", 200, 0)->status = GEO_STATUS_OUT;
     for (int i = 0; i < 80; i++) {
         g_autofree char *code = g_strdup_printf("P%02d", i);
         add(&it, code, GEO_UNIT_CAR, "police", 300 + 10 * i, 0);
     }
     settle(&it, 0);
-    for (int64_t unit = 1; unit <= 3; unit++)
+    for (int64_t unit = 1; unit <= 4; unit++)
         sign_on(&it, unit, "V7");
     load(&it, LITTLE_NOON);
     g_autoptr(GeoRecommendation) answer = ask(&it, 0, 0, "抢劫", 1, 5);
@@ -343,8 +344,9 @@ static void a_crew_waits_for_who_is_far(void)
     g_assert_cmpfloat_with_epsilon(crew->expected_s, 1400 / CAR_MPS, 0.5);
     g_assert_cmpuint(crew->crew->len, ==, 1);
     g_assert_true(says(crew, GEO_SAY_APART));
-    g_assert_cmpuint(crew->apart->len, ==, 1);
+    g_assert_cmpuint(crew->apart->len, ==, 2);
     g_assert_cmpstr(code_of(&it, g_array_index(crew->apart, uint32_t, 0)), ==, "REST");
+    g_assert_cmpstr(code_of(&it, g_array_index(crew->apart, uint32_t, 1)), ==, "OUT");
     end(&it);
 }
 
