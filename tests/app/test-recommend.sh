@@ -178,4 +178,18 @@ END
 check "columns stand below each other, in Chinese, too" [ $? -eq 0 ]
 "$ctl" assign "$city" --within 0 >"$out" 2>"$err"
 check_code "no time at all is a usage error" 2 $?
+
+# A crew of three: one is sent somewhere, the others are a kilometre apart.
+crew=$tap_dir/crew.gridbeat
+"$ctl" import "$crew" roads "$tap_dir/roads.geojson" >"$out" 2>&1
+"$ctl" import "$crew" units "$tap_dir/units.csv" >"$out" 2>&1
+for unit in C-1 C-2 C-3; do
+    "$ctl" duty "$crew" on $unit --vehicle V7 >"$out" 2>"$err"
+done
+"$ctl" incident "$crew" take 117.294 31.862 --words fight --code R-9 >"$out" 2>"$err"
+"$ctl" incident "$crew" step R-9 dispatch --unit C-2 >"$out" 2>"$err"
+now=$(date -u -d '+1 minute' +%Y-%m-%dT%H:%M:%SZ)
+"$ctl" recommend "$crew" --place 117.281,31.86 --type 盗窃 --at "$now" >"$out" 2>"$err"
+check "a split crew says who of it is where" grep -q 'crew split: C-2 is on R-9' "$out"
+check "and how far the others are apart" grep -q 'with C-3 (13[0-9][0-9] m away from it)' "$out"
 done_testing
