@@ -92,6 +92,18 @@ static void mark_message(GeoStore *store, Step *step)
         step->failed = !g_error_matches(error, GEO_ERROR, GEO_ERROR_REFUSED);
 }
 
+/* The person was told of another place after the order that is answered. */
+static bool is_changed(GeoStore *store, const Step *step)
+{
+    GeoMessageQuery query = {
+        .incident_id = step->incident_id, .unit_id = step->unit_id, .after_id = step->message_id};
+    g_autoptr(GeoMessages) later = geo_store_messages(store, &query, NULL);
+    for (guint i = 0; later && i < later->rows->len; i++)
+        if (g_array_index(later->rows, GeoMessage, i).what == GEO_MESSAGE_CHANGE)
+            return true;
+    return false;
+}
+
 static void do_deed(GeoStore *store, Step *step)
 {
     g_autoptr(GError) error = NULL;
@@ -102,6 +114,8 @@ static void do_deed(GeoStore *store, Step *step)
     GeoDeed deed = {.what = (GeoDeedWhat)step->deed,
                     .incident_id = step->incident_id,
                     .detail = {.unit_id = step->unit_id}};
+    if (step->deed == GEO_DEED_ACCEPT && is_changed(store, step))
+        deed.detail.reason = "answers the order from before it was changed";
     step->failed = !geo_store_do(store, &act, &deed, 1, NULL, &error);
 }
 

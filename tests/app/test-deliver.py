@@ -266,6 +266,14 @@ def test_taken_back_by_http(city, port):
     check("the unit that was sent again has not accepted", shown["state"] == "dispatched", shown["state"])
     new = (until(lambda: [one for one in fetched() if one["id"] > old["id"]]) or [{"id": 0}])[0]
     check("until it accepts the new order", accept(new) == 200 and is_state(city, "H-2", "accepted", len(told) - 1))
+    check("of which the log says no more", "answers the order" not in ctl("incident", city, "log", "H-2").stdout)
+    step(city, "H-2", "release", "--unit", phone(9))
+    dispatch(city, "H-3", 9)
+    moved = (until(lambda: [one for one in fetched() if one["id"] > new["id"]]) or [{"id": 0}])[0]
+    step(city, "H-3", "move", "--lon", "117.29", "--lat", "31.87")
+    check("who accepts an order that was changed since, accepts", accept(moved) == 200)
+    check("and the log says what he answered", "answers the order from before it was changed" in
+          ctl("incident", city, "log", "H-3").stdout)
 
 
 # ---- emergencies and restarts ----
