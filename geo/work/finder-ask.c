@@ -359,13 +359,16 @@ typedef struct {
 } Counter;
 
 static const Counter counters[] = {
-    {"号楼", GEO_FINDER_BLOCK},    {"号栋", GEO_FINDER_BLOCK},    {"号院", GEO_FINDER_HOUSE},
-    {"栋", GEO_FINDER_BLOCK},      {"幢", GEO_FINDER_BLOCK},      {"座", GEO_FINDER_BLOCK},
-    {"#楼", GEO_FINDER_BLOCK},     {"haolou", GEO_FINDER_BLOCK},  {"dong", GEO_FINDER_BLOCK},
-    {"号", GEO_FINDER_HOUSE},      {"弄", GEO_FINDER_HOUSE},      {"hao", GEO_FINDER_HOUSE},
-    {"单元", GEO_FINDER_ROOM},     {"室", GEO_FINDER_ROOM},       {"层", GEO_FINDER_ROOM},
-    {"楼", GEO_FINDER_BLOCK},      {"米", GEO_FINDER_METRES},     {"公尺", GEO_FINDER_METRES},
-    {"metres", GEO_FINDER_METRES}, {"meters", GEO_FINDER_METRES}, {"m", GEO_FINDER_METRES},
+    {"号楼", GEO_FINDER_BLOCK},    {"号栋", GEO_FINDER_BLOCK},   {"号院", GEO_FINDER_HOUSE},
+    {"栋", GEO_FINDER_BLOCK},      {"幢", GEO_FINDER_BLOCK},     {"座", GEO_FINDER_BLOCK},
+    {"#楼", GEO_FINDER_BLOCK},     {"haolou", GEO_FINDER_BLOCK}, {"dong", GEO_FINDER_BLOCK},
+    {"号", GEO_FINDER_HOUSE},      {"弄", GEO_FINDER_HOUSE},     {"hao", GEO_FINDER_HOUSE},
+    {"单元", GEO_FINDER_ROOM},     {"室", GEO_FINDER_ROOM},      {"层", GEO_FINDER_ROOM},
+    {"辆", GEO_FINDER_ROOM},       {"个", GEO_FINDER_ROOM},      {"人", GEO_FINDER_ROOM},
+    {"名", GEO_FINDER_ROOM},       {"岁", GEO_FINDER_ROOM},      {"点", GEO_FINDER_ROOM},
+    {"次", GEO_FINDER_ROOM},       {"小时", GEO_FINDER_ROOM},    {"楼", GEO_FINDER_BLOCK},
+    {"米", GEO_FINDER_METRES},     {"公尺", GEO_FINDER_METRES},  {"metres", GEO_FINDER_METRES},
+    {"meters", GEO_FINDER_METRES}, {"m", GEO_FINDER_METRES},
 };
 
 static void add_number(GeoFinderAsk *ask, unsigned first, unsigned end, uint32_t value)

@@ -170,7 +170,7 @@ typedef enum {
     GEO_FINDER_BARE,
     GEO_FINDER_HOUSE,
     GEO_FINDER_BLOCK, /* a building of a compound */
-    GEO_FINDER_ROOM,  /* flats and stairs: nothing of the city's data */
+    GEO_FINDER_ROOM,  /* flats, stairs, people, cars, hours: nothing of the city's data */
     GEO_FINDER_METRES
 } GeoFinderNumberKind;
 

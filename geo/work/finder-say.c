@@ -14,9 +14,9 @@
 const char *const geo_found_words[] = {"area",    "street",   "facility",    "base", "camera",
                                        "address", "crossing", "coordinates", NULL};
 const char *const geo_why_words[] = {
-    "same",     "begins", "holds",   "sound", "near-sound", "letters",   "initials",
-    "part",     "number", "between", "past",  "in-area",    "on-street", "beside",
-    "crossing", "alias",  "code",    "datum", "turned",     "outside",   NULL};
+    "same",   "begins",  "holds",  "sound",   "near-sound", "letters", "initials", "part",
+    "number", "between", "past",   "in-area", "on-street",  "beside",  "crossing", "alias",
+    "code",   "datum",   "turned", "outside", "excerpt",    NULL};
 const char *const geo_move_words[] = {"none", "beside", "opposite", "behind", "towards", NULL};
 const char *const geo_datum_words[] = {"WGS-84", "GCJ-02", "BD-09", NULL};
 
@@ -170,7 +170,8 @@ char *geo_found_dup_reason(const GeoFound *found)
                                                  "by its code",
                                                  NULL,
                                                  NULL,
-                                                 NULL};
+                                                 NULL,
+                                                 "in a part of the long text"};
     GString *text = g_string_new(NULL);
     for (int bit = 0; bit < GEO_N_WHY; bit++)
         if (found->why >> bit & 1 && words[bit])

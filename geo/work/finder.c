@@ -16,7 +16,12 @@
 #define JUST_THAT 0.99
 #define BESIDE_LITERAL 0.85 /* so well must the meaning fit where the text itself was found */
 #define MAX_MEANT 200       /* places by their words, of one search */
-#define FAR_FROM_CITY 1.0   /* degrees: two bare numbers farther off are no place */
+#define EXCERPT 18 /* units of a long text that are read at once: more than an address has */
+#define EXCERPT_STEP 9
+#define MAX_EXCERPTS 7        /* 72 units, 50 ms for the worst of them; the rest is not read */
+#define BEST_OF_EXCERPT 3     /* so many places of each */
+#define LEAST_OF_EXCERPT 0.55 /* many words sound like some name */
+#define FAR_FROM_CITY 1.0     /* degrees: two bare numbers farther off are no place */
 
 enum { SAME, BEGINS, WORD_BEGINS, HOLDS, N_RANKS, NOT = -1 };
 
@@ -413,6 +418,78 @@ static void list_meant(const GeoFinder *finder, const char *folded, GeoLonLat ne
         g_clear_pointer(&answers[k], g_array_unref);
 }
 
+static int by_score(const void *a, const void *b)
+{
+    double p = ((const GeoFound *)a)->score, q = ((const GeoFound *)b)->score;
+    return (p < q) - (p > q);
+}
+
+/* The same place, whether it has an id or was made: in two excerpts it may be said alike. */
+static GeoFound *told_before(GArray *meant, const GeoFound *hit)
+{
+    for (guint i = 0; i < meant->len; i++) {
+        GeoFound *other = &g_array_index(meant, GeoFound, i);
+        if (other->kind == hit->kind && other->id == hit->id &&
+            (hit->id || strcmp(other->title, hit->title) == 0))
+            return other;
+    }
+    return NULL;
+}
+
+/* Where the units of a text begin, and the end of the last; but the first MAX_EXCERPTS' worth. */
+static GArray *dup_starts(const char *folded)
+{
+    GArray *starts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    GeoFinderUnit unit = {0};
+    uint32_t at = 0;
+    while (starts->len < EXCERPT + EXCERPT_STEP * (MAX_EXCERPTS - 1) &&
+           geo_finder_unit(folded, &at, &unit))
+        g_array_append_val(starts, unit.start);
+    g_array_append_val(starts, unit.end);
+    return starts;
+}
+
+/* A report as it was told names its place in a few of many words: they are read in stretches. */
+static void list_excerpts(const GeoFinder *finder, const char *folded, const GArray *starts,
+                          GeoLonLat near, guint max, GArray *meant)
+{
+    guint n = starts->len - 1;
+    g_array_set_size(meant, 0);
+    g_autoptr(GArray) part = g_array_new(FALSE, FALSE, sizeof(GeoFound));
+    for (guint at = 0; at == 0 || at + EXCERPT - EXCERPT_STEP < n; at += EXCERPT_STEP) {
+        guint from = MIN(at, n - EXCERPT); /* the last is as long as the others */
+        uint32_t start = g_array_index(starts, uint32_t, from);
+        uint32_t end = g_array_index(starts, uint32_t, from + EXCERPT);
+        g_autofree char *text = g_strndup(folded + start, end - start);
+        g_array_set_size(part, 0);
+        list_meant(finder, text, near, MIN(max, BEST_OF_EXCERPT), part);
+        for (guint i = 0; i < part->len; i++) {
+            GeoFound hit = g_array_index(part, GeoFound, i);
+            GeoFound *before = told_before(meant, &hit);
+            hit.why |= GEO_WHY_EXCERPT;
+            if (before && before->score < hit.score)
+                *before = hit;
+            else if (!before && (hit.score >= LEAST_OF_EXCERPT || hit.why & GEO_WHY_SAME))
+                g_array_append_val(meant, hit);
+        }
+    }
+    g_array_sort(meant, by_score);
+    if (meant->len > max)
+        g_array_set_size(meant, max);
+}
+
+/* All of a text where it is short; of a long one its parts where they tell more. */
+static void list_sense(const GeoFinder *finder, const char *folded, GeoLonLat near, guint max,
+                       GArray *meant)
+{
+    g_autoptr(GArray) starts = dup_starts(folded);
+    guint n = starts->len - 1;
+    if (n <= GEO_FINDER_MAX_UNITS)
+        list_meant(finder, folded, near, max, meant);
+    if (n > GEO_FINDER_MAX_UNITS || (n > EXCERPT && meant->len == 0))
+        list_excerpts(finder, folded, starts, near, max, meant);
+}
+
 static void add_meant(const GArray *meant, bool just_that, double least, size_t max, GArray *found)
 {
     for (guint i = 0; i < meant->len && found->len < max; i++) {
@@ -456,7 +533,7 @@ void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near
     }
     g_autoptr(GArray) meant = g_array_new(FALSE, FALSE, sizeof(GeoFound));
     if (!figures && (best->len == 0 || !is_full_of_same(best, max)))
-        list_meant(finder, folded, near, (guint)MIN(max, MAX_MEANT), meant);
+        list_sense(finder, folded, near, (guint)MIN(max, MAX_MEANT), meant);
     add_literal(finder, best, SAME, SAME, max, found);
     add_meant(meant, true, 0, max, found);
     add_literal(finder, best, BEGINS, HOLDS, max, found);

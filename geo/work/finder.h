@@ -43,7 +43,9 @@ typedef enum {
     GEO_WHY_DATUM = 1 << 17,   /* figures, in the datum named */
     GEO_WHY_TURNED = 1 << 18,  /* figures, the latitude first */
     GEO_WHY_OUTSIDE = 1 << 19, /* the place lies outside the city */
-    GEO_N_WHY = 20
+    GEO_WHY_EXCERPT =
+        1 << 20, /* of a long text: score and unused are of the stretch that told it */
+    GEO_N_WHY = 21
 } GeoFoundWhy;
 
 typedef enum {
@@ -102,7 +104,8 @@ size_t geo_finder_bytes(const GeoFinder *finder); /* of memory, its tables alone
  * too ("014-01"). Coordinates in figures give a place, "gcj02:117.28,31.86" in the datum named.
  * Behind these stand places that the words mean (rank 4): parts in any order, homophones, near
  * sounds, pinyin in letters and initials, numbers between known ones, crossings, "opposite",
- * "behind", "50 m north of"; each tells why and what was left over. O(all texts): some 5 ms for a
+ * "behind", "50 m north of"; each tells why and what was left over. A long report is read in
+ * stretches. O(all texts): some 5 ms for a
  * city of 220,000. */
 void geo_finder_search(const GeoFinder *finder, const char *text, GeoLonLat near, size_t max,
                        GArray *found);

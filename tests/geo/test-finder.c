@@ -429,6 +429,33 @@ static void a_name_does_not_begin_within_a_number(void)
     g_assert_cmpstr(g_array_index(alias, GeoFound, 0).title, ==, "合百");
 }
 
+/* A report as it was told, longer than a question can be: its place is found at either end. */
+static void a_long_report_names_its_place(void)
+{
+    static const char told[] = "我刚才看到有两辆小轿车撞到一起了还有一个骑电动车的老人倒在地上"
+                               "流了很多血情况看起来比较严重你们赶快派人过来看一下";
+    g_autoptr(Town) town = spoken_town();
+    g_autoptr(GeoFinder) finder = load(town);
+    for (int way = 0; way < 2; way++) {
+        g_autofree char *text = g_strconcat(way ? "在长江路与徽州大道交叉口，" : told,
+                                            way ? told : "，位置就在长江路与徽州大道交叉口", NULL);
+        g_autoptr(GArray) found = search(finder, text, 5);
+        g_assert_cmpuint(found->len, >, 0);
+        const GeoFound *hit = &g_array_index(found, GeoFound, 0);
+        g_autofree char *reason = geo_found_dup_reason(hit);
+        g_assert_cmpstr(hit->title, ==, "长江路 × 徽州大道");
+        g_assert_true(hit->why & GEO_WHY_EXCERPT);
+        g_assert_nonnull(strstr(reason, "in a part of the long text"));
+        for (guint i = 1; i < found->len; i++)
+            g_assert_cmpfloat(g_array_index(found, GeoFound, i).score, <=, hit->score);
+    }
+    assert_titles(finder, told, "");
+    g_autofree char *block = g_strconcat(told, "，我住在幸福小区3号楼", NULL);
+    g_autoptr(GArray) home = search(finder, block, 5);
+    g_assert_cmpuint(home->len, >, 0);
+    g_assert_cmpstr(g_array_index(home, GeoFound, 0).title, ==, "幸福小区3栋");
+}
+
 /* Any text at all: no crash, scores in order of being told, within bounds. */
 static void any_text_is_borne(void)
 {
@@ -571,6 +598,7 @@ int main(int argc, char **argv)
     g_test_add_func("/finder/coordinates-name-their-datum", coordinates_name_their_datum);
     g_test_add_func("/finder/a-name-does-not-begin-within-a-number",
                     a_name_does_not_begin_within_a_number);
+    g_test_add_func("/finder/a-long-report-names-its-place", a_long_report_names_its_place);
     g_test_add_func("/finder/any-text-is-borne", any_text_is_borne);
     g_test_add_func("/finder/a-search-is-the-head-of-a-plain-sort",
                     a_search_is_the_head_of_a_plain_sort);
