@@ -106,23 +106,29 @@ static const GeoFinderGlyph *glyph_at(const Match *match, uint32_t g)
     return &g_array_index(match->finder->glyphs, GeoFinderGlyph, g);
 }
 
+/* What of each name may be said at most: each of its glyphs twice (天天超市), however often the
+ * question has the like of it. */
 static void mark(Match *match)
 {
     const GeoFinder *finder = match->finder;
     guint n = finder->glyphs->len;
-    for (unsigned u = 0; u < match->ask->n_units; u++)
-        for (guint g = 0; g < n; g++) {
-            const GeoFinderGlyph *glyph = glyph_at(match, g);
+    for (guint g = 0; g < n; g++) {
+        const GeoFinderGlyph *glyph = glyph_at(match, g);
+        int best = 0, second = 0;
+        for (unsigned u = 0; u < match->ask->n_units; u++) {
             int alike = likeness(finder, match->ask, &match->ask->units[u], glyph);
             match->alike[(size_t)u * n + g] = (uint8_t)alike;
-            float more = glyph->weight * (float)alike / SAME;
-            for (uint32_t k = 0; alike && k < glyph->n_names; k++) {
-                uint32_t name = g_array_index(finder->posts, uint32_t, glyph->name0 + k);
-                if (match->marked[name] == 0)
-                    g_array_append_val(match->touched, name);
-                match->marked[name] += more;
-            }
+            second = MAX(second, MIN(best, alike));
+            best = MAX(best, alike);
         }
+        float more = glyph->weight * (float)(best + second) / SAME;
+        for (uint32_t k = 0; best && k < glyph->n_names; k++) {
+            uint32_t name = g_array_index(finder->posts, uint32_t, glyph->name0 + k);
+            if (match->marked[name] == 0)
+                g_array_append_val(match->touched, name);
+            match->marked[name] += more;
+        }
+    }
 }
 
 static bool is_better(const GeoFinderSpan *a, const GeoFinderSpan *b)
