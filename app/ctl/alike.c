@@ -9,11 +9,9 @@
 #include "app/ctl/column.h"
 #include "app/ctl/lonlat.h"
 #include "app/ctl/moment.h"
-#include "app/ctl/report.h"
 #include "app/ctl/when.h"
 #include "geo/model/cycle.h"
 #include "geo/store/cases.h"
-#include "geo/work/alike.h"
 
 static const AppOption options[] = {
     {"place", "LON,LAT", "where it is reported"},
@@ -97,17 +95,22 @@ static void report_hit(JsonBuilder *report, const GeoAlikeHit *hit, const char *
     json_builder_end_object(report);
 }
 
+void app_alike_report(JsonBuilder *report, const GeoAlikes *alikes, const char *zone)
+{
+    json_builder_set_member_name(report, "alike");
+    json_builder_begin_array(report);
+    for (guint i = 0; alikes && i < alikes->hits->len; i++)
+        report_hit(report, &g_array_index(alikes->hits, GeoAlikeHit, i), zone);
+    json_builder_end_array(report);
+}
+
 static void print_json(const Call *call, const GeoAlikes *alikes, const char *zone)
 {
     JsonBuilder *report = app_report_new("alike");
     g_autofree char *at = app_when_dup(call->at_ms, zone);
     app_report_text(report, "at", at);
     app_report_integer(report, "compared", (gint64)alikes->compared);
-    json_builder_set_member_name(report, "alike");
-    json_builder_begin_array(report);
-    for (guint i = 0; i < alikes->hits->len; i++)
-        report_hit(report, &g_array_index(alikes->hits, GeoAlikeHit, i), zone);
-    json_builder_end_array(report);
+    app_alike_report(report, alikes, zone);
     app_report_number(report, "work_ms", alikes->work_ms, 3);
     app_report_print(report);
 }

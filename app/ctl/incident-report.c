@@ -120,36 +120,23 @@ static void print_clocks(const GeoCase *one, const AppIncidentView *view)
     print_clock("reported in", clocks.report_ms, geo_case_band(GEO_BAND_REPORT, clocks.report_ms));
 }
 
-/* Minutes since the report: those of what is done, else those so far. */
-static bool is_late(const GeoCase *one, const GeoCaseClocks *clocks, int64_t at_ms, int min)
+static size_t targets_of(const GeoCase *one, const AppIncidentView *view,
+                         GeoCaseTarget targets[GEO_N_CASE_TARGETS])
 {
-    int64_t ms = at_ms ? at_ms - one->created_ms : clocks->age_ms;
-    return min > 0 && ms > (int64_t)min * 60000;
+    const GeoServiceItem *item = one->item ? geo_servicebook_find(view->services, one->item) : NULL;
+    return geo_case_targets(one, item, view->now_ms, targets);
 }
 
-/* The item's targets, all since the report; what was missed, or is being missed now, is named. */
+/* The item's targets; what was missed, or is being missed now, is named. */
 static void print_targets(const GeoCase *one, const AppIncidentView *view)
 {
-    const GeoServiceItem *item = view->item;
-    if (!item)
-        return;
-    GeoCaseClocks clocks = geo_case_clocks(one, view->now_ms);
-    int64_t there_ms = clocks.response_ms >= 0 ? one->created_ms + clocks.response_ms : 0;
-    int64_t accepted_ms = geo_case_time(one->times[GEO_INCIDENT_ACCEPTED]);
-    const struct {
-        const char *word;
-        int min;
-        int64_t at_ms;
-    } targets[] = {
-        {"accepted", item->accept_min, accepted_ms ? accepted_ms : there_ms},
-        {"there", item->arrive_min, there_ms},
-        {"reported", item->report_min, geo_case_time(one->times[GEO_INCIDENT_REPORTED])}};
-    printf("  targets       ");
-    for (size_t i = 0; i < G_N_ELEMENTS(targets); i++)
-        if (targets[i].min > 0)
-            printf("%s %s in %d min%s", i ? "," : "", targets[i].word, targets[i].min,
-                   is_late(one, &clocks, targets[i].at_ms, targets[i].min) ? " (LATE)" : "");
-    putchar('\n');
+    GeoCaseTarget targets[GEO_N_CASE_TARGETS];
+    size_t n = targets_of(one, view, targets);
+    for (size_t i = 0; i < n; i++)
+        printf("%s%s in %d min%s", i ? ", " : "  targets        ", targets[i].what, targets[i].min,
+               targets[i].late ? " (LATE)" : "");
+    if (n)
+        putchar('\n');
 }
 
 /* A correction stands beside what was recorded, and moves no clock of the incident's own. */
@@ -365,6 +352,24 @@ static void report_clocks(JsonBuilder *json, const GeoCase *one, const AppIncide
     json_builder_end_object(json);
 }
 
+static void report_targets(JsonBuilder *json, const GeoCase *one, const AppIncidentView *view)
+{
+    GeoCaseTarget targets[GEO_N_CASE_TARGETS];
+    size_t n = targets_of(one, view, targets);
+    json_builder_set_member_name(json, "targets");
+    json_builder_begin_array(json);
+    for (size_t i = 0; i < n; i++) {
+        json_builder_begin_object(json);
+        app_report_text(json, "what", targets[i].what);
+        app_report_integer(json, "minutes", targets[i].min);
+        report_span(json, "took_s", targets[i].took_ms);
+        app_report_switch(json, "done", targets[i].done);
+        app_report_switch(json, "late", targets[i].late);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
 static void report_times(JsonBuilder *json, const GeoCase *one, const AppIncidentView *view)
 {
     json_builder_set_member_name(json, "times");
@@ -449,6 +454,7 @@ void app_incident_report_case(JsonBuilder *json, const GeoCase *one, const AppIn
     app_report_integer(json, "duplicate_of", one->duplicate_of);
     report_counts(json, one);
     report_clocks(json, one, view);
+    report_targets(json, one, view);
     report_times(json, one, view);
     report_holders(json, one, view);
     report_units(json, one, view);

@@ -10,9 +10,9 @@ extern const char *const app_incident_answers[];
 typedef struct {
     const char *zone;
     int64_t now_ms;
-    GHashTable *units;          /* int64_t id -> code; borrowed texts */
-    GeoStore *store;            /* where other incidents are looked up by id */
-    const GeoServiceItem *item; /* of the one case that is shown, for its targets; NULL: none */
+    GHashTable *units;              /* int64_t id -> code; borrowed texts */
+    GeoStore *store;                /* where other incidents are looked up by id */
+    const GeoServiceBook *services; /* whose items have the targets */
 } AppIncidentView;
 
 /* id -> code of all units; texts are copied. */

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/ctl/alike.h"
 #include "app/ctl/city.h"
 #include "app/ctl/incident-report.h"
 #include "app/ctl/lonlat.h"
 #include "app/ctl/when.h"
 #include "geo/model/error.h"
-#include "geo/work/alike.h"
 #include "geo/work/areas.h"
 #include "geo/work/attendance.h"
 
@@ -42,19 +42,13 @@ static bool word_option(const Call *call, const char *name, const char *const *w
 
 /* ---- one case ---- */
 
-static bool print_case(const Call *call, const GeoCase *one, const GeoReport *report,
-                       const GeoMessages *messages, GError **error)
-{
-    g_autoptr(GeoServiceBook) book = geo_routing_services(call->store, error);
-    if (!book)
-        return false;
-    AppIncidentView view = call->view;
-    view.item = one->item ? geo_servicebook_find(book, one->item) : NULL;
-    app_incident_print_case(one, report, messages, &view);
-    return true;
-}
+/* What is shown of a case beside itself. */
+typedef struct {
+    bool log, taken;
+    const GeoAlikes *alikes; /* of one that was taken; NULL: none */
+} CaseMore;
 
-static bool show_case(const Call *call, const GeoCase *one, bool log, GError **error)
+static bool show_case(const Call *call, const GeoCase *one, const CaseMore *more, GError **error)
 {
     bool asks = app_args_has(call->args, "caller") && app_args_has(call->args, "purpose");
     GeoAct reader = call->act;
@@ -71,16 +65,20 @@ static bool show_case(const Call *call, const GeoCase *one, bool log, GError **e
     if (!messages)
         return false;
     if (!app_args_has(call->args, "json")) {
-        if (log)
+        if (more->log)
             app_incident_print_log(one, &call->view);
-        return log || print_case(call, one, report, messages, error);
+        else
+            app_incident_print_case(one, report, messages, &call->view);
+        return true;
     }
-    JsonBuilder *json = app_report_new(log ? "incident log" : "incident show");
+    JsonBuilder *json = app_report_new(more->log ? "incident log" : "incident show");
     app_incident_report_case(json, one, &call->view);
-    if (log)
+    if (more->log)
         app_incident_report_log(json, one, &call->view);
     else
         app_incident_report_how(json, report, messages, &call->view);
+    if (more->taken)
+        app_alike_report(json, more->alikes, call->view.zone);
     app_report_print(json);
     return true;
 }
@@ -93,13 +91,13 @@ static GeoCase *named(const Call *call, GError **error)
 static bool show(const Call *call, GError **error)
 {
     g_autoptr(GeoCase) one = named(call, error);
-    return one && show_case(call, one, false, error);
+    return one && show_case(call, one, &(CaseMore){0}, error);
 }
 
 static bool show_log(const Call *call, GError **error)
 {
     g_autoptr(GeoCase) one = named(call, error);
-    return one && show_case(call, one, true, error);
+    return one && show_case(call, one, &(CaseMore){.log = true}, error);
 }
 
 /* ---- taking ---- */
@@ -114,9 +112,9 @@ static bool read_place(const Call *call, GeoLonLat *at, GError **error)
     return true;
 }
 
-/* What was just taken may be a second call about the same matter: said before a unit is sent twice.
- * No answer is no reason to lose the report. */
-static void warn_alike(const Call *call, const GeoCase *one, const char *words)
+/* What was just taken may be a second call about the same matter: its likely ones, else NULL. No
+ * answer is no reason to lose the report. */
+static GeoAlikes *find_alikes(const Call *call, const GeoCase *one, const char *words)
 {
     g_autoptr(GeoFrame) frame = geo_frame_new(geo_store_city(call->store)->epsg, NULL);
     GeoAlikeQuestion question = {.at = one->at,
@@ -127,10 +125,13 @@ static void warn_alike(const Call *call, const GeoCase *one, const char *words)
                                  .not_id = one->id,
                                  .least = GEO_ALIKE_LIKELY,
                                  .max = 3};
-    if (!question.placed) /* a type alone is like every other of its kind */
-        return;
-    g_autoptr(GeoAlikes) alikes =
-        frame ? geo_alike_find(call->store, frame, &question, NULL) : NULL;
+    /* without a place a type alone is like every other of its kind */
+    return frame && question.placed ? geo_alike_find(call->store, frame, &question, NULL) : NULL;
+}
+
+/* Said before a unit is sent twice. */
+static void warn_alikes(const GeoCase *one, const GeoAlikes *alikes)
+{
     for (guint i = 0; alikes && i < alikes->hits->len; i++) {
         const GeoAlikeHit *hit = &g_array_index(alikes->hits, GeoAlikeHit, i);
         g_autofree char *reason = geo_alike_dup_reason(hit);
@@ -175,9 +176,10 @@ static bool take(const Call *call, GError **error)
         return false;
     if (!app_args_has(call->args, "json"))
         printf("%s%s\n", taken.taken.already ? "it was here already: " : "taken: ", one->code);
-    if (!taken.taken.already)
-        warn_alike(call, one, report.report.words);
-    return show_case(call, one, false, error);
+    g_autoptr(GeoAlikes) alikes =
+        taken.taken.already ? NULL : find_alikes(call, one, report.report.words);
+    warn_alikes(one, alikes);
+    return show_case(call, one, &(CaseMore){.taken = true, .alikes = alikes}, error);
 }
 
 /* ---- deeds ---- */
@@ -350,7 +352,7 @@ static bool step(const Call *call, GError **error)
         fprintf(stderr, "gridbeatctl: warning: %s was sent and was not on duty: call to be sure\n",
                 option(call, "unit"));
     g_autoptr(GeoCase) after = geo_store_case(call->store, one->id, error);
-    return after && show_case(call, after, false, error);
+    return after && show_case(call, after, &(CaseMore){0}, error);
 }
 
 /* ---- many ---- */
@@ -451,14 +453,18 @@ static AppExit run(const AppArgs *args, GError **error)
     if (!store)
         return APP_EXIT_DATA;
     g_autoptr(GHashTable) units = app_incident_units(store, error);
+    g_autoptr(GeoServiceBook) services = units ? geo_routing_services(store, error) : NULL;
+    if (!services)
+        return APP_EXIT_DATA;
     Call call = {.args = args, .store = store, .act = app_city_act()};
-    call.view = (AppIncidentView){geo_store_city(store)->zone, call.act.now_ms, units, store, NULL};
+    call.view =
+        (AppIncidentView){geo_store_city(store)->zone, call.act.now_ms, units, store, services};
     if (app_args_has(args, "caller") && !app_args_has(args, "purpose")) {
         g_set_error_literal(error, APP_USAGE, 0,
                             "--caller needs --purpose: who asks for a caller says why");
         return APP_EXIT_USAGE;
     }
-    return units && verbs[v].run(&call, error) ? APP_EXIT_OK : APP_EXIT_DATA;
+    return verbs[v].run(&call, error) ? APP_EXIT_OK : APP_EXIT_DATA;
 }
 
 static const AppOption options[] = {

@@ -39,18 +39,25 @@ static Scene scene_of(const GeoCase *one)
     return scene;
 }
 
+/* Who goes or arrives has accepted. */
+static int64_t accepted_at(const GeoCase *one)
+{
+    int64_t at_ms = time_of(one, GEO_INCIDENT_ACCEPTED);
+    if (at_ms == 0)
+        for (int state = GEO_INCIDENT_EN_ROUTE; state <= GEO_INCIDENT_CLEARED; state++)
+            sooner(&at_ms, time_of(one, (GeoIncidentState)state));
+    return at_ms;
+}
+
 GeoCaseClocks geo_case_clocks(const GeoCase *one, int64_t now_ms)
 {
     bool over = geo_cycle_done((GeoIncidentState)one->state);
     int64_t end_ms = over ? one->state_ms : now_ms;
     int64_t sent_ms = time_of(one, GEO_INCIDENT_DISPATCHED);
-    int64_t accepted_ms = time_of(one, GEO_INCIDENT_ACCEPTED);
+    int64_t accepted_ms = accepted_at(one);
     bool unaccepted = one->state == GEO_INCIDENT_DISPATCHED;
     const GeoCaseHolder *holder = geo_case_holder(one);
     Scene scene = scene_of(one);
-    if (accepted_ms == 0) /* who goes or arrives has accepted */
-        for (int state = GEO_INCIDENT_EN_ROUTE; state <= GEO_INCIDENT_CLEARED; state++)
-            sooner(&accepted_ms, time_of(one, (GeoIncidentState)state));
     GeoCaseClocks clocks = {
         .age_ms = MAX(end_ms - one->created_ms, 0),
         .in_state_ms = MAX(now_ms - one->state_ms, 0),
@@ -67,6 +74,30 @@ GeoCaseClocks geo_case_clocks(const GeoCase *one, int64_t now_ms)
         .unaccepted = unaccepted,
     };
     return clocks;
+}
+
+size_t geo_case_targets(const GeoCase *one, const GeoServiceItem *item, int64_t now_ms,
+                        GeoCaseTarget targets[GEO_N_CASE_TARGETS])
+{
+    if (!item)
+        return 0;
+    GeoCaseClocks clocks = geo_case_clocks(one, now_ms);
+    const GeoCaseTarget all[GEO_N_CASE_TARGETS] = {
+        {"accepted", item->accept_min, span(one->created_ms, accepted_at(one)), false, false},
+        {"there", item->arrive_min, clocks.response_ms, false, false},
+        {"reported", item->report_min, span(one->created_ms, time_of(one, GEO_INCIDENT_REPORTED)),
+         false, false}};
+    size_t n = 0;
+    for (size_t i = 0; i < GEO_N_CASE_TARGETS; i++) {
+        GeoCaseTarget target = all[i];
+        if (target.min <= 0)
+            continue;
+        target.done = target.took_ms >= 0;
+        target.took_ms = target.done ? target.took_ms : clocks.age_ms;
+        target.late = target.took_ms > (int64_t)target.min * 60000;
+        targets[n++] = target;
+    }
+    return n;
 }
 
 typedef struct {

@@ -2,6 +2,7 @@
 #pragma once
 /* The clocks of a case: none of them is ever set back. Bands as command rooms report them. */
 #include "geo/model/casefile.h"
+#include "geo/model/servicebook.h"
 
 /* A span that has not happened. */
 #define GEO_CLOCK_NONE INT64_C(-1)
@@ -30,3 +31,18 @@ typedef enum { GEO_BAND_ACCEPT, GEO_BAND_TURNOUT, GEO_BAND_REPORT, GEO_N_BAND_KI
 
 /* "0-30 s" ... ">180 s"; "" for NONE. */
 const char *geo_case_band(GeoBandKind kind, int64_t span_ms);
+
+/* One of the item's targets, reckoned from the report. */
+typedef struct {
+    const char *what; /* "accepted", "there", "reported" */
+    int min;          /* the minutes it may take */
+    int64_t took_ms; /* what it took; while it is not done: until now, or until the case was over */
+    bool done, late;
+} GeoCaseTarget;
+
+#define GEO_N_CASE_TARGETS 3
+
+/* Those that the item has, in the order of a day; item may be NULL. Returns how many. A unit that
+ * is there has accepted; that it is there is what a person told, corrected. */
+size_t geo_case_targets(const GeoCase *one, const GeoServiceItem *item, int64_t now_ms,
+                        GeoCaseTarget targets[GEO_N_CASE_TARGETS]);

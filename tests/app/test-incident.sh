@@ -147,8 +147,12 @@ check_code "who has signed on is, whatever the register says" 0 $?
 incident take 117.2801 31.8601 --words fire --code F-2
 check "a second call about the same is told of" grep -q 'F-2 may be the same as F-1 ' "$err"
 check_code "and taken" 0 $?
+incident take 117.2801 31.8601 --words fire --code F-5 --json
+check "and as JSON" sh -c 'tr -d " \n" <"$1" | grep -q "\"alike\":\[{\"code\":\"F-[12]\""' sh "$out"
 incident take 117.9 31.2 --words 楼上深夜噪音扰民 --happened 2025-01-01 --code F-4
 check "what has waited too long is late" grep -q 'there in 30 min (LATE)' "$out"
+incident show F-4 --json
+check "as JSON, too" sh -c 'tr -d " \n" <"$1" | grep -q "\"what\":\"there\",\"minutes\":30,.*\"late\":true"' sh "$out"
 incident take 117.9 31.2 --words fire --code F-3
 check "one far off is not" sh -c '! grep -q "may be the same" "$1"' sh "$err"
 printf '%s' '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"340103"},"geometry":

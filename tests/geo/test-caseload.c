@@ -390,6 +390,37 @@ static void check_clocks(const Office *office, const Entry *entry, const GeoCase
                     span(times[GEO_INCIDENT_CLEARED], times[GEO_INCIDENT_REPORTED]));
 }
 
+/* Each target from the times alone: 0 is what has not happened. */
+static void check_targets(const Office *office, const Entry *entry, const GeoCase *one)
+{
+    int64_t now_ms = office->act.now_ms, end_ms = is_over(entry) ? entry->state_ms : now_ms;
+    int64_t accepted_ms = entry->times[GEO_INCIDENT_ACCEPTED];
+    for (int s = GEO_INCIDENT_EN_ROUTE; accepted_ms == 0 && s <= GEO_INCIDENT_CLEARED; s++)
+        accepted_ms = entry->times[s];
+    const struct {
+        const char *what;
+        int min;
+        int64_t at_ms;
+    } expected[] = {{"accepted", entry->item->accept_min, accepted_ms},
+                    {"there", entry->item->arrive_min, entry->arrived_ms},
+                    {"reported", entry->item->report_min, entry->times[GEO_INCIDENT_REPORTED]}};
+    GeoCaseTarget targets[GEO_N_CASE_TARGETS];
+    size_t n = geo_case_targets(one, entry->item, now_ms, targets), k = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        if (expected[i].min == 0)
+            continue;
+        int64_t took_ms = (expected[i].at_ms ? expected[i].at_ms : end_ms) - entry->created_ms;
+        g_assert_cmpuint(k, <, n);
+        g_assert_cmpstr(targets[k].what, ==, expected[i].what);
+        g_assert_cmpint(targets[k].min, ==, expected[i].min);
+        g_assert_cmpint(targets[k].took_ms, ==, took_ms);
+        g_assert_cmpint(targets[k].done, ==, expected[i].at_ms != 0);
+        g_assert_cmpint(targets[k].late, ==, took_ms > expected[i].min * INT64_C(60000));
+        k++;
+    }
+    g_assert_cmpuint(k, ==, n);
+}
+
 static void check_case(const Office *office, const Entry *entry, const GeoCase *one)
 {
     const GeoCaseHolder *holder = geo_case_holder(one);
@@ -406,6 +437,7 @@ static void check_case(const Office *office, const Entry *entry, const GeoCase *
     g_assert_cmpint(one->cycle, ==, entry->cycle);
     g_assert_cmpint(one->satisfied, ==, entry->satisfied);
     check_clocks(office, entry, one);
+    check_targets(office, entry, one);
 }
 
 /* Over, or somebody can say why not: it waits for who holds it, was sent back with a reason, or is
