@@ -136,13 +136,12 @@ static inline uint32_t *on_edge(GeoNearRoad *near, int profile, uint32_t edge)
 }
 
 /* Units come in no order of their own: their edges are asked for while others are hung up. */
-static void look_ahead(GeoNearRoad *near, size_t i)
+static inline void look_ahead(GeoNearRoad *near, size_t i, int64_t edge)
 {
-    const Place *place = i + AHEAD < near->n ? &near->place[i + AHEAD] : NULL;
-    if (!place || place->edge == GEO_ARCS_NONE)
+    if (edge < 0 || edge >= near->roads->n_edges)
         return;
-    __builtin_prefetch(on_edge(near, place->profile, place->edge), 1);
-    __builtin_prefetch(&near->length_m[place->edge]);
+    __builtin_prefetch(on_edge(near, near->place[i].profile, (uint32_t)edge), 1);
+    __builtin_prefetch(&near->length_m[edge]);
 }
 
 /* Numbers of earlier fillings say nothing any more. */
@@ -161,42 +160,60 @@ static void forget_units(GeoNearRoad *near)
     memset(near->present, 0, sizeof near->present);
 }
 
-static void fill(GeoNearRoad *near)
+/* At the very end of its edge: it stands at the node. */
+static void hang_at_nodes(GeoNearRoad *near, uint32_t i)
+{
+    const Place *place = &near->place[i];
+    const GeoRoadEdge *edge = &near->roads->edges[place->edge];
+    GeoProfile profile = (GeoProfile)place->profile;
+    near->profile = place->profile;
+    near->now.unit = i;
+    geo_arcs_at(near->roads, profile, place->offset_m <= 0 ? edge->from : edge->to, stand_at, near);
+    if (edge->length_m <= 0)
+        geo_arcs_at(near->roads, profile, edge->to, stand_at, near);
+}
+
+static inline void hang(GeoNearRoad *near, uint32_t i)
+{
+    Place *place = &near->place[i];
+    if (place->edge == GEO_ARCS_NONE)
+        return;
+    uint32_t *first = on_edge(near, place->profile, place->edge);
+    place->next = *first;
+    *first = near->where + i;
+    near->present[place->profile] = true;
+    if (place->offset_m <= 0 || place->offset_m >= near->length_m[place->edge])
+        hang_at_nodes(near, i);
+}
+
+static void begin_filling(GeoNearRoad *near)
 {
     if (!near->on_edge || near->stamp != near->roads->stamp)
         fit_states(near);
     forget_units(near);
-    for (uint32_t i = 0; i < near->n; i++) {
-        Place *place = &near->place[i];
-        look_ahead(near, i);
-        if (place->edge == GEO_ARCS_NONE)
-            continue;
-        uint32_t *first = on_edge(near, place->profile, place->edge);
-        place->next = *first;
-        *first = near->where + i;
-        near->present[place->profile] = true;
-        if (place->offset_m > 0 && place->offset_m < near->length_m[place->edge])
-            continue;
-        const GeoRoadEdge *edge = &near->roads->edges[place->edge];
-        near->profile = place->profile;
-        near->now.unit = i;
-        geo_arcs_at(near->roads, (GeoProfile)place->profile,
-                    place->offset_m <= 0 ? edge->from : edge->to, stand_at, near);
-        if (edge->length_m <= 0)
-            geo_arcs_at(near->roads, (GeoProfile)place->profile, edge->to, stand_at, near);
-    }
 }
 
 void geo_near_road_put(GeoNearRoad *near, const GeoSnap *snap, const uint8_t *usable)
 {
-    for (size_t i = 0; i < near->n; i++) {
+    begin_filling(near);
+    for (uint32_t i = 0; i < near->n; i++) {
         Place *place = &near->place[i];
+        if (i + AHEAD < near->n)
+            look_ahead(near, i + AHEAD, snap[i + AHEAD].edge);
         bool can = usable[i] && snap[i].edge >= 0;
         place->edge = can ? (uint32_t)snap[i].edge : GEO_ARCS_NONE;
         place->offset_m = snap[i].offset_m;
         place->off_m = snap[i].off_m;
+        hang(near, i);
     }
-    fill(near);
+}
+
+/* The same units once more: roads were closed, or the hour has changed. */
+static void refill(GeoNearRoad *near)
+{
+    begin_filling(near);
+    for (uint32_t i = 0; i < near->n; i++)
+        hang(near, i);
 }
 
 /* What a unit needs to the end of its edge that a direction leads to. */
@@ -237,7 +254,7 @@ static void tell_ahead(GeoNearRoad *near, const Place *place, GeoArcId arc)
 void geo_near_road_prepare(GeoNearRoad *near, size_t k)
 {
     if (!near->on_edge || near->stamp != near->roads->stamp)
-        fill(near);
+        refill(near);
     for (int p = 0; p < GEO_N_PROFILES; p++) {
         if (!near->first[p])
             near->first[p] = geo_near_labels_new(near->roads, (GeoProfile)p);
@@ -428,7 +445,7 @@ size_t geo_near_road_within(GeoNearRoad *near, const GeoSnap place[GEO_N_PROFILE
     if (k == 0)
         return 0;
     if (!near->on_edge || near->stamp != near->roads->stamp)
-        fill(near); /* roads were closed, or the hour has changed */
+        refill(near);
     if (++near->query >= UINT32_MAX / 2) {
         memset(near->labels, 0, near->base[GEO_N_PROFILES] * sizeof(Label));
         near->query = 1;
