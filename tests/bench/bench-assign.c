@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who goes where when 500 wait and 18,397 can go: the least sum beside scipy's, on one matrix in
- * one run; and the dispatcher's wishes for 200. Places are drawn over 60 x 60 km. */
+ * one run; and the dispatcher's wishes for 200, and where 500 wait for 200. Places are drawn over
+ * 60 x 60 km. */
 #include <glib/gstdio.h>
 #include <math.h>
 
@@ -9,7 +10,15 @@
 
 #define NAME "assign"
 
-enum { ROWS = 500, COLUMNS = 18397, RUNS = 21, WISH_ROWS = 200, WISH_EDGES = 220 };
+enum {
+    ROWS = 500,
+    COLUMNS = 18397,
+    RUNS = 21,
+    WISH_ROWS = 200,
+    WISH_EDGES = 220,
+    CROWD = 500,
+    FEW = 200
+};
 
 #define SIDE_M 60000.0
 
@@ -118,11 +127,35 @@ static void bench_wishes(GRand *random)
     bench_say(NAME, "wishes", "gridbeat", "ms", took, RUNS);
 }
 
+/* More waits than can be served: 500 rows, 200 columns, every pair. */
+static void bench_crowd(GRand *random)
+{
+    g_autofree GeoAssignEdge *edges = g_new(GeoAssignEdge, CROWD * FEW);
+    GeoAssignRow rows[CROWD];
+    int32_t column_of[CROWD];
+    uint32_t loss[FEW];
+    double took[RUNS];
+    for (uint32_t j = 0; j < FEW; j++)
+        loss[j] = (uint32_t)g_rand_int_range(random, 0, 1000);
+    for (uint32_t i = 0; i < CROWD; i++) {
+        rows[i] = (GeoAssignRow){i * FEW, FEW, g_rand_int_range(random, 1, 5)};
+        for (uint32_t j = 0; j < FEW; j++)
+            edges[i * FEW + j] = (GeoAssignEdge){j, (uint32_t)g_rand_int_range(random, 0, 3600000)};
+    }
+    for (int i = 0; i < RUNS; i++) {
+        double begin = bench_now_us();
+        geo_assign_wishes(rows, CROWD, edges, FEW, loss, column_of, NULL, NULL);
+        took[i] = (bench_now_us() - begin) / 1e3;
+    }
+    bench_say(NAME, "wishes, 500 for 200", "gridbeat", "ms", took, RUNS);
+}
+
 int main(void)
 {
     g_autoptr(GRand) random = g_rand_new_with_seed(6);
     bool same = bench_least(random);
     bench_wishes(random);
+    bench_crowd(random);
     bench_machine(NAME);
     return same ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -297,6 +297,100 @@ static void one_priority_without_limits_is_a_least_sum(void)
     g_assert_cmpuint(facts.served, <, N);
 }
 
+/* ---- more rows than columns ---- */
+
+enum { CROWD = 40, FEW_COLUMNS = 12 };
+
+typedef struct {
+    int priority[CROWD];
+    int64_t time_ms[CROWD][FEW_COLUMNS]; /* -1: the two do not go together */
+    int64_t limit_ms[GEO_ASSIGN_PRIORITIES + 1];
+} Crowd;
+
+/* Kuhn's search as the textbooks have it. */
+static bool finds(const Crowd *crowd, int row, bool *seen, int *row_of)
+{
+    for (int j = 0; j < FEW_COLUMNS; j++) {
+        int64_t time_ms = crowd->time_ms[row][j];
+        if (time_ms < 0 || time_ms > crowd->limit_ms[crowd->priority[row]] || seen[j])
+            continue;
+        seen[j] = true;
+        if (row_of[j] < 0 || finds(crowd, row_of[j], seen, row_of)) {
+            row_of[j] = row;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count_plainly(const Crowd *crowd, int served[GEO_ASSIGN_PRIORITIES + 1])
+{
+    int row_of[FEW_COLUMNS];
+    memset(row_of, -1, sizeof row_of);
+    memset(served, 0, (GEO_ASSIGN_PRIORITIES + 1) * sizeof *served);
+    for (int p = 1; p <= GEO_ASSIGN_PRIORITIES; p++)
+        for (int i = 0; i < CROWD; i++) {
+            bool seen[FEW_COLUMNS] = {false};
+            served[p] += crowd->priority[i] == p && finds(crowd, i, seen, row_of);
+        }
+}
+
+/* Down from the longest time of all, one after the other, as long as as many are served. */
+static void shorten_plainly(Crowd *crowd, const int *most, int priority)
+{
+    int served[GEO_ASSIGN_PRIORITIES + 1];
+    int64_t least_ms = 0;
+    for (int i = 0; i < CROWD; i++)
+        for (int j = 0; j < FEW_COLUMNS; j++) {
+            crowd->limit_ms[priority] = crowd->time_ms[i][j];
+            if (crowd->priority[i] != priority || crowd->time_ms[i][j] < 0)
+                continue;
+            count_plainly(crowd, served);
+            if (memcmp(served, most, sizeof served) == 0 &&
+                (least_ms == 0 || crowd->time_ms[i][j] < least_ms))
+                least_ms = crowd->time_ms[i][j];
+        }
+    crowd->limit_ms[priority] = most[priority] ? least_ms : 0;
+}
+
+static void many_rows_share_few_columns_as_plainly(void)
+{
+    for (int round = 0; round < 20; round++) {
+        Crowd crowd;
+        GeoAssignRow rows[CROWD];
+        GeoAssignEdge edges[CROWD * FEW_COLUMNS];
+        int32_t column_of[CROWD];
+        uint32_t at = 0, longest[GEO_ASSIGN_PRIORITIES];
+        double density = g_test_rand_double_range(0.05, 0.7);
+        for (int i = 0; i < CROWD; i++) {
+            crowd.priority[i] = g_test_rand_int_range(1, GEO_ASSIGN_PRIORITIES + 1);
+            rows[i] = (GeoAssignRow){at, 0, crowd.priority[i]};
+            for (int j = 0; j < FEW_COLUMNS; j++) {
+                bool fits = g_test_rand_double() < density;
+                crowd.time_ms[i][j] = fits ? g_test_rand_int_range(1, 60) : -1;
+                if (fits)
+                    edges[at++] = (GeoAssignEdge){(uint32_t)j, (uint32_t)crowd.time_ms[i][j]};
+            }
+            rows[i].n = at - rows[i].first;
+        }
+        int most[GEO_ASSIGN_PRIORITIES + 1], served[GEO_ASSIGN_PRIORITIES + 1] = {0};
+        for (int p = 0; p <= GEO_ASSIGN_PRIORITIES; p++)
+            crowd.limit_ms[p] = INT64_MAX;
+        count_plainly(&crowd, most);
+        for (int p = 1; p <= GEO_ASSIGN_PRIORITIES; p++)
+            shorten_plainly(&crowd, most, p);
+        g_assert_true(
+            geo_assign_wishes(rows, CROWD, edges, FEW_COLUMNS, NULL, column_of, longest, NULL));
+        assert_once(column_of, CROWD, FEW_COLUMNS);
+        for (int i = 0; i < CROWD; i++)
+            served[crowd.priority[i]] += column_of[i] != GEO_ASSIGN_NOBODY;
+        for (int p = 1; p <= GEO_ASSIGN_PRIORITIES; p++) {
+            g_assert_cmpint(served[p], ==, most[p]);
+            g_assert_cmpint(longest[p - 1], ==, crowd.limit_ms[p]);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -307,6 +401,8 @@ int main(int argc, char **argv)
     g_test_add_func("/assign/wishes-are-met-as-well-as-can-be", wishes_are_met_as_well_as_can_be);
     g_test_add_func("/assign/ten-small-matters-do-not-outweigh-a-great-one",
                     ten_small_matters_do_not_outweigh_a_great_one);
+    g_test_add_func("/assign/many-rows-share-few-columns-as-plainly",
+                    many_rows_share_few_columns_as_plainly);
     g_test_add_func("/assign/one-priority-without-limits-is-a-least-sum",
                     one_priority_without_limits_is_a_least_sum);
     return g_test_run();
