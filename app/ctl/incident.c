@@ -296,6 +296,21 @@ static bool knows_who_goes(const GeoDeed *deed, GError **error)
     return false;
 }
 
+/* Whoever holds a case that was moved goes on holding it until a person says otherwise. */
+static void warn_moved(const Call *call, const GeoDeed *deed, const GeoCase *one)
+{
+    const GeoCaseHolder *holder = geo_case_holder(one);
+    if (deed->what != GEO_DEED_MOVE || !holder || !holder->area)
+        return;
+    g_autoptr(GeoRouting) routing = geo_routing_load(call->store, NULL);
+    const char *area = routing ? geo_caseload_area(routing, one, (GeoLevel)holder->level) : NULL;
+    if (area && strcmp(area, holder->area) != 0)
+        fprintf(stderr,
+                "gridbeatctl: warning: %s now lies in %s and is still with %s; to hand it over: "
+                "step %s route --level %s\n",
+                one->code, area, holder->area, one->code, geo_level_words[holder->level]);
+}
+
 /* Who is on duty is the duty clock's to say: a status may say available of somebody whose shift is
  * over, or off of somebody who has signed on or is heard. Asked before the deed: who is sent is on
  * duty from then on. True where there is nothing to warn of. */
@@ -352,7 +367,10 @@ static bool step(const Call *call, GError **error)
         fprintf(stderr, "gridbeatctl: warning: %s was sent and was not on duty: call to be sure\n",
                 option(call, "unit"));
     g_autoptr(GeoCase) after = geo_store_case(call->store, one->id, error);
-    return after && show_case(call, after, &(CaseMore){0}, error);
+    if (!after)
+        return false;
+    warn_moved(call, &deed, after);
+    return show_case(call, after, &(CaseMore){0}, error);
 }
 
 /* ---- many ---- */

@@ -156,10 +156,18 @@ check "as JSON, too" sh -c 'tr -d " \n" <"$1" | grep -q "\"what\":\"there\",\"mi
 incident take 117.9 31.2 --words fire --code F-3
 check "one far off is not" sh -c '! grep -q "may be the same" "$1"' sh "$err"
 printf '%s' '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"340103"},"geometry":
-{"type":"Polygon","coordinates":[[[117.2,31.8],[117.3,31.8],[117.3,31.9],[117.2,31.9],[117.2,31.8]]]}}]}' >"$tap_dir/areas.geojson"
+{"type":"Polygon","coordinates":[[[117.2,31.8],[117.3,31.8],[117.3,31.9],[117.2,31.9],[117.2,31.8]]]}},
+{"type":"Feature","properties":{"code":"340104"},"geometry":
+{"type":"Polygon","coordinates":[[[117.8,31.1],[118,31.1],[118,31.3],[117.8,31.3],[117.8,31.1]]]}}]}' >"$tap_dir/areas.geojson"
 "$ctl" import "$city" areas "$tap_dir/areas.geojson" --level district >"$out" 2>&1
 incident step F-3 route --level district --department police --area 340103
 check_code "a case goes to an area" 0 $?
+incident step F-3 move --lon 117.25 --lat 31.85
+check "nothing is said of one that is moved within it" sh -c '! grep -q warning "$1"' sh "$err"
+incident step F-3 move --lon 117.91 --lat 31.21
+check "moved out of it, it is said who still has it" grep -q 'F-3 now lies in 340104 and is still with 340103' "$err"
+incident step F-3 route --level district
+check "and can be handed over" grep -q 'with .* of district 340104' "$out"
 incident step F-3 route --level district --department police --area 34O103
 check_code "but to none that there is not" 3 $?
 check "which is named" grep -q "no area '34O103'" "$err"
