@@ -256,6 +256,13 @@ static bool undo(Desk *desk, const GeoDeed *deed, GError **error)
     if (ids->len == 0)
         return fail(error, GEO_ERROR_MISSING, "there is no deed %" G_GINT64_FORMAT,
                     back.detail.other_id);
+    bool of_asked = false;
+    for (guint i = 0; i < ids->len; i++)
+        of_asked |= g_array_index(ids, int64_t, i) == asked->id;
+    if (!of_asked) /* a number mistyped would take another incident's deed back unseen */
+        return fail(error, GEO_ERROR_REFUSED,
+                    "%s: deed %" G_GINT64_FORMAT " is of another incident", geo_deeds_called(asked),
+                    back.detail.other_id);
     for (guint i = 0; i < ids->len; i++) {
         GeoCase *one = touch(desk, g_array_index(ids, int64_t, i), error);
         back.incident_id = one ? one->id : 0;

@@ -226,6 +226,8 @@ static void an_undo_never_takes_a_unit_from_another(gconstpointer backend)
     take(desk, 2, 2);
     must(desk, deed_of(GEO_DEED_DISPATCH, 1, 11, NULL));
     int64_t deed = must(desk, deed_of(GEO_DEED_RELEASE, 1, 11, NULL));
+    must_not(desk, (GeoDeed){GEO_DEED_UNDO, 2, 0, {.other_id = deed}, false, false},
+             GEO_ERROR_REFUSED, "of another incident");
     must(desk, deed_of(GEO_DEED_DISPATCH, 2, 11, NULL));
     must_not(desk, (GeoDeed){GEO_DEED_UNDO, 1, 0, {.other_id = deed}, false, false},
              GEO_ERROR_REFUSED, "another incident");
