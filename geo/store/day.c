@@ -196,7 +196,10 @@ GeoDay *geo_day_open(const char *folder, const char *name, bool write, bool *fou
     if (!geo_sqlite_probe(path, GEO_SQLITE_APPLICATION_ID, GEO_DAY_VERSION, error))
         return NULL;
     g_autoptr(GeoDay) day = g_new0(GeoDay, 1);
-    day->db = geo_db_open(path, write ? GEO_DB_WRITE : GEO_DB_READ, false, error);
+    GeoDbMode mode = write                        ? GEO_DB_WRITE
+                     : geo_db_nobody_writes(path) ? GEO_DB_READ_ALONE
+                                                  : GEO_DB_READ;
+    day->db = geo_db_open(path, mode, false, error);
     day->name = g_strdup(name);
     day->inode = inode_of(path);
     day->writes = write;

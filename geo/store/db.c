@@ -223,6 +223,14 @@ void geo_db_leave_files(void)
 
 /* ---- connections ---- */
 
+bool geo_db_nobody_writes(const char *path)
+{
+    g_autofree char *log = g_strconcat(path, "-wal", NULL);
+    g_autofree char *folder = g_path_get_dirname(path);
+    struct stat info;
+    return access(folder, W_OK) != 0 && (lstat(log, &info) != 0 || info.st_size == 0);
+}
+
 GeoDb *geo_db_open(const char *path, GeoDbMode mode, bool spatial, GError **error)
 {
     if (mode == GEO_DB_CREATE && !make_file(path, error))

@@ -15,6 +15,10 @@ typedef struct GeoStatement GeoStatement; /* owned by its GeoDb */
 typedef enum { GEO_DB_READ, GEO_DB_READ_ALONE, GEO_DB_WRITE, GEO_DB_CREATE } GeoDbMode;
 typedef enum { GEO_DB_ROW, GEO_DB_DONE, GEO_DB_FAILED } GeoDbStep;
 
+/* Reading beside writers needs the -shm file; where the folder cannot be written and no log waits,
+ * there are no writers. */
+bool geo_db_nobody_writes(const char *path);
+
 /* spatial: with SpatiaLite's functions. CREATE fails when the file exists; new files are mode 0600.
  */
 GeoDb *geo_db_open(const char *path, GeoDbMode mode, bool spatial, GError **error);

@@ -218,15 +218,6 @@ static char *judge_filesystem(const char *path, bool any, bool *read_only)
 
 static GeoSqlite *new_backend(GeoDb *db, const char *folder);
 
-/* Reading beside writers needs the -shm file; where the folder cannot be written and no log waits,
- * there are no writers. */
-static bool nobody_writes(const char *file, const char *folder)
-{
-    g_autofree char *log = g_strconcat(file, "-wal", NULL);
-    struct stat info;
-    return access(folder, W_OK) != 0 && (lstat(log, &info) != 0 || info.st_size == 0);
-}
-
 GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *options,
                                     GError **error)
 {
@@ -248,9 +239,9 @@ GeoBackend *geo_backend_sqlite_open(const char *path, const GeoStoreOptions *opt
         judge_filesystem(path, options && options->any_filesystem, &read_only);
     if (read_only && !warning && !(options && options->read_only))
         warning = g_strdup_printf("'%s' may not be written: see whose it is, and its rights", file);
-    GeoDbMode mode = !read_only                  ? GEO_DB_WRITE
-                     : nobody_writes(file, path) ? GEO_DB_READ_ALONE
-                                                 : GEO_DB_READ;
+    GeoDbMode mode = !read_only                   ? GEO_DB_WRITE
+                     : geo_db_nobody_writes(file) ? GEO_DB_READ_ALONE
+                                                  : GEO_DB_READ;
     g_autoptr(GeoDb) db = geo_db_open(file, mode, true, error);
     GeoCity city = {0};
     int64_t version;

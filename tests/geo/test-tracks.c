@@ -475,6 +475,52 @@ static void a_day_of_the_old_version_is_read_and_converted(void)
     g_assert_cmpuint(findings->len, ==, 0);
 }
 
+/* ---- a city that may not be written ---- */
+
+/* As another user where it is the superuser, whom no rights hold; the fixes that are read, or -1.
+ */
+static int count_as_reader(const char *path)
+{
+    if (geteuid() == 0 && setuid(65534) != 0)
+        return -1;
+    g_autoptr(GError) error = NULL;
+    GeoStore *store = geo_store_open(path, &(GeoStoreOptions){.read_only = true}, &error);
+    g_autoptr(GArray) all =
+        store ? geo_store_load_fixes(store, MIDNIGHT, MIDNIGHT + DAY_MS, &error) : NULL;
+    if (!all)
+        fprintf(stderr, "# %s\n", error->message);
+    int n = all ? (int)all->len : -1;
+    geo_store_close(store);
+    return n;
+}
+
+static void positions_are_read_where_nothing_may_be_written(void)
+{
+    g_autoptr(FreshCity) city = patrolled_city("sqlite");
+    GeoFix fix = {.unit_id = 12, .at_ms = MIDNIGHT + 60000, .lon = 117, .lat = 31};
+    ingest_at(city->store, &fix, 1, MIDNIGHT + 61000);
+    geo_store_close(g_steal_pointer(&city->store));
+    g_autofree char *file = g_build_filename(city->path, GEO_SQLITE_CITY, NULL);
+    g_autofree char *tracks = g_build_filename(city->path, GEO_SQLITE_TRACKS, NULL);
+    g_autofree char *name = geo_day_dup_name(MIDNIGHT);
+    g_autofree char *day = g_build_filename(tracks, name, NULL);
+    const char *const folders[] = {city->folder, city->path, tracks};
+    g_chmod(file, 0444);
+    g_chmod(day, 0444);
+    for (int i = G_N_ELEMENTS(folders); i-- > 0;)
+        g_chmod(folders[i], 0555);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(count_as_reader(city->path) == 1 ? 0 : 1);
+    int status;
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
+        g_chmod(folders[i], 0700);
+    g_chmod(file, 0600);
+    g_assert_cmpint(status, ==, 0);
+    city->store = geo_store_open(city->path, NULL, NULL);
+}
+
 /* ---- a crash ---- */
 
 static GeoFix fix_of_batch(int batch, int i)
@@ -577,6 +623,8 @@ int main(int argc, char **argv)
                     a_damaged_piece_is_found_and_refused);
     g_test_add_func("/tracks/sqlite/a-day-of-the-old-version-is-read-and-converted",
                     a_day_of_the_old_version_is_read_and_converted);
+    g_test_add_func("/tracks/sqlite/positions-are-read-where-nothing-may-be-written",
+                    positions_are_read_where_nothing_may_be_written);
     g_test_add_func("/tracks/sqlite/what-was-acknowledged-outlives-a-kill",
                     what_was_acknowledged_outlives_a_kill);
     return g_test_run();
