@@ -3,9 +3,8 @@
 
 #include <string.h>
 
+#include "geo/work/timetext.h"
 #include "maps/paint/words.h"
-
-#define US_PER_MS 1000
 
 static bool newest_incident(GeoStore *store, int64_t *at_ms, GError **error)
 {
@@ -47,16 +46,13 @@ static GTimeZone *zone_of(const char *zone)
 bool app_moment_parse(const char *text, const char *zone, int64_t *at_ms)
 {
     g_autoptr(GTimeZone) local = zone_of(zone);
-    g_autofree char *iso = g_strdup(text);
-    if (strlen(iso) > 10 && iso[10] == ' ')
-        iso[10] = 'T';
-    g_autofree char *whole = strlen(iso) == 10   ? g_strconcat(iso, "T00:00:00", NULL)
-                             : strlen(iso) == 16 ? g_strconcat(iso, ":00", NULL)
-                                                 : g_strdup(iso);
-    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(whole, local);
-    if (!time)
+    /* a Chinese keyboard writes digits, dashes and colons of full width */
+    g_autofree char *plain = g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE);
+    int64_t parsed;
+    GeoTimetext read = plain ? geo_timetext_parse(plain, NULL, local, &parsed) : GEO_TIMETEXT_WRONG;
+    if (read != GEO_TIMETEXT_FINE && read != GEO_TIMETEXT_SKIPPED)
         return false;
-    *at_ms = g_date_time_to_unix(time) * 1000 + g_date_time_get_microsecond(time) / US_PER_MS;
+    *at_ms = parsed;
     return true;
 }
 

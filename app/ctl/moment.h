@@ -7,8 +7,9 @@
  * else now_ms. */
 bool app_moment_of_city(GeoStore *store, int64_t now_ms, int64_t *at_ms, GError **error);
 
-/* "2026-11-21 23:14", with or without an offset or Z; without one it is local to the zone. False
- * when it is no time. */
+/* "2026-11-21 23:14", with or without an offset or Z, in digits of any width, as
+ * geo_timetext_parse() takes it; without an offset it is local to the zone. False when it is no
+ * time. */
 bool app_moment_parse(const char *text, const char *zone, int64_t *at_ms);
 
 /* "2026-11-21 Sat 23:14:05" in the zone; the caller frees. */

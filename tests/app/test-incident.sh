@@ -105,7 +105,7 @@ incident step "$lost" route --level community --department nobody
 check_code "to a department that there is not" 3 $?
 incident take 117.28 31.86 --words fire --happened 2099-01-01
 check_code "no report comes from the future" 3 $?
-incident take 117.28 31.86 --words fire --happened 0001-01-01
+incident take 117.28 31.86 --words fire --happened 1949-01-01
 check_code "nor from before there was a city" 3 $?
 incident take 117.28 31.86 --words fire --code "$number"
 check_code "a number is of one incident" 4 $?
@@ -173,6 +173,13 @@ check_code "but to none that there is not" 3 $?
 check "which is named" grep -q "no area '34O103'" "$err"
 incident take --words fire --area 34O103 --code F-5
 check "nor is anything taken there" grep -q "no area '34O103'" "$err"
+for time in 2035-01-01T09:00+08:00 '2035-01-01 01:00Z' 2035/01/01T09:00 ２０３５－０１－０１Ｔ０９：００ 20350101090000; do
+    incident step F-3 hold --reason later --until "$time"
+    check "a time may be written $time" grep -q 'until  *2035-01-01T09:00:00+08:00' "$out"
+    incident step F-3 wake
+done
+incident step F-3 hold --reason later --until 2035-02-30
+check_code "but must be one" 2 $?
 "$ctl" check "$city" >"$out" 2>&1
 check_code "the log and the city agree" 0 $?
 done_testing
