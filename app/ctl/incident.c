@@ -320,7 +320,7 @@ static bool ask_duty(const Call *call, GeoDeed *deed)
         return true;
     g_autoptr(GeoAttendance) attendance = geo_attendance_load(call->store, call->act.now_ms, NULL);
     const GeoAttendant *one =
-        attendance ? geo_attendance_find(attendance, option(call, "unit"), NULL) : NULL;
+        attendance ? geo_attendance_of(attendance, deed->detail.unit_id) : NULL;
     bool on = one && one->state == GEO_DUTY_STATE_ON;
     deed->on_duty = on && (one->by != GEO_DUTY_BY_DEFAULT || one->heard_ms);
     return on || !one;

@@ -177,9 +177,13 @@ static char *sign_unit(AppDesk *desk, const AppRosterAct *wanted, GError **error
     GeoAct act = app_desk_act(desk);
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, wanted->unit_id);
     g_autoptr(GeoAttendance) attendance = geo_attendance_load(desk->store, act.now_ms, error);
-    const GeoAttendant *unit = attendance ? geo_attendance_find(attendance, id, error) : NULL;
-    if (!unit)
+    if (!attendance)
         return NULL;
+    const GeoAttendant *unit = geo_attendance_of(attendance, wanted->unit_id);
+    if (!unit) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "there is no unit '%s'", id);
+        return NULL;
+    }
     bool done = wanted->want == APP_ROSTER_RESUME
                     ? geo_store_end_duty(desk->store, &act, wanted->unit_id, GEO_DUTY_BREAK,
                                          act.now_ms, error)

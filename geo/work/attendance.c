@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "geo/model/error.h"
+#include "geo/model/callsign.h"
 #include "geo/work/dutyload.h"
 
 #define BEFORE_MS (GEO_ATTENDANCE_AHEAD_MS)
@@ -195,17 +195,16 @@ GeoAttendance *geo_attendance_load(GeoStore *store, int64_t at_ms, GError **erro
 const GeoAttendant *geo_attendance_find(const GeoAttendance *attendance, const char *word,
                                         GError **error)
 {
-    const GeoAttendant *by_number = NULL;
-    char *end;
-    int64_t number = g_ascii_strtoll(word, &end, 10);
+    const GeoUnit *unit = geo_callsign_find_unit(attendance->units, word, error);
+    return unit ? geo_attendance_of(attendance, unit->row.id) : NULL;
+}
+
+const GeoAttendant *geo_attendance_of(const GeoAttendance *attendance, int64_t unit_id)
+{
     for (guint i = 0; i < attendance->rows->len; i++) {
         const GeoAttendant *row = &g_array_index(attendance->rows, GeoAttendant, i);
-        if (!g_strcmp0(row->unit->row.code, word))
+        if (row->unit->row.id == unit_id)
             return row;
-        if (*end == '\0' && row->unit->row.id == number)
-            by_number = row;
     }
-    if (!by_number)
-        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "there is no unit '%s'", word);
-    return by_number;
+    return NULL;
 }

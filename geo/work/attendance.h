@@ -48,9 +48,12 @@ GeoAttendance *geo_attendance_load(GeoStore *store, int64_t at_ms, GError **erro
 void geo_attendance_free(GeoAttendance *attendance);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GeoAttendance, geo_attendance_free)
 
-/* By code, or by number; GEO_ERROR_MISSING. */
+/* As geo_callsign_find_unit() finds it. */
 const GeoAttendant *geo_attendance_find(const GeoAttendance *attendance, const char *word,
                                         GError **error);
+
+/* The unit of that id; NULL: there is none. O(n). */
+const GeoAttendant *geo_attendance_of(const GeoAttendance *attendance, int64_t unit_id);
 
 /* The unit's area is this one or lies in it. */
 bool geo_attendance_lies_in(const GeoAttendance *attendance, const GeoAttendant *attendant,

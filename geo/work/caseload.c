@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "geo/model/callsign.h"
 #include "geo/model/error.h"
 
 #define AHEAD_MS INT64_C(600000)        /* clocks of other systems go wrong by minutes */
@@ -22,19 +23,27 @@ static bool id_of(const char *word, int64_t *id)
     return *word && *end == '\0' && *id > 0;
 }
 
+static GPtrArray *cases_of(GeoStore *store, const char *code, int64_t id, GError **error)
+{
+    GeoCaseQuery query = {.code = code, .incident_id = id, .max = 1};
+    return geo_store_cases(store, &query, error);
+}
+
 GeoCase *geo_caseload_find(GeoStore *store, const char *word, GError **error)
 {
     int64_t id;
-    GeoCaseQuery query = {.code = word, .max = 1};
-    g_autoptr(GPtrArray) found = geo_store_cases(store, &query, error);
+    g_autofree char *plain = geo_callsign_dup_plain(word);
+    g_autoptr(GPtrArray) found = cases_of(store, word, 0, error);
+    if (found && found->len == 0 && plain && strcmp(plain, word) != 0) {
+        g_ptr_array_unref(found);
+        found = cases_of(store, plain, 0, error);
+    }
+    if (found && found->len == 0 && id_of(plain ? plain : word, &id)) {
+        g_ptr_array_unref(found);
+        found = cases_of(store, NULL, id, error);
+    }
     if (!found)
         return NULL;
-    if (found->len == 0 && id_of(word, &id)) {
-        query = (GeoCaseQuery){.incident_id = id};
-        g_ptr_array_unref(found);
-        if (!(found = geo_store_cases(store, &query, error)))
-            return NULL;
-    }
     if (found->len)
         return g_ptr_array_steal_index(found, 0);
     g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING,
@@ -44,22 +53,10 @@ GeoCase *geo_caseload_find(GeoStore *store, const char *word, GError **error)
 
 bool geo_caseload_find_unit(GeoStore *store, const char *word, int64_t *unit_id, GError **error)
 {
-    int64_t id = 0;
-    id_of(word, &id);
     g_autoptr(GeoBatch) units = geo_store_load(store, GEO_KIND_UNIT, NULL, error);
-    *unit_id = 0;
-    for (guint i = 0; units && i < units->rows->len; i++) {
-        const GeoUnit *unit = &g_array_index(units->rows, GeoUnit, i);
-        if (!g_strcmp0(unit->row.code, word)) {
-            *unit_id = unit->row.id;
-            return true;
-        }
-        if (unit->row.id == id || !g_strcmp0(unit->radio, word))
-            *unit_id = unit->row.id;
-    }
-    if (units && *unit_id == 0)
-        g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "there is no unit '%s'", word);
-    return *unit_id != 0;
+    const GeoUnit *unit = units ? geo_callsign_find_unit(units, word, error) : NULL;
+    *unit_id = unit ? unit->row.id : 0;
+    return unit != NULL;
 }
 
 /* ---- the way in ---- */

@@ -41,10 +41,11 @@ bool geo_caseload_raise(const GeoRouting *routing, const GeoCase *one, GeoDeedDe
  * Borrowed from the routing. */
 const char *geo_caseload_area(const GeoRouting *routing, const GeoCase *one, GeoLevel level);
 
-/* By code, else by id; GEO_ERROR_MISSING. Of several of one code the newest. */
+/* By code, else by id, of full width or in small letters, too; GEO_ERROR_MISSING. Of several of one
+ * code the newest. */
 GeoCase *geo_caseload_find(GeoStore *store, const char *word, GError **error);
 
-/* The unit of that code, radio number or id; GEO_ERROR_MISSING. */
+/* As geo_callsign_find_unit() finds it. */
 bool geo_caseload_find_unit(GeoStore *store, const char *word, int64_t *unit_id, GError **error);
 
 typedef struct {

@@ -173,6 +173,22 @@ check_code "but to none that there is not" 3 $?
 check "which is named" grep -q "no area '34O103'" "$err"
 incident take --words fire --area 34O103 --code F-5
 check "nor is anything taken there" grep -q "no area '34O103'" "$err"
+small=$(printf %s "$number" | tr N n)
+incident show "$small"
+check_code "a number in small letters" 0 $?
+incident show "Ｎ－${number#N-}"
+check "or of full width is the same" grep -q "^$number: " "$out"
+incident step F-2 dispatch --unit ａ２
+check "and so is a unit's code" grep -q 'unit A2 .*dispatched' "$out"
+printf 'code,lon,lat,area,status,radio\nA4,117.27,31.86,a,off,7001\nA5,117.27,31.86,a,available,7002\nA6,117.27,31.86,a,available,7002\n' >"$tap_dir/radio.csv"
+"$ctl" import "$city" units "$tap_dir/radio.csv" >"$out" 2>&1
+"$ctl" duty "$city" on 7001 >"$out" 2>&1
+check_code "who is called by radio signs on" 0 $?
+incident step F-2 dispatch --unit 7001
+check_code "and is sent as if by code" 0 $?
+incident step F-2 dispatch --unit 7002
+check_code "a radio number of two units is of neither" 3 $?
+check "both are named" grep -q "A5 or unit A6" "$err"
 for time in 2035-01-01T09:00+08:00 '2035-01-01 01:00Z' 2035/01/01T09:00 ２０３５－０１－０１Ｔ０９：００ 20350101090000; do
     incident step F-3 hold --reason later --until "$time"
     check "a time may be written $time" grep -q 'until  *2035-01-01T09:00:00+08:00' "$out"
