@@ -119,6 +119,28 @@ static bool plain_holds(const char *text, const char *words)
     return true;
 }
 
+/* As callers say it, without the name of the item. */
+static void test_everyday_words(void)
+{
+    static const char *const cases[][2] = {{"家里老人不见了", "missing-person"},
+                                           {"小偷偷东西", "pickpocketing"},
+                                           {"翻墙入室", "burglary"},
+                                           {"邻居家暴", "fight"},
+                                           {"醉汉躺路边", "help"},
+                                           {"酒后闹事", "fight"},
+                                           {"半夜打麻将", "noise"},
+                                           {"工厂机器扰民", "factory-noise"},
+                                           {"有人高空抛物", "facade"},
+                                           {"电动车进电梯", "indoor-charging"},
+                                           {"小区污水冒出来", "sewer"},
+                                           {"污水直排进河", "water-pollution"},
+                                           {"有人聚众赌博", "crowd"},
+                                           {"茶楼里赌博", "suspicious"}};
+    g_autoptr(GeoServiceBook) book = shipped();
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpstr(suggested(book, cases[i][0], NULL), ==, cases[i][1]);
+}
+
 static const GeoServiceItem *plain_suggest(const GeoServiceBook *book, const char *text)
 {
     for (int priority = 1; priority <= 4; priority++)
@@ -293,6 +315,7 @@ int main(int argc, char **argv)
     g_test_add_func("/service/shipped-list-is-whole", test_shipped);
     g_test_add_func("/service/own-names-suggest-the-item", test_own_names_suggest);
     g_test_add_func("/service/narratives-suggest", test_narratives);
+    g_test_add_func("/service/everyday-words-suggest", test_everyday_words);
     g_test_add_func("/service/suggests-like-the-plain-one", test_suggest_like_plain_one);
     g_test_add_func("/service/all-items-route", test_all_items_route);
     g_test_add_func("/service/ladders-of-plain-and-mediation", test_ladders);
