@@ -265,6 +265,48 @@ static bool knows_department(const Call *call, const GeoDeed *deed, GError **err
     return false;
 }
 
+/* An item that nobody offers has no targets. One that is said by a name is kept by its code, and
+ * the matter is called by it unless it is called otherwise. */
+static bool knows_item(const Call *call, GeoDeed *deed, GError **error)
+{
+    GeoDeedDetail *detail = &deed->detail;
+    const GeoServiceItem *item =
+        detail->item ? geo_servicebook_find(call->view.services, detail->item) : NULL;
+    if (detail->item && !item) {
+        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                    "there is no service item '%s': services CITY lists them", detail->item);
+        return false;
+    }
+    if (item) {
+        detail->item = item->code;
+        detail->category = detail->category ? detail->category : item->name_zh;
+    }
+    return true;
+}
+
+/* Another item does not move the case to whom it is for, nor make it more urgent by itself. */
+static void warn_item(const Call *call, const GeoCase *one, const GeoDeedDetail *detail)
+{
+    const GeoServiceBook *book = call->view.services;
+    const GeoServiceItem *item = detail->item ? geo_servicebook_find(book, detail->item) : NULL;
+    const GeoCaseHolder *holder = geo_case_holder(one);
+    if (!item)
+        return;
+    const char *department = geo_servicebook_department_of(book, item)->code;
+    if (holder && g_strcmp0(holder->department, department) != 0)
+        fprintf(stderr,
+                "gridbeatctl: warning: %s stays with %s, and %s is for %s: step %s route --level "
+                "%s --department %s\n",
+                one->code, holder->department ? holder->department : "nobody", item->code,
+                department, one->code, geo_level_words[item->tier], department);
+    if (item->priority < one->priority)
+        fprintf(stderr,
+                "gridbeatctl: warning: %s stays at priority %d, and %s has %d: step %s classify "
+                "--priority %d\n",
+                one->code, (int)one->priority, item->code, item->priority, one->code,
+                item->priority);
+}
+
 /* A level up, or the level that a route names, at the case's own place: the area need not be typed.
  */
 static bool fill_area(const Call *call, const GeoCase *one, GeoDeed *deed, GError **error)
@@ -326,6 +368,31 @@ static bool ask_duty(const Call *call, GeoDeed *deed)
     return on || !one;
 }
 
+/* Said with another deed they would change nothing, or what nobody meant. */
+static bool fits_deed(const Call *call, GeoDeedWhat what, GError **error)
+{
+    static const struct {
+        const char *option;
+        GeoDeedWhat deed, or_deed;
+    } own[] = {{"satisfied", GEO_DEED_CALL_BACK, GEO_DEED_CALL_BACK},
+               {"time", GEO_DEED_CORRECT, GEO_DEED_CORRECT},
+               {"by-position", GEO_DEED_ARRIVE, GEO_DEED_ARRIVE},
+               {"preempt", GEO_DEED_DISPATCH, GEO_DEED_DISPATCH},
+               {"override", GEO_DEED_DISPATCH, GEO_DEED_DISPATCH},
+               {"until", GEO_DEED_HOLD, GEO_DEED_SCHEDULE},
+               {"other", GEO_DEED_MERGE, GEO_DEED_MERGE},
+               {"deed", GEO_DEED_UNDO, GEO_DEED_UNDO},
+               {"ladder", GEO_DEED_ROUTE, GEO_DEED_ROUTE}};
+    for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+        if (app_args_has(call->args, own[i].option) && what != own[i].deed &&
+            what != own[i].or_deed) {
+            g_set_error(error, APP_USAGE, 0, "--%s goes with %s, not with %s", own[i].option,
+                        geo_deed_words[own[i].deed], geo_deed_words[what]);
+            return false;
+        }
+    return true;
+}
+
 /* Those that a person does. */
 static char *dup_deeds(void)
 {
@@ -353,9 +420,10 @@ static bool step(const Call *call, GError **error)
                     .preempt = app_args_has(call->args, "preempt"),
                     .override = app_args_has(call->args, "override")};
     gint64 version = 0;
-    if (!read_detail(call, &deed.detail, error) || !read_value(call, &deed, error) ||
-        !read_other(call, &deed, error) || !fill_area(call, one, &deed, error) ||
-        !knows_area(call, error) || !knows_department(call, &deed, error) ||
+    if (!fits_deed(call, deed.what, error) || !read_detail(call, &deed.detail, error) ||
+        !read_value(call, &deed, error) || !read_other(call, &deed, error) ||
+        !fill_area(call, one, &deed, error) || !knows_area(call, error) ||
+        !knows_item(call, &deed, error) || !knows_department(call, &deed, error) ||
         !knows_who_goes(&deed, error) ||
         !app_args_integer(call->args, "version", 1, G_MAXINT64, &version, error))
         return false;
@@ -370,6 +438,7 @@ static bool step(const Call *call, GError **error)
     if (!after)
         return false;
     warn_moved(call, &deed, after);
+    warn_item(call, after, &deed.detail);
     return show_case(call, after, &(CaseMore){0}, error);
 }
 
@@ -435,55 +504,32 @@ static bool list(const Call *call, GError **error)
 
 /* ---- the call ---- */
 
+/* What each verb reads: an option that it does not is one that somebody believes to be heard. */
+static const char *const list_reads[] = {"all", "state", "unaccepted", "due",        "from", "to",
+                                         "max", "by",    "level",      "department", NULL};
+static const char *const take_reads[] = {"words", "item",     "category", "priority", "place",
+                                         "area",  "code",     "source",   "number",   "name",
+                                         "phone", "unrouted", "happened", NULL};
+static const char *const show_reads[] = {"caller", "purpose", NULL};
+static const char *const log_reads[] = {NULL};
+static const char *const step_reads[] = {
+    "item",      "category", "priority",    "place",      "area",     "unit",    "reason", "until",
+    "happened",  "other",    "deed",        "department", "level",    "ladder",  "lon",    "lat",
+    "satisfied", "time",     "by-position", "preempt",    "override", "version", NULL};
+
 static const struct {
     const char *name, *wants;
     bool (*run)(const Call *call, GError **error);
     unsigned places, or_places;
     bool writes;
+    const char *const *reads;
 } verbs[] = {
-    {"list", "", list, 2, 1, false},
-    {"take", "[LON LAT]", take, 4, 2, true},
-    {"show", "INCIDENT", show, 3, 3, false},
-    {"log", "INCIDENT", show_log, 3, 3, false},
-    {"step", "INCIDENT DEED", step, 4, 4, true},
+    {"list", "", list, 2, 1, false, list_reads},
+    {"take", "[LON LAT]", take, 4, 2, true, take_reads},
+    {"show", "INCIDENT", show, 3, 3, false, show_reads},
+    {"log", "INCIDENT", show_log, 3, 3, false, log_reads},
+    {"step", "INCIDENT DEED", step, 4, 4, true, step_reads},
 };
-
-static AppExit run(const AppArgs *args, GError **error)
-{
-    const char *word = app_args_n(args) > 1 ? app_args_place(args, 1) : "list";
-    size_t v = 0;
-    while (v < G_N_ELEMENTS(verbs) && strcmp(verbs[v].name, word) != 0)
-        v++;
-    if (v == G_N_ELEMENTS(verbs)) {
-        g_set_error(error, APP_USAGE, 0,
-                    "incident has no '%s'; known are: list, take, show, log, "
-                    "step",
-                    word);
-        return APP_EXIT_USAGE;
-    }
-    if (app_args_n(args) != verbs[v].places && app_args_n(args) != verbs[v].or_places) {
-        g_set_error(error, APP_USAGE, 0, "write: incident CITY %s %s", word, verbs[v].wants);
-        return APP_EXIT_USAGE;
-    }
-    /* Who called is told for a purpose, and that is written down. */
-    bool writes = verbs[v].writes || app_args_has(args, "caller");
-    g_autoptr(GeoStore) store = app_city_open(args, writes, error);
-    if (!store)
-        return APP_EXIT_DATA;
-    g_autoptr(GHashTable) units = app_incident_units(store, error);
-    g_autoptr(GeoServiceBook) services = units ? geo_routing_services(store, error) : NULL;
-    if (!services)
-        return APP_EXIT_DATA;
-    Call call = {.args = args, .store = store, .act = app_city_act()};
-    call.view =
-        (AppIncidentView){geo_store_city(store)->zone, call.act.now_ms, units, store, services};
-    if (app_args_has(args, "caller") && !app_args_has(args, "purpose")) {
-        g_set_error_literal(error, APP_USAGE, 0,
-                            "--caller needs --purpose: who asks for a caller says why");
-        return APP_EXIT_USAGE;
-    }
-    return verbs[v].run(&call, error) ? APP_EXIT_OK : APP_EXIT_DATA;
-}
 
 static const AppOption options[] = {
     {"words", "TEXT", "take: what was told; the service item is suggested by it"},
@@ -527,6 +573,49 @@ static const AppOption options[] = {
     {"purpose", "TEXT", "show: why that is asked"},
     {NULL, NULL, NULL},
 };
+
+static AppExit run(const AppArgs *args, GError **error)
+{
+    const char *word = app_args_n(args) > 1 ? app_args_place(args, 1) : "list";
+    size_t v = 0;
+    while (v < G_N_ELEMENTS(verbs) && strcmp(verbs[v].name, word) != 0)
+        v++;
+    if (v == G_N_ELEMENTS(verbs)) {
+        g_set_error(error, APP_USAGE, 0,
+                    "incident has no '%s'; known are: list, take, show, log, "
+                    "step",
+                    word);
+        return APP_EXIT_USAGE;
+    }
+    if (app_args_n(args) != verbs[v].places && app_args_n(args) != verbs[v].or_places) {
+        g_set_error(error, APP_USAGE, 0, "write: incident CITY %s %s", word, verbs[v].wants);
+        return APP_EXIT_USAGE;
+    }
+    for (const AppOption *one = options; one->name; one++)
+        if (app_args_has(args, one->name) && !g_strv_contains(verbs[v].reads, one->name)) {
+            g_set_error(error, APP_USAGE, 0, "--%s says nothing to incident %s: it is for %s",
+                        one->name, verbs[v].name, one->help);
+            return APP_EXIT_USAGE;
+        }
+    /* Who called is told for a purpose, and that is written down. */
+    bool writes = verbs[v].writes || app_args_has(args, "caller");
+    g_autoptr(GeoStore) store = app_city_open(args, writes, error);
+    if (!store)
+        return APP_EXIT_DATA;
+    g_autoptr(GHashTable) units = app_incident_units(store, error);
+    g_autoptr(GeoServiceBook) services = units ? geo_routing_services(store, error) : NULL;
+    if (!services)
+        return APP_EXIT_DATA;
+    Call call = {.args = args, .store = store, .act = app_city_act()};
+    call.view =
+        (AppIncidentView){geo_store_city(store)->zone, call.act.now_ms, units, store, services};
+    if (app_args_has(args, "caller") && !app_args_has(args, "purpose")) {
+        g_set_error_literal(error, APP_USAGE, 0,
+                            "--caller needs --purpose: who asks for a caller says why");
+        return APP_EXIT_USAGE;
+    }
+    return verbs[v].run(&call, error) ? APP_EXIT_OK : APP_EXIT_DATA;
+}
 
 static const char deeds[] =
     "deeds, in the order of a day (what else each wants; all take --reason):\n"

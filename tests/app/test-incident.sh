@@ -189,6 +189,19 @@ check_code "and is sent as if by code" 0 $?
 incident step F-2 dispatch --unit 7002
 check_code "a radio number of two units is of neither" 3 $?
 check "both are named" grep -q "A5 or unit A6" "$err"
+for words in "list --priority 1" "list --unit A1" "log $number --caller" "take --until now" "show $number --words x" \
+    "step F-2 close --satisfied yes" "step F-2 note --reason x --until now" "step F-2 hold --preempt"; do
+    # shellcheck disable=SC2086 # several words each
+    incident $words
+    check_code "what would not be heard is refused: $words" 2 $?
+done
+check "and whose it is, is said" grep -q -- '--preempt goes with dispatch, not with hold' "$err"
+incident step F-4 classify --item nonesuch
+check_code "no case is of an item that there is not" 3 $?
+incident step F-4 classify --item 建筑火灾
+check "an item by its name is kept by its code" grep -q 'what  *建筑火灾, item fire' "$out"
+check "who else it is for is told" grep -q 'is for fire: step F-4 route --level' "$err"
+check "and that it is no more urgent yet" grep -q 'F-4 stays at priority [2-4], and fire has 1' "$err"
 for time in 2035-01-01T09:00+08:00 '2035-01-01 01:00Z' 2035/01/01T09:00 ２０３５－０１－０１Ｔ０９：００ 20350101090000; do
     incident step F-3 hold --reason later --until "$time"
     check "a time may be written $time" grep -q 'until  *2035-01-01T09:00:00+08:00' "$out"
