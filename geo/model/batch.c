@@ -99,7 +99,7 @@ const GeoLonLat *geo_batch_part(const GeoBatch *batch, const GeoRow *row, uint32
     uint32_t end = part + 1 < batch->parts->len ? g_array_index(batch->parts, uint32_t, part + 1)
                                                 : batch->points->len;
     *n = end - first;
-    return &g_array_index(batch->points, GeoLonLat, first);
+    return *n ? &g_array_index(batch->points, GeoLonLat, first) : NULL;
 }
 
 bool geo_batch_first(const GeoBatch *batch, const GeoRow *row, GeoLonLat *p)

@@ -38,7 +38,7 @@ void geo_batch_part_from(GeoBatch *batch, GeoShape shape, const GeoLonLat *point
 const char *geo_batch_text(GeoBatch *batch, const char *text);
 const char *geo_batch_word(GeoBatch *batch, const char *text);
 
-/* The points of part k (0-based) of a row: borrowed, their number in n. */
+/* The points of part k (0-based) of a row: borrowed, their number in n; NULL where it has none. */
 const GeoLonLat *geo_batch_part(const GeoBatch *batch, const GeoRow *row, uint32_t k, size_t *n);
 
 /* The first point of a row; false when it has none. */

@@ -38,6 +38,18 @@ static void rings_are_closed(void)
     g_assert_true(points[3].lon == 0 && points[3].lat == 0);
 }
 
+static void a_part_may_be_empty(void)
+{
+    g_autoptr(GeoBatch) batch = geo_batch_new(GEO_KIND_ROAD);
+    geo_batch_add(batch);
+    geo_batch_part_from(batch, GEO_SHAPE_LINE, NULL, 0);
+    size_t n = 1;
+    g_assert_null(geo_batch_part(batch, geo_batch_row(batch, 0), 0, &n));
+    g_assert_cmpuint(n, ==, 0);
+    GeoBounds bounds = geo_batch_row_bounds(batch, geo_batch_row(batch, 0));
+    g_assert_true(bounds.west > bounds.east);
+}
+
 static void copies_are_equal_and_changes_are_seen(void)
 {
     g_autoptr(GeoBatch) a = two_cameras();
@@ -54,6 +66,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/batch/rows-begin-empty", rows_begin_empty);
     g_test_add_func("/batch/rings-are-closed", rings_are_closed);
+    g_test_add_func("/batch/a-part-may-be-empty", a_part_may_be_empty);
     g_test_add_func("/batch/copies-are-equal-and-changes-are-seen",
                     copies_are_equal_and_changes_are_seen);
     return g_test_run();
