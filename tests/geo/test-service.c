@@ -135,7 +135,22 @@ static void test_everyday_words(void)
                                            {"小区污水冒出来", "sewer"},
                                            {"污水直排进河", "water-pollution"},
                                            {"有人聚众赌博", "crowd"},
-                                           {"茶楼里赌博", "suspicious"}};
+                                           {"茶楼里赌博", "suspicious"},
+                                           {"两车相撞，有人受伤", "crash-injury"},
+                                           {"老人被车撞了", "crash-injury"},
+                                           {"两车相撞", "crash"},
+                                           {"车撞树上了", "crash"},
+                                           {"手机被人抢走了", "robbery"},
+                                           {"我家被偷了", "burglary"},
+                                           {"我家电动车被偷", "ebike-theft"},
+                                           {"抢修面包车", "-"},
+                                           {"隔壁噪音大", "noise"},
+                                           {"工厂噪音大", "factory-noise"},
+                                           {"半夜工地噪音", "night-site-noise"},
+                                           {"烟囱冒烟", "waste-gas"},
+                                           {"对面浓烟滚滚", "fire"},
+                                           {"路口有摊贩", "vendor"},
+                                           {"老人昏倒在路边", "medical-emergency"}};
     g_autoptr(GeoServiceBook) book = shipped();
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
         g_assert_cmpstr(suggested(book, cases[i][0], NULL), ==, cases[i][1]);
