@@ -120,6 +120,25 @@ static size_t line_of(const char *bytes, size_t at)
     return line;
 }
 
+/* The first byte that no character of Unicode begins with, else NULL. iconv lets code points
+ * through that lie beyond it; a zero byte is one more character here, which the readers refuse. */
+static const char *find_stray(const char *text, size_t n)
+{
+    const char *at = text, *end = text + n;
+    while (!g_utf8_validate_len(at, (size_t)(end - at), &at)) {
+        if (*at != '\0')
+            return at;
+        at++;
+    }
+    return NULL;
+}
+
+static void fail_as_text(size_t line, const char *from, GError **error)
+{
+    g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
+                "line %zu: not a text in %s; name its encoding with --encoding", line, from);
+}
+
 char *geo_encoding_to_utf8(const char *bytes, size_t n, const char *encoding, const char **used,
                            size_t *n_utf8, GError **error)
 {
@@ -144,9 +163,13 @@ char *geo_encoding_to_utf8(const char *bytes, size_t n, const char *encoding, co
         return NULL;
     }
     if (!text) {
-        g_set_error(error, GEO_ERROR, GEO_ERROR_DATA,
-                    "line %zu: not a text in %s; name its encoding with --encoding",
-                    line_of(bytes, skip + n_read), from);
+        fail_as_text(line_of(bytes, skip + (size_t)n_read), from, error);
+        return NULL;
+    }
+    const char *stray = find_stray(text, (size_t)n_written);
+    if (stray) {
+        fail_as_text(line_of(text, (size_t)(stray - text)), from, error);
+        g_free(text);
         return NULL;
     }
     if (used)

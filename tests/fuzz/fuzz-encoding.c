@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     g_autofree char *text =
         geo_encoding_to_utf8((const char *)bytes, n, NULL, NULL, &n_utf8, &error);
     g_assert((text == NULL) == (error != NULL));
-    g_assert(!text || g_utf8_validate_len(text, n_utf8, NULL) || memchr(text, '\0', n_utf8));
+    for (size_t i = 0; text && i < n_utf8; i += strlen(text + i) + 1)
+        g_assert(g_utf8_validate(text + i, -1, NULL));
     geo_encoding_guess((const char *)bytes, n, false);
     return 0;
 }

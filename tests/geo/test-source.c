@@ -199,6 +199,11 @@ static void test_encoding_faults_have_lines(void)
     g_clear_error(&error);
     g_assert_null(geo_encoding_to_utf8("a", 1, "no such", NULL, &n, &error));
     g_assert_true(strstr(error->message, "no such") != NULL);
+    g_clear_error(&error);
+    /* a code point beyond the last of Unicode, after a mark and a zero byte */
+    const char beyond[] = "\xef\xbb\xbfy\0\nZ\xf6\xa0\xbb\xbf";
+    g_assert_null(geo_encoding_to_utf8(beyond, sizeof beyond - 1, NULL, NULL, &n, &error));
+    g_assert_true(strstr(error->message, "line 2: not a text in UTF-8") != NULL);
     g_autofree char *marked = geo_encoding_to_utf8("\xef\xbb\xbfx", 4, NULL, NULL, &n, NULL);
     g_assert_cmpstr(marked, ==, "x");
 }
