@@ -11,6 +11,7 @@
 #include "app/ctl/lonlat.h"
 #include "app/ctl/report.h"
 #include "app/ctl/when.h"
+#include "geo/model/callsign.h"
 #include "geo/model/error.h"
 #include "geo/work/tracks.h"
 
@@ -144,18 +145,9 @@ static bool load_units(GeoStore *store, Answer *answer, GError **error)
 
 static bool find_unit(const Question *question, Answer *answer, GError **error)
 {
-    int64_t number = g_ascii_strtoll(question->word, NULL, 10);
-    for (guint i = 0; i < answer->units->rows->len; i++) {
-        const GeoRow *row = geo_batch_row(answer->units, i);
-        if (!g_strcmp0(row->code, question->word))
-            answer->unit_id = row->id;
-    }
-    if (answer->unit_id == 0 && g_hash_table_contains(answer->by_id, &number))
-        answer->unit_id = number;
-    if (answer->unit_id != 0)
-        return true;
-    g_set_error(error, GEO_ERROR, GEO_ERROR_MISSING, "there is no unit '%s'", question->word);
-    return false;
+    const GeoUnit *unit = geo_callsign_find_unit(answer->units, question->word, error);
+    answer->unit_id = unit ? unit->row.id : 0;
+    return unit != NULL;
 }
 
 static GArray *in_area(GeoStore *store, const GeoAct *act, const Question *question, GError **error)

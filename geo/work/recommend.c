@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/model/callsign.h"
 #include "geo/model/error.h"
 #include "geo/work/caseload.h"
 #include "geo/work/plans.h"
@@ -293,11 +294,11 @@ static bool is_named(const GeoFleetUnit *unit, const char *word, int64_t id)
     return !g_strcmp0(unit->code, word) || !g_strcmp0(unit->name, word) || (id && unit->id == id);
 }
 
-bool geo_recommend_find(const GeoRecommend *recommend, const char *word, uint32_t *unit,
-                        GError **error)
+/* How many units the word names wholly, and how many by the end of a code; the first of each. */
+static void count_named(const GeoRecommend *recommend, const char *word, size_t n[2],
+                        size_t first[2])
 {
     gint64 id = 0;
-    size_t n[2] = {0}, first[2] = {0};
     g_ascii_string_to_signed(word, 10, 1, INT64_MAX, &id, NULL);
     for (size_t i = 0; i < geo_fleet_n(recommend->fleet); i++) {
         const GeoFleetUnit *one = geo_fleet_unit(recommend->fleet, i);
@@ -307,6 +308,16 @@ bool geo_recommend_find(const GeoRecommend *recommend, const char *word, uint32_
         if (n[!whole]++ == 0)
             first[!whole] = i;
     }
+}
+
+bool geo_recommend_find(const GeoRecommend *recommend, const char *word, uint32_t *unit,
+                        GError **error)
+{
+    size_t n[2] = {0}, first[2] = {0};
+    g_autofree char *plain = geo_callsign_dup_plain(word);
+    count_named(recommend, word, n, first);
+    if (n[0] + n[1] == 0 && plain)
+        count_named(recommend, plain, n, first);
     int how = n[0] > 0 ? 0 : 1; /* the whole name stands before the end of a code */
     if (n[how] == 1) {
         *unit = (uint32_t)first[how];

@@ -70,6 +70,10 @@ check "a guard is near a theft and observes" grep -q 'nearby, observe only' "$ou
 check "why not is answered by the end of a code" grep -q 'why not G-3012: the plan does not ask for guard' "$out"
 "$ctl" recommend "$city" --place 117.28,31.86 --type 盗窃 --why-not X-1 >"$out" 2>"$err"
 check "who is off is said to be" grep -q 'why not X-1: off duty' "$out"
+"$ctl" recommend "$city" --place 117.28,31.86 --type 盗窃 --why-not ｘ－１ >"$out" 2>"$err"
+check "in whatever letters" grep -q 'why not X-1: off duty' "$out"
+"$ctl" tracks "$city" --unit ｘ－１ --from 2025-02-01 --to 2025-02-02 --purpose case:x >"$out" 2>"$err"
+check "a track is of a unit in whatever letters" sh -c '! grep -q "no unit" "$1"' sh "$err"
 "$ctl" recommend "$city" I-2 >"$out" 2>"$err"
 check_code "an incident without a place is a data error" 3 $?
 check "that says what to do" grep -q 'no place yet: give it one' "$err"
