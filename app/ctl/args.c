@@ -109,11 +109,19 @@ const char *app_args_value(const AppArgs *args, const char *option, const char *
     return value ? value : otherwise;
 }
 
+/* A Chinese keyboard writes digits, points and signs of full width. The caller's. */
+static char *dup_plain(const char *word)
+{
+    char *plain = g_utf8_normalize(word, -1, G_NORMALIZE_ALL_COMPOSE);
+    return plain ? plain : g_strdup(word);
+}
+
 static bool parse_number(const char *word, const char *what, double *value, GError **error)
 {
     char *end;
-    double number = g_ascii_strtod(word, &end);
-    if (end == word || *end != '\0' || !isfinite(number)) {
+    g_autofree char *plain = dup_plain(word);
+    double number = g_ascii_strtod(plain, &end);
+    if (end == plain || *end != '\0' || !isfinite(number)) {
         g_set_error(error, APP_USAGE, 0, "%s '%s' is not a number", what, word);
         return false;
     }
@@ -152,7 +160,8 @@ bool app_args_integer(const AppArgs *args, const char *option, gint64 min, gint6
     gint64 number;
     if (!word)
         return true;
-    if (!g_ascii_string_to_signed(word, 10, min, max, &number, NULL)) {
+    g_autofree char *plain = dup_plain(word);
+    if (!g_ascii_string_to_signed(plain, 10, min, max, &number, NULL)) {
         g_set_error(error, APP_USAGE, 0,
                     "%s%s '%s' is not a whole number from %" G_GINT64_FORMAT
                     " to %" G_GINT64_FORMAT,

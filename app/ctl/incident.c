@@ -10,6 +10,7 @@
 #include "app/ctl/incident-report.h"
 #include "app/ctl/lonlat.h"
 #include "app/ctl/when.h"
+#include "geo/model/coordtext.h"
 #include "geo/model/error.h"
 #include "geo/work/areas.h"
 #include "geo/work/attendance.h"
@@ -102,11 +103,25 @@ static bool show_log(const Call *call, GError **error)
 
 /* ---- taking ---- */
 
+/* "--place 117.283,31.861" says a place on the map, as it does to other subcommands: no words. */
+static void place_words(const Call *call, const char **words, GeoLonLat *at)
+{
+    GeoCoordText read;
+    if (at->lon != 0 || at->lat != 0 || !*words || !geo_coordtext_read(*words, &read) ||
+        read.plain || !geo_coord_valid((GeoLonLat){read.first, read.second}))
+        return;
+    *at = (GeoLonLat){read.first, read.second};
+    *words = NULL;
+    app_lonlat_warn(call->store, *at);
+}
+
 static bool read_place(const Call *call, GeoLonLat *at, GError **error)
 {
     if (app_args_n(call->args) == 2)
         return true; /* a place that is not known is no reason not to take it */
-    if (!app_lonlat_places(call->args, 2, at, error))
+    if (app_args_n(call->args) == 3
+            ? !app_lonlat_read("the place", app_args_place(call->args, 2), at, error)
+            : !app_lonlat_places(call->args, 2, at, error))
         return false;
     app_lonlat_warn(call->store, *at);
     return true;
@@ -167,6 +182,7 @@ static bool take(const Call *call, GError **error)
         !app_args_integer(call->args, "priority", 1, 4, &report.priority, error) ||
         !app_when_option(call->args, "happened", call->view.zone, &report.at_ms, error))
         return false;
+    place_words(call, &report.place, &report.at);
     g_autoptr(GeoRouting) routing = geo_routing_load(call->store, error);
     GeoCallTaken taken;
     if (!routing || !geo_caseload_take(call->store, routing, &call->act, &report, &taken, error))
@@ -207,6 +223,8 @@ static bool read_detail(const Call *call, GeoDeedDetail *detail, GError **error)
               app_args_number(call->args, "lat", &detail->at.lat, error) &&
               app_when_option(call->args, "until", zone, &detail->until_ms, error) &&
               app_when_option(call->args, "happened", zone, &detail->happened_ms, error);
+    if (ok)
+        place_words(call, &detail->place, &detail->at);
     /* "now" is this act's: a moment later would lie in time to come */
     if (ok && !g_strcmp0(option(call, "happened"), "now"))
         detail->happened_ms = call->act.now_ms;
@@ -536,7 +554,7 @@ static const AppOption options[] = {
     {"item", "ITEM", "take, step: service item, by code or name"},
     {"category", "TEXT", "take, step: what it is called"},
     {"priority", "N", "take, step: 1 (highest) to 4"},
-    {"place", "TEXT", "take, step: where, in words"},
+    {"place", "TEXT", "take, step: where, in words, or LON,LAT"},
     {"area", "CODE", "take, step: code of an area"},
     {"code", "TEXT", "take: its number (the city's next; they rise, with gaps)"},
     {"source", "NAME", "take: where it comes from (phone)"},
@@ -587,7 +605,9 @@ static AppExit run(const AppArgs *args, GError **error)
                     word);
         return APP_EXIT_USAGE;
     }
-    if (app_args_n(args) != verbs[v].places && app_args_n(args) != verbs[v].or_places) {
+    bool one_word = verbs[v].run == take && app_args_n(args) == 3; /* LON,LAT */
+    if (app_args_n(args) != verbs[v].places && app_args_n(args) != verbs[v].or_places &&
+        !one_word) {
         g_set_error(error, APP_USAGE, 0, "write: incident CITY %s %s", word, verbs[v].wants);
         return APP_EXIT_USAGE;
     }

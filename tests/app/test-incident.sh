@@ -209,6 +209,18 @@ for time in 2035-01-01T09:00+08:00 '2035-01-01 01:00Z' 2035/01/01T09:00 ２０�
 done
 incident step F-3 hold --reason later --until 2035-02-30
 check_code "but must be one" 2 $?
+incident take 117.281,31.861 --words test
+check "a place in one word" grep -q 'where  *117.281000,31.861000' "$out"
+incident take １１７．２８２ ３１．８６２ --words test
+check "or in digits of full width" grep -q 'where  *117.282000,31.862000' "$out"
+incident take --place 117.283，31.863 --words test --code P-1
+check "or as other subcommands are told it" grep -q 'where  *117.283000,31.863000' "$out"
+incident step P-1 move --place 117.284,31.864
+check "when it is moved, too" grep -q 'where  *117.284000,31.864000' "$out"
+incident step P-1 move --place '长江路 12'
+check "while words are words" grep -q 'where  *长江路 12 (117.284000,31.864000)' "$out"
+incident take 117.28,91 --words test
+check_code "no place on earth, in one word" 2 $?
 "$ctl" check "$city" >"$out" 2>&1
 check_code "the log and the city agree" 0 $?
 done_testing
