@@ -7,3 +7,7 @@
  * printf("%-*s", APP_COLUMN(name, 16)). text is named twice and must not be NULL. */
 #define APP_COLUMN(text, places) app_column_width(text, places), (text)
 int app_column_width(const char *text, int places);
+
+/* The text as one line without a terminal's commands, which callers and other systems may send:
+ * blanks in their place. NULL of NULL. The caller's. */
+char *app_column_dup_line(const char *text);

@@ -54,8 +54,9 @@ static bool is_placed(const GeoCase *one)
 /* In words, else in degrees; the caller's. */
 static char *dup_where(const GeoCase *one)
 {
-    if (one->place && *one->place)
-        return g_strconcat(one->place, is_placed(one) ? NULL : " (not on the map yet)", NULL);
+    g_autofree char *place = app_column_dup_line(one->place);
+    if (place && *place)
+        return g_strconcat(place, is_placed(one) ? NULL : " (not on the map yet)", NULL);
     return is_placed(one) ? g_strdup_printf("%.6f,%.6f", one->at.lon, one->at.lat)
                           : g_strdup("place not known");
 }
@@ -84,12 +85,11 @@ void app_incident_print_list(const GPtrArray *cases, const AppIncidentView *view
         GeoCaseClocks clocks = geo_case_clocks(one, view->now_ms);
         g_autofree char *age = dup_span(clocks.age_ms);
         g_autofree char *in_state = dup_span(clocks.in_state_ms);
-        g_autofree char *where = dup_where(one);
+        g_autofree char *where = dup_where(one), *what = app_column_dup_line(one->category);
         printf("%-*s %4d %-12s %13s %13s  %-10s %-*s %s, %s\n", APP_COLUMN(or_dash(one->code), 16),
                (int)one->priority, geo_incident_state_words[one->state], age, in_state,
                holder ? geo_level_words[holder->level] : "-",
-               APP_COLUMN(or_dash(holder ? holder->department : NULL), 14), or_dash(one->category),
-               where);
+               APP_COLUMN(or_dash(holder ? holder->department : NULL), 14), or_dash(what), where);
     }
     printf("%u incident%s; clocks are hours:minutes:seconds\n", cases->len,
            cases->len == 1 ? "" : "s");
@@ -191,6 +191,17 @@ static void print_messages(const GeoMessages *messages, const AppIncidentView *v
     }
 }
 
+static void print_report(const GeoReport *report)
+{
+    g_autofree char *number = app_column_dup_line(report->source_no);
+    g_autofree char *caller = app_column_dup_line(report->caller);
+    g_autofree char *phone = app_column_dup_line(report->phone);
+    g_autofree char *words = app_column_dup_line(report->words);
+    printf("  reported by    %s%s%s, caller %s, phone %s\n  words          %s\n", report->source,
+           number ? " " : "", number ? number : "", or_dash(caller), or_dash(phone),
+           or_dash(words));
+}
+
 void app_incident_print_case(const GeoCase *one, const GeoReport *report,
                              const GeoMessages *messages, const AppIncidentView *view)
 {
@@ -200,7 +211,8 @@ void app_incident_print_case(const GeoCase *one, const GeoReport *report,
     printf("%s: %s%s%s, priority %d, version %d\n", or_dash(one->code),
            geo_incident_state_words[one->state], main ? " of " : "", main ? main : "",
            (int)one->priority, (int)one->version);
-    printf("  what           %s%s%s\n", or_dash(one->category), one->item ? ", item " : "",
+    g_autofree char *what = app_column_dup_line(one->category);
+    printf("  what           %s%s%s\n", or_dash(what), one->item ? ", item " : "",
            one->item ? one->item : "");
     if (is_placed(one) && one->place && *one->place)
         printf("  where          %s (%.6f,%.6f)\n", where, one->at.lon, one->at.lat);
@@ -215,12 +227,11 @@ void app_incident_print_case(const GeoCase *one, const GeoReport *report,
         printf("  until          %s\n", until);
     }
     if (report)
-        printf("  reported by    %s%s%s, caller %s, phone %s\n  words          %s\n",
-               report->source, report->source_no ? " " : "",
-               report->source_no ? report->source_no : "", or_dash(report->caller),
-               or_dash(report->phone), or_dash(report->words));
-    if (one->result)
-        printf("  result         %s\n", one->result);
+        print_report(report);
+    if (one->result) {
+        g_autofree char *result = app_column_dup_line(one->result);
+        printf("  result         %s\n", result);
+    }
     print_clocks(one, view);
     print_targets(one, view);
     print_corrections(one, view);
@@ -272,7 +283,9 @@ static char *dup_said(const GeoCaseEvent *event, const AppIncidentView *view)
         add_said(said, then);
     }
     add_said(said, detail->reason);
-    return g_string_free(said, FALSE);
+    char *line = app_column_dup_line(said->str);
+    g_string_free(said, TRUE);
+    return line;
 }
 
 /* A device that acts is "unit 700000002 by mqtt": by its code. The caller's. */

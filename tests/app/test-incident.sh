@@ -221,6 +221,16 @@ incident step P-1 move --place '长江路 12'
 check "while words are words" grep -q 'where  *长江路 12 (117.284000,31.864000)' "$out"
 incident take 117.28,91 --words test
 check_code "no place on earth, in one word" 2 $?
+bad=$(printf 'a\033[31mb\nc\302\233d')
+incident take 117.281 31.861 --words "$bad" --place "$bad" --category "$bad" --name "$bad" --number "$bad" --code B-1
+incident step B-1 close --reason "$bad"
+for verb in "show B-1" "log B-1" "list --all"; do
+    # shellcheck disable=SC2086 # two words
+    incident $verb
+    check "no caller's words command the terminal: $verb" sh -c '! LC_ALL=C tr -d "\n" <"$1" | LC_ALL=C grep -q "[[:cntrl:]]" &&
+        ! LC_ALL=C grep -q "$(printf "\302\233")" "$1" && ! grep -q "^c" "$1"' sh "$out"
+done
+check "nor break its lines" grep -q 'a \[31mb c d' "$out"
 "$ctl" check "$city" >"$out" 2>&1
 check_code "the log and the city agree" 0 $?
 done_testing
