@@ -232,6 +232,8 @@ void app_incident_print_case(const GeoCase *one, const GeoReport *report,
         g_autofree char *result = app_column_dup_line(one->result);
         printf("  result         %s\n", result);
     }
+    if (one->satisfied >= -1 && one->satisfied <= 1)
+        printf("  satisfied      %s\n", app_incident_answers[one->satisfied + 1]);
     print_clocks(one, view);
     print_targets(one, view);
     print_corrections(one, view);

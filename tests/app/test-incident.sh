@@ -93,6 +93,7 @@ incident step "$number" reopen --reason 'again'
 incident step "$number" close --reason 'the same call'
 incident step "$number" call_back --satisfied no
 check "it is closed and called back" grep -q "^$number: called_back" "$out"
+check "with what was answered" grep -q 'satisfied  *no' "$out"
 incident log "$number"
 check "every step is in the log" [ "$(wc -l <"$out")" -ge 20 ]
 check "with why" grep -q 'who was it?' "$out"
