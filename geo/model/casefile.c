@@ -59,7 +59,8 @@ static GeoCaseUnit *find_unit(const GeoCase *one, int64_t unit_id)
 }
 
 /* The state by who is at work: the farthest of those that are on it, and never back because another
- * is sent, or because one of several has cleared. */
+ * is sent, or because one of several has cleared. Who cleared before it went back to the queue is
+ * at an end: whoever is sent then begins anew. */
 static int state_at_work(const GeoCase *one)
 {
     int top = one->body;
@@ -69,7 +70,7 @@ static int state_at_work(const GeoCase *one)
         if (unit->open) {
             open = true;
             top = MAX(top, unit->stage);
-        } else if (unit->cycle == one->cycle)
+        } else if (i >= one->n_before)
             cleared |= unit->stage == GEO_INCIDENT_CLEARED;
     }
     if (open && cleared)
@@ -167,6 +168,15 @@ static void unpark(GeoCase *one, const GeoCaseEvent *event)
     one->wake_ms = 0;
 }
 
+/* It waits for somebody again; an import may say so while units are on it. */
+static int queue(GeoCase *one, int to)
+{
+    if (geo_case_n_units(one) == 0)
+        one->n_before = one->units->len;
+    one->body = -1;
+    return one->waiting = to;
+}
+
 static void classify(GeoCase *one)
 {
     int *shown[] = {&one->waiting, &one->before};
@@ -190,9 +200,8 @@ static void reopen(GeoCase *one)
     one->cycle++;
     memset(one->times, 0, sizeof one->times);
     one->duplicate_of = 0;
-    one->body = -1;
-    one->waiting = GEO_INCIDENT_REOPENED;
     one->satisfied = 2;
+    queue(one, GEO_INCIDENT_REOPENED);
 }
 
 /* Fields first, then the state that follows from them. */
@@ -209,7 +218,7 @@ static int state_after(GeoCase *one, const GeoCaseEvent *event)
         one->body = to >= GEO_INCIDENT_ACCEPTED && to <= GEO_INCIDENT_HANDLING ? to : -1;
         if (to <= GEO_INCIDENT_CLASSIFIED || to == GEO_INCIDENT_REOPENED ||
             to == GEO_INCIDENT_RAISED)
-            one->waiting = to;
+            return queue(one, to);
         return to;
     case GEO_DEED_CLASSIFY:
         classify(one);
@@ -222,13 +231,11 @@ static int state_after(GeoCase *one, const GeoCaseEvent *event)
             unpark(one, event);
         one->raised++;
         push_holder(one, event);
-        one->body = -1;
-        return one->waiting = to;
+        return queue(one, to);
     case GEO_DEED_RETURN:
         one->returned++;
         g_array_set_size(one->holders, one->holders->len - 1);
-        one->body = -1;
-        return one->waiting = to;
+        return queue(one, to);
     case GEO_DEED_DISPATCH:
     case GEO_DEED_ACCEPT:
     case GEO_DEED_GO:
@@ -326,6 +333,7 @@ static void begin(GeoCase *one)
                     ? one->state
                     : -1;
     one->cycle = 1;
+    one->n_before = 0;
     one->wake_ms = one->held_ms = one->duplicate_of = 0;
     one->raised = one->returned = one->reworked = one->preempted = 0;
     one->satisfied = 2;

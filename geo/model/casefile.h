@@ -81,6 +81,7 @@ typedef struct {
     const char *result; /* of the last report */
     GArray *holders;    /* GeoCaseHolder: who has it is the last */
     GArray *units;      /* GeoCaseUnit, in the order they were sent */
+    guint n_before;     /* so many of them were sent before it last went back to the queue */
     GeoCaseLog *log;    /* owned */
     bool torn;          /* the log holds an event that the rules do not give */
 } GeoCase;

@@ -145,7 +145,7 @@ static void assert_on_paper(const GeoCaseEvent *event)
 
 typedef struct {
     int on[UNITS]; /* stage of each unit; 0: not on it */
-    bool cleared;  /* one has cleared in this cycle */
+    bool cleared;  /* one has, since it was last in the queue by a raise, return, reopen */
     int body;      /* stage of the department; 0: it has not begun */
     int parked;    /* state before it was parked; -1: it is not */
     int waiting, state;
@@ -224,6 +224,7 @@ static void replay_event(Replay *replay, const GeoCaseEvent *event)
     case GEO_DEED_RAISE:
     case GEO_DEED_RETURN:
         replay->waiting = event->to;
+        replay->cleared = false;
         break;
     case GEO_DEED_REOPEN:
         replay->waiting = GEO_INCIDENT_REOPENED;
