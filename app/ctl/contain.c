@@ -43,14 +43,23 @@ static bool read_question(const AppArgs *args, const char *zone, Question *quest
         question->elapsed_s = (double)(question->at_ms - since_ms) / 1000;
     question->profile = geo_kind_word(profiles, profile);
     question->any_way = app_args_has(args, "any-way");
-    bool fine = (!since_ms || question->at_ms) && question->minutes > 0 &&
-                question->minutes <= 60 && question->elapsed_s >= 0 &&
-                question->elapsed_s <= 3600 && question->margin_s >= 0 && question->profile >= 0;
-    if (!fine)
-        g_set_error_literal(error, APP_USAGE, 0,
-                            "--minutes up to 60, --elapsed 0 to "
-                            "3600 s, --profile foot, ebike or car; --since needs --at");
-    return fine;
+    const char *wrong = NULL;
+    if (question->profile < 0)
+        wrong = "--profile is foot, ebike or car";
+    else if (!(question->minutes > 0 && question->minutes <= 60))
+        wrong = "--minutes is out of range: write minutes, above 0 and at most 60";
+    else if (!(question->margin_s >= 0))
+        wrong = "--margin is out of range: write seconds, 0 or more";
+    else if (since_ms && !question->at_ms)
+        wrong =
+            "--since needs --at: the moment that the units are asked about, which may not be now";
+    else if (since_ms && app_args_has(args, "elapsed"))
+        wrong = "--since and --elapsed say the same: give one";
+    else if (!(question->elapsed_s >= 0 && question->elapsed_s <= 3600))
+        wrong = "--elapsed, or from --since to --at, is out of range: 0 to 3600 s";
+    if (wrong)
+        g_set_error_literal(error, APP_USAGE, 0, wrong);
+    return !wrong;
 }
 
 typedef struct {

@@ -96,6 +96,11 @@ check "a way stays open for want of a unit" grep -q 'OPEN.*nobody left for it' "
 check "and none for one that is there before" sh -c '! grep -q "(-" "$1"' sh "$tap_dir/open"
 "$ctl" contain "$city" 117.28 31.86 --since 2025-02-01T12:00 >"$out" 2>"$err"
 check_code "since when without a moment asked about is a usage error, not now" 2 $?
+check "what is missing is named alone" grep -q 'contain: --since needs --at' "$err"
+"$ctl" contain "$city" 117.28 31.86 --minutes 0 >"$out" 2>"$err"
+check "as is what is out of range" grep -q 'contain: --minutes is out of range' "$err"
+"$ctl" contain "$city" 117.28 31.86 --elapsed 60 --since 2025-02-01T12:00 --at 2025-02-01T12:10 >"$out" 2>"$err"
+check_code "two answers to how long ago are none" 2 $?
 "$ctl" recommend "$city" --unaccepted --json >"$out" 2>"$err"
 says 'o["unaccepted"] == []'
 check "nobody was sent, nobody is silent" [ $? -eq 0 ]
