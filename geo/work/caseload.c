@@ -211,10 +211,20 @@ static int by_urgency(const void *a, const void *b)
     return (p->id > q->id) - (p->id < q->id);
 }
 
+static int newest_first(const void *a, const void *b)
+{
+    const GeoCase *p = *(GeoCase *const *)a, *q = *(GeoCase *const *)b;
+    if (p->created_ms != q->created_ms)
+        return p->created_ms > q->created_ms ? -1 : 1;
+    return (p->id < q->id) - (p->id > q->id);
+}
+
 GPtrArray *geo_caseload_list(GeoStore *store, const GeoCaseloadFilter *filter, int64_t now_ms,
                              GError **error)
 {
-    g_autoptr(GPtrArray) all = geo_store_cases(store, &filter->query, error);
+    GeoCaseQuery query = filter->query;
+    query.max = 0; /* the newest of those that pass, not those that pass of the newest */
+    g_autoptr(GPtrArray) all = geo_store_cases(store, &query, error);
     if (!all)
         return NULL;
     GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)geo_case_free);
@@ -223,6 +233,10 @@ GPtrArray *geo_caseload_list(GeoStore *store, const GeoCaseloadFilter *filter, i
             g_ptr_array_add(list, g_ptr_array_index(all, i));
             g_ptr_array_index(all, i) = NULL; /* the list's now */
         }
+    if (filter->query.max && list->len > filter->query.max) {
+        g_ptr_array_sort(list, newest_first);
+        g_ptr_array_set_size(list, (gint)filter->query.max);
+    }
     g_ptr_array_sort(list, by_urgency);
     return list;
 }

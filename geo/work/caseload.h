@@ -49,7 +49,7 @@ GeoCase *geo_caseload_find(GeoStore *store, const char *word, GError **error);
 bool geo_caseload_find_unit(GeoStore *store, const char *word, int64_t *unit_id, GError **error);
 
 typedef struct {
-    GeoCaseQuery query;
+    GeoCaseQuery query;     /* max: of those that pass all of it */
     int state;              /* GeoIncidentState; -1: any */
     int level;              /* GeoLevel of who holds it; -1: any */
     const char *department; /* NULL: any */

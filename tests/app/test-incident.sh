@@ -232,6 +232,8 @@ for verb in "show B-1" "log B-1" "list --all"; do
         ! LC_ALL=C grep -q "$(printf "\302\233")" "$1" && ! grep -q "^c" "$1"' sh "$out"
 done
 check "nor break its lines" grep -q 'a \[31mb c d' "$out"
+incident list --state dispatched --max 1
+check "the newest that was sent to is listed, though a newer one waits" grep -q "^F-2 " "$out"
 "$ctl" check "$city" >"$out" 2>&1
 check_code "the log and the city agree" 0 $?
 done_testing
