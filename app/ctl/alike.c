@@ -121,10 +121,11 @@ static void print_people(const GeoAlikes *alikes, int64_t at_ms, const char *zon
         const GeoAlikeHit *hit = &g_array_index(alikes->hits, GeoAlikeHit, i);
         g_autofree char *clock = app_moment_dup_clock(hit->at_ms, zone);
         g_autofree char *reason = geo_alike_dup_reason(hit);
+        g_autofree char *what = app_column_dup_line(hit->category);
+        g_autofree char *where = app_column_dup_line(hit->place);
         printf("%3.0f  %-*s %s  %-10s %s  %s\n     %s:", 100 * hit->score.score,
                APP_COLUMN(hit->code ? hit->code : "-", 10), clock,
-               geo_incident_state_words[hit->state], hit->category ? hit->category : "-",
-               hit->place ? hit->place : "", reason);
+               geo_incident_state_words[hit->state], what ? what : "-", where ? where : "", reason);
         for (int part = 0; part < GEO_ALIKE_N_PARTS; part++)
             if (hit->score.points[part] > 0)
                 printf(" %s %.0f", geo_alike_words[part], 100 * hit->score.points[part]);

@@ -179,8 +179,9 @@ static void print_text(const Call *call)
     for (guint c = 0; c < allotment->cases->len; c++) {
         const GeoAllotCase *one = &g_array_index(allotment->cases, GeoAllotCase, c);
         g_autofree char *number = dup_number(call, one->incident_id);
+        g_autofree char *what = app_column_dup_line(one->category);
         printf("%-*s priority %" G_GINT64_FORMAT "  %s%s\n", APP_COLUMN(number, 16), one->priority,
-               one->category ? one->category : "", one->placed ? "" : "  no place near a road yet");
+               what ? what : "", one->placed ? "" : "  no place near a road yet");
         for (guint i = 0; i < one->n; i++)
             print_place(call, place_of(call, one->first + i));
     }

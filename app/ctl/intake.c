@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "app/ctl/city.h"
+#include "app/ctl/column.h"
 #include "app/ctl/report.h"
 #include "geo/work/noticefile.h"
 #include "geo/work/notices.h"
@@ -44,9 +45,11 @@ static void report_one(JsonBuilder *report, const GeoNotice *notice,
 
 static void tell_one(const GeoNotice *notice, const GeoNoticeOutcome *outcome)
 {
-    if (outcome->fate == GEO_NOTICE_REFUSED)
-        fprintf(stderr, "line %" G_GINT64_FORMAT ", number '%s': %s\n", notice->line,
-                notice->number, outcome->reason);
+    if (outcome->fate != GEO_NOTICE_REFUSED)
+        return;
+    g_autofree char *number = app_column_dup_line(notice->number);
+    g_autofree char *reason = app_column_dup_line(outcome->reason);
+    fprintf(stderr, "line %" G_GINT64_FORMAT ", number '%s': %s\n", notice->line, number, reason);
 }
 
 static bool take_rows(Intake *intake, GeoNoticeFile *file, GError **error)

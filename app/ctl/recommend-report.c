@@ -568,11 +568,11 @@ void app_recommend_print_text(const AppRecommendSaid *said)
            answer->plan->code, answer->plan->name,
            answer->plan->name_zh ? answer->plan->name_zh : "-", answer->ask.priority,
            answer->handling_s / 60, answer->handling_n ? "the median of past ones" : "by the plan");
-    if (answer->ask.category &&
-        answer->plan == geo_planbook_for(geo_recommend_book(said->recommend), NULL))
+    g_autofree char *what = app_column_dup_line(answer->ask.category);
+    if (what && answer->plan == geo_planbook_for(geo_recommend_book(said->recommend), NULL))
         printf(
             "no plan of its own for '%s': this is the one for any other; plans CITY lists them\n",
-            answer->ask.category);
+            what);
     for (guint i = 0; i < answer->rows->len; i++)
         print_row(said, &g_array_index(answer->rows, GeoRecommendRow, i), i + 1);
     print_missing(said);

@@ -231,6 +231,10 @@ for verb in "show B-1" "log B-1" "list --all"; do
     check "no caller's words command the terminal: $verb" sh -c '! LC_ALL=C tr -d "\n" <"$1" | LC_ALL=C grep -q "[[:cntrl:]]" &&
         ! LC_ALL=C grep -q "$(printf "\302\233")" "$1" && ! grep -q "^c" "$1"' sh "$out"
 done
+incident take 117.281 31.861 --category "$bad" --place "$bad" --code B-2
+"$ctl" alike "$city" --place 117.281,31.861 --type "$bad" >"$out" 2>&1
+check "nor does a report that is like it" sh -c '! grep -q "$(printf "\033")" "$1" && grep -q "31mb c" "$1"' sh "$out"
+incident show B-1
 check "nor break its lines" grep -q 'a \[31mb c d' "$out"
 incident list --state dispatched --max 1
 check "the newest that was sent to is listed, though a newer one waits" grep -q "^F-2 " "$out"

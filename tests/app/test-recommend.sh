@@ -188,6 +188,14 @@ check "columns stand below each other, in Chinese, too" [ $? -eq 0 ]
 "$ctl" assign "$city" --within 0 >"$out" 2>"$err"
 check_code "no time at all is a usage error" 2 $?
 
+# What a caller's report is called may hold a terminal's commands.
+bad=$(printf 'a\033[31mb')
+"$ctl" incident "$city" take 117.281 31.861 --category "$bad" --code R-7 >"$out" 2>"$err"
+"$ctl" assign "$city" >"$out" 2>"$err"
+check "no report commands the terminal of who assigns" sh -c '! grep -q "$(printf "\033")" "$1" && grep -q "a \[31mb" "$1"' sh "$out"
+"$ctl" recommend "$city" --place 117.28,31.86 --type "$bad" >"$out" 2>"$err"
+check "nor of who asks for a unit" sh -c '! grep -q "$(printf "\033")" "$1" && grep -q "a \[31mb" "$1"' sh "$out"
+
 # A crew of three: one is sent somewhere, the others are a kilometre apart.
 crew=$tap_dir/crew.gridbeat
 "$ctl" import "$crew" roads "$tap_dir/roads.geojson" >"$out" 2>&1
