@@ -3,6 +3,11 @@
 
 #include <math.h>
 
+#include "geo/model/casefile.h"
+#include "geo/model/status.h"
+#include "geo/store/cases.h"
+
+#define PAST_MS (INT64_C(30) * 24 * 3600 * 1000) /* no unit is on an incident for longer */
 #define FAR_S 1800.0
 #define TRIED 12 /* units that could move up are tried for each hole, the soonest */
 
@@ -62,6 +67,58 @@ static bool anybody(const double *soonest_s, size_t n)
     return false;
 }
 
+/* A unit's part in an incident. */
+typedef struct {
+    int64_t unit_id, from_ms, to_ms;
+} Job;
+
+static GArray *load_jobs(GeoStore *store, const GeoCirclesOptions *options, GError **error)
+{
+    GeoCaseQuery query = {.from_ms = options->from_ms - PAST_MS, .to_ms = G_MAXINT64};
+    g_autoptr(GPtrArray) cases = geo_store_cases(store, &query, error);
+    if (!cases)
+        return NULL;
+    GArray *jobs = g_array_new(FALSE, FALSE, sizeof(Job));
+    for (guint i = 0; i < cases->len; i++) {
+        const GeoCase *one = g_ptr_array_index(cases, i);
+        for (guint k = 0; k < one->units->len; k++) {
+            const GeoCaseUnit *unit = &g_array_index(one->units, GeoCaseUnit, k);
+            int64_t cleared_ms = geo_case_time(unit->times[GEO_N_UNIT_STAGES - 1]);
+            Job job = {unit->unit_id, geo_case_time(unit->times[0]),
+                       unit->open     ? INT64_MAX
+                       : unit->off_ms ? unit->off_ms
+                                      : cleared_ms};
+            if (job.to_ms > options->from_ms)
+                g_array_append_val(jobs, job);
+        }
+    }
+    return jobs;
+}
+
+/* The register says who is on an incident now; who was then is in the log. Of a unit that the log
+ * does not know the register has to do. */
+static void set_back(GeoFleet *fleet, const GArray *jobs, int64_t at_ms)
+{
+    g_autoptr(GHashTable) busy = g_hash_table_new(g_int64_hash, g_int64_equal);
+    g_autoptr(GHashTable) known = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; i < jobs->len; i++) {
+        Job *job = &g_array_index(jobs, Job, i);
+        g_hash_table_add(known, &job->unit_id);
+        if (job->from_ms <= at_ms && at_ms < job->to_ms)
+            g_hash_table_add(busy, &job->unit_id);
+    }
+    for (size_t i = 0; i < geo_fleet_n(fleet); i++) {
+        const GeoFleetUnit *unit = geo_fleet_unit(fleet, i);
+        bool was = g_hash_table_contains(busy, &unit->id);
+        bool is = (unit->status >= GEO_STATUS_DISPATCHED && unit->status <= GEO_STATUS_HANDLING) ||
+                  unit->status == GEO_STATUS_CLEARED;
+        if (was && geo_status_flags((GeoUnitStatus)unit->status).available)
+            geo_fleet_set_status(fleet, unit->id, GEO_STATUS_DISPATCHED);
+        else if (is && !was && g_hash_table_contains(known, &unit->id))
+            geo_fleet_set_status(fleet, unit->id, GEO_STATUS_AVAILABLE);
+    }
+}
+
 static bool look_back(Work *work, GeoStore *store, GeoFrame *frame, const GeoNetwork *network,
                       GeoProgress *progress, GError **error)
 {
@@ -69,9 +126,13 @@ static bool look_back(Work *work, GeoStore *store, GeoFrame *frame, const GeoNet
     size_t n = geo_areas_n(work->circles->areas);
     double limit_s = options->within_s[options->judged];
     g_autofree double *then_s = g_new(double, n + 1);
-    for (int64_t at_ms = options->from_ms; at_ms < options->to_ms; at_ms += options->every_ms) {
+    g_autoptr(GArray) jobs = load_jobs(store, options, error);
+    for (int64_t at_ms = options->from_ms; jobs && at_ms < options->to_ms;
+         at_ms += options->every_ms) {
         GeoFleetOptions when = {.at_ms = at_ms};
         g_autoptr(GeoFleet) fleet = geo_fleet_load(store, frame, network, &when, progress, error);
+        if (fleet)
+            set_back(fleet, jobs, at_ms);
         if (!fleet || !look(work, fleet, limit_s, then_s, NULL, progress, error))
             return false;
         if (!anybody(then_s, n)) { /* no position is known of then: that is not absence */
@@ -83,7 +144,7 @@ static bool look_back(Work *work, GeoStore *store, GeoFrame *frame, const GeoNet
             work->uncovered_min[i] += then_s[i] <= limit_s ? 0 : minutes;
         work->circles->looks++;
     }
-    return true;
+    return jobs != NULL;
 }
 
 /* ---- moving up ---- */

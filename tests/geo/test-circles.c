@@ -105,10 +105,65 @@ static void holes_are_found_and_moves_open_none(void)
     geo_frame_free(town.frame);
 }
 
+static void step(FreshCity *city, int64_t now_ms, GeoDeedWhat what, int64_t unit_id)
+{
+    g_autoptr(GError) error = NULL;
+    GeoAct act = geo_act_local(NULL, now_ms);
+    GeoDeed deed = {.what = what, .incident_id = 1, .detail = {.unit_id = unit_id}};
+    geo_store_do(city->store, &act, &deed, 1, NULL, &error);
+    g_assert_no_error(error);
+}
+
+static double uncovered_of(const Town *town, int64_t from_ms, int64_t to_ms, uint32_t area)
+{
+    g_autoptr(GError) error = NULL;
+    GeoCirclesOptions options = {.within_s = {60, 120, 300},
+                                 .n = 3,
+                                 .judged = 1,
+                                 .level = "community",
+                                 .from_ms = from_ms,
+                                 .to_ms = to_ms,
+                                 .every_ms = 600000};
+    g_autoptr(GeoCircles) circles = geo_circles_find(town->store, town->frame, town->network,
+                                                     town->fleet, &options, NULL, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < circles->all->len; i++)
+        if (g_array_index(circles->all, GeoCirclesArea, i).area == area)
+            return g_array_index(circles->all, GeoCirclesArea, i).uncovered_min;
+    g_assert_not_reached();
+}
+
+/* The only unit of the second area is away for 20 minutes of the hour, and is on an incident again
+ * when that is asked. */
+static void who_was_away_then_covered_nothing(void)
+{
+    enum { MINUTE = 60000 };
+    g_autoptr(FreshCity) city = row_of_areas();
+    g_autoptr(GError) error = NULL;
+    int64_t t0 = FRESH_NOW;
+    GeoAct act = geo_act_local(NULL, t0);
+    g_autoptr(GeoBatch) call = fresh_points(GEO_KIND_INCIDENT, 1, 1);
+    g_array_index(call->rows, GeoIncident, 0).at_ms = t0;
+    g_assert_true(geo_store_take_incident(city->store, &act, call, &error));
+    for (int64_t unit = 101; unit <= 102; unit++) /* one of three stays in the first area */
+        step(city, t0 + 5 * MINUTE, GEO_DEED_DISPATCH, unit);
+    step(city, t0 + 5 * MINUTE, GEO_DEED_DISPATCH, 103);
+    step(city, t0 + 25 * MINUTE, GEO_DEED_RELEASE, 103);
+    step(city, t0 + 59 * MINUTE, GEO_DEED_DISPATCH, 103);
+    Town town = town_of(city);
+    g_assert_cmpfloat(uncovered_of(&town, t0, t0 + 60 * MINUTE, 1), ==, 20);
+    g_assert_cmpfloat(uncovered_of(&town, t0, t0 + 60 * MINUTE, 0), ==, 0);
+    geo_fleet_free(town.fleet);
+    geo_network_free(town.network);
+    geo_frame_free(town.frame);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/circles/holes-are-found-and-moves-open-none",
                     holes_are_found_and_moves_open_none);
+    g_test_add_func("/circles/who-was-away-then-covered-nothing",
+                    who_was_away_then_covered_nothing);
     return g_test_run();
 }
